@@ -1,0 +1,1 @@
+"""The game: the Django project and its apps."""

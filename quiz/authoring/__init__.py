@@ -1,0 +1,1 @@
+"""Quizzes and questions: the editor, and one file per import format."""

@@ -1,0 +1,1 @@
+"""Publish and subscribe for Django: outbox, tickets, one kept STOMP connection. Knows nothing of games."""

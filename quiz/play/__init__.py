@@ -1,0 +1,1 @@
+"""Games: states, scoring and messages (pure), models, host and player views, referee."""
