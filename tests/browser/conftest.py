@@ -1,0 +1,54 @@
+"""A real Chromium for the tests of this folder.
+
+Where there is no Chromium the tests are skipped by name; with ``CI=true`` they fail instead, so that a build server
+without a browser cannot look green.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def without_chromium(message: str) -> None:
+    """Skip the test, or fail it where a browser is owed (``CI=true``)."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The path of the Chromium to drive."""
+    if not CHROMIUM.exists():
+        without_chromium(f"chromium is not at {CHROMIUM}: install it, or name another with CHROMIUM=")
+    return CHROMIUM
+
+
+@pytest.fixture(scope="session")
+def playwright_driver(chromium: Path) -> Iterator[Playwright]:
+    """Playwright's driver, alive for the whole session."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_driver: Playwright, chromium: Path) -> Iterator[Browser]:
+    """One running Chromium; open a fresh profile with ``browser.new_context()``."""
+    running = playwright_driver.chromium.launch(executable_path=str(chromium), args=ARGUMENTS)
+    yield running
+    running.close()
