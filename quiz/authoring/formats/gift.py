@@ -1,0 +1,181 @@
+"""Moodle's GIFT: choice, true/false and several right options (docs.moodle.org, "GIFT format").
+
+Items stand between empty lines. An item is ``::title:: [format] text { answers }``. Right options begin with ``=`` and
+wrong ones with ``~``, each with an optional ``%weight%`` and ``#feedback``; ``####general feedback`` ends the list and
+becomes the explanation. ``\\`` escapes what would otherwise have a meaning. Kinds of question that offer no options
+(short answer, numbers, matching, essay, plain text) are left out.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..rules import ChoiceDraft, QuestionDraft
+from .contract import Found, Note, changed, left_out
+from .markup import plain_text
+
+TRUE_AND_FALSE = {"en": ("True", "False"), "it": ("Vero", "Falso")}
+MISSING_WORD = "_____"
+
+_ESCAPE = r"\\[\\~=#{}:n]"
+_ESCAPED = re.compile(_ESCAPE)
+_SIGNS = re.compile(
+    r"^[ \t]*(?:::|\$CATEGORY:)|(?<!\\)\{\s*(?:[=~#}%]|TRUE\b|FALSE\b|[TF]\b)", re.MULTILINE | re.IGNORECASE
+)
+_TITLE = re.compile(rf"\s*::(?:{_ESCAPE}|(?!::).)*::", re.DOTALL)
+_FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]\s*", re.IGNORECASE)
+_TRUTH = re.compile(r"\s*(T|TRUE|F|FALSE)\s*", re.IGNORECASE)
+_WEIGHT = re.compile(r"\s*%(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)%")
+_FULL_WEIGHT = 100.0  # percent
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    text: str
+    weight: float  # percent of the question's points; 100 for "=", 0 for "~"
+    feedback: str
+
+
+def matches(text: str) -> bool:
+    """Tell whether a text is in this format."""
+    return bool(_SIGNS.search(text))
+
+
+def parse(text: str, language: str) -> Iterator[Found | Note]:
+    """Read the questions of a file; see ``contract.py``."""
+    for line, item in _items(text):
+        if item.startswith("$CATEGORY:"):
+            yield left_out(line, "category", text=item.removeprefix("$CATEGORY:").strip()[:80])
+        else:
+            yield from _read(line, item, language)
+
+
+def _items(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the items of a file and the lines on which they begin; a category is an item on its own."""
+    start = 0
+    rows: list[str] = []
+    for line, row in enumerate([*text.split("\n"), ""], 1):
+        if row.lstrip().startswith("//"):
+            continue
+        is_category = row.lstrip().startswith("$CATEGORY:")
+        if rows and (is_category or not row.strip()):
+            yield start, "\n".join(rows)
+            rows = []
+        if is_category:
+            yield line, row.strip()
+        elif row.strip():
+            start = start if rows else line
+            rows.append(row)
+
+
+def _read(line: int, item: str, language: str) -> Iterator[Found | Note]:
+    item = item[match.end() :] if (match := _TITLE.match(item)) else item
+    text, answers, after = _braces(item)
+    if answers is None or after is None:
+        yield left_out(line, "no-answers" if answers is None else "brace-not-closed")
+    elif kind := _kind_without_options(answers):
+        yield left_out(line, kind)
+    else:
+        markup = match[1].lower() if (match := _FORMAT.match(text)) else ""
+        text = text[match.end() :] if match else text
+        yield from _choice_question(line, _with_gap(text, after), answers, markup, language)
+
+
+def _braces(item: str) -> tuple[str, str | None, str | None]:
+    """Split an item into what stands before, between and after the braces; None where there is none."""
+    before, answers = _cut(item, "{")
+    if answers is None:
+        return before, None, None
+    between, after = _cut(answers, "}")
+    return before, between, after
+
+
+def _with_gap(before: str, after: str) -> str:
+    if not after.strip():
+        return before.strip()
+    return f"{before.rstrip()} {MISSING_WORD} {after.strip()}".strip()
+
+
+def _kind_without_options(answers: str) -> str | None:
+    """Name the kind of a question that has no options to choose from; None for one that has."""
+    body, _ = _cut(answers, "####")
+    if not body.strip():
+        return "essay"
+    if body.lstrip().startswith("#"):
+        return "numerical"
+    if _TRUTH.fullmatch(_cut(body, "#")[0]) or _cut(body, "~")[1] is not None:
+        return None
+    return "matching" if "->" in body and _cut(body, "=")[1] is not None else "short-answer"
+
+
+def _choice_question(line: int, text: str, answers: str, markup: str, language: str) -> Iterator[Found | Note]:
+    body, general = _cut(answers, "####")
+    truth, feedback = _cut(body, "#")
+    if _TRUTH.fullmatch(truth):
+        options = _true_and_false(truth.strip()[0] in "Tt", feedback or "", language)
+    else:
+        options = _options(body)
+    right = _right_weights(options)
+    if any(option.weight > 0 and option.weight not in right for option in options):
+        yield changed(line, "partly-right-option")
+    if any(option.feedback.strip() for option in options):
+        yield changed(line, "option-feedback")
+    texts = [text, general or "", *(option.text for option in options)]
+    (text, explanation, *choices), lost = _plain(texts, markup)
+    if lost:
+        yield changed(line, "markup-removed")
+    drafts = tuple(ChoiceDraft(choice, option.weight in right) for choice, option in zip(choices, options, strict=True))
+    yield Found(line, QuestionDraft(text, drafts, explanation))
+
+
+def _true_and_false(is_true: bool, feedback: str, language: str) -> list[_Option]:
+    true, false = TRUE_AND_FALSE[language]
+    return [
+        _Option(true, _FULL_WEIGHT if is_true else 0, feedback),
+        _Option(false, 0 if is_true else _FULL_WEIGHT, ""),
+    ]
+
+
+def _options(body: str) -> list[_Option]:
+    marks = [match for match in re.finditer(rf"{_ESCAPE}|[=~]", body) if match[0] in "=~"]
+    ends = [match.start() for match in marks[1:]] + [len(body)]
+    return [_option(mark[0], body[mark.end() : end]) for mark, end in zip(marks, ends, strict=True)]
+
+
+def _option(mark: str, text: str) -> _Option:
+    weight = _WEIGHT.match(text)
+    text, feedback = _cut(text[weight.end() :] if weight else text, "#")
+    default = _FULL_WEIGHT if mark == "=" else 0
+    return _Option(text, float(weight[1]) if weight else default, feedback or "")
+
+
+def _right_weights(options: list[_Option]) -> set[float]:
+    """Return the weights that make an option right: the full one where there is one, else every share above nothing."""
+    weights = {option.weight for option in options if option.weight > 0}
+    return {weight for weight in weights if weight >= _FULL_WEIGHT} or weights
+
+
+def _plain(texts: list[str], markup: str) -> tuple[list[str], bool]:
+    """Take escapes and markup out of texts; tell whether more than plain text was lost."""
+    results = []
+    any_lost = False
+    for text in texts:
+        own = _FORMAT.match(text)
+        text = _ESCAPED.sub(_unescape, text[own.end() :] if own else text).strip()
+        if (own[1].lower() if own else markup) == "html":
+            text, lost = plain_text(text)
+            any_lost |= lost
+        results.append(text)
+    return results, any_lost
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return "\n" if match[0] == r"\n" else match[0][1]
+
+
+def _cut(text: str, mark: str) -> tuple[str, str | None]:
+    """Split a text at the first unescaped mark; the second half is None where there is none."""
+    for match in re.finditer(rf"{_ESCAPE}|{re.escape(mark)}", text):
+        if match[0] == mark:
+            return text[: match.start()], text[match.end() :]
+    return text, None
