@@ -1,1 +1,41 @@
-"""Publish and subscribe for Django: outbox, tickets, one kept STOMP connection. Knows nothing of games."""
+"""Publish and subscribe for Django: outbox, tickets, one kept STOMP connection. Knows nothing of games.
+
+``from quiz import live``, then ``live.publish(destination, type, data)`` in the transaction that changed something.
+What is named in ``__all__`` is what other apps use.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quiz.live import tickets as tickets
+    from quiz.live.drainer import drain as drain
+    from quiz.live.history import events_after as events_after
+    from quiz.live.history import last_seq as last_seq
+    from quiz.live.memory import outbox as outbox
+    from quiz.live.publisher import cut as cut
+    from quiz.live.publisher import publish as publish
+    from quiz.live.publisher import send as send
+    from quiz.live.publisher import send_many as send_many
+
+__all__ = ["cut", "drain", "events_after", "last_seq", "outbox", "publish", "send", "send_many", "tickets"]
+
+_HOMES = {
+    "cut": "publisher",
+    "drain": "drainer",
+    "events_after": "history",
+    "last_seq": "history",
+    "outbox": "memory",
+    "publish": "publisher",
+    "send": "publisher",
+    "send_many": "publisher",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Find a public name on first use: Django imports this package before models can be."""
+    if name == "tickets":
+        return import_module("quiz.live.tickets")
+    if name in _HOMES:
+        return getattr(import_module(f"quiz.live.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

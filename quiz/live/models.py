@@ -1,0 +1,76 @@
+"""The outbox: every kept event is a row before it is a message.
+
+One table is outbox, catch-up, replay and audit (docs/decisions/0001-events-belong-to-live.md). Times are milliseconds
+since the epoch.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from quiz.live.destinations import MAX_DESTINATION_LENGTH
+from quiz.live.messages import Message
+
+
+class ChannelManager(models.Manager["Channel"]):
+    def next_seq(self, destination: str) -> int:
+        """Take the destination's next number; call it in a transaction.
+
+        The UPDATE holds the row until the commit, so the next caller waits for this one and numbers have no gaps: a
+        rolled back transaction gives its number back.
+        """
+        channel = self.filter(destination=destination)
+        if not channel.update(last_seq=F("last_seq") + 1):
+            self.bulk_create([Channel(destination=destination)], ignore_conflicts=True)
+            channel.update(last_seq=F("last_seq") + 1)
+        return channel.values_list("last_seq", flat=True).get()
+
+    def lease(self, destination: str, now: int, until: int) -> bool:
+        """Take the right to drain a destination ``until`` then; False while another process has it."""
+        return bool(self.filter(destination=destination, drained_until__lte=now).update(drained_until=until))
+
+    def release(self, destination: str, until: int) -> None:
+        """Give a lease back before its time, unless it has passed to another."""
+        self.filter(destination=destination, drained_until=until).update(drained_until=0)
+
+
+class Channel(models.Model):
+    """A destination and how far it has been numbered."""
+
+    destination = models.CharField(max_length=MAX_DESTINATION_LENGTH, unique=True)
+    last_seq = models.BigIntegerField(default=0)
+    drained_until = models.BigIntegerField(default=0, help_text="A process sends this outbox until then, ms.")
+
+    objects = ChannelManager()
+
+    def __str__(self) -> str:
+        return f"{self.destination} at {self.last_seq}"
+
+
+class Event(models.Model):
+    """One kept message of a destination."""
+
+    destination = models.CharField(max_length=MAX_DESTINATION_LENGTH)
+    seq = models.BigIntegerField()
+    type = models.CharField(max_length=100)
+    payload = models.JSONField(default=dict)
+    at = models.BigIntegerField(help_text="When it happened, ms.")
+    published_at = models.BigIntegerField(null=True, help_text="When the broker's receipt came, ms.")
+
+    class Meta:
+        ordering = ("destination", "seq")
+        constraints = [models.UniqueConstraint(fields=["destination", "seq"], name="live_event_once")]
+        indexes = [
+            models.Index(fields=["destination", "seq"], condition=Q(published_at=None), name="live_event_unpublished"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.destination} {self.seq} {self.type}"
+
+    def message(self) -> Message:
+        return Message(self.destination, self.type, self.payload, self.at, self.seq)
+
+    def envelope(self) -> dict[str, Any]:
+        """The event as it stands in a MESSAGE's body and in a catch-up answer."""
+        return self.message().envelope
