@@ -1,0 +1,41 @@
+"""The names of a game's STOMP destinations, and who may use them; design: one place for all of them."""
+
+
+def status(game: int) -> str:
+    """Phases, questions, reveals, standings: all that every player sees."""
+    return f"/games/{game}/status"
+
+
+def players(game: int) -> str:
+    """Counts, a few times a second."""
+    return f"/games/{game}/players"
+
+
+def host(game: int) -> str:
+    """The roster, for the host's eyes."""
+    return f"/games/{game}/host"
+
+
+def answers(game: int) -> str:
+    """Answers over STOMP: a queue that the referee empties."""
+    return f"/games/{game}/answers"
+
+
+def player(player: int) -> str:
+    """What concerns one player."""
+    return f"/players/{player}"
+
+
+def read_by_player(game: int, player_id: int) -> list[str]:
+    """What a player may subscribe to."""
+    return [status(game), players(game), player(player_id)]
+
+
+def written_by_player(game: int) -> list[str]:
+    """Where a player may send."""
+    return [answers(game)]
+
+
+def read_by_host(game: int) -> list[str]:
+    """What a host may subscribe to."""
+    return [status(game), players(game), host(game)]

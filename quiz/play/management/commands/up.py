@@ -1,0 +1,168 @@
+"""Starts everything on this machine and says where to click."""
+
+import os
+import shlex
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connections
+from honcho.environ import parse_procfile
+from honcho.printer import Printer
+
+from quiz.processes.network import PortTaken, check_ports, free_port, host_names, lan_addresses
+from quiz.processes.readiness import is_ready
+from quiz.processes.supervisor import Supervisor
+
+# Seconds until every process must have said that it can serve; a slow machine's first start takes a few.
+START_SECONDS = 60
+# Seconds between two looks at the processes.
+LOOK_INTERVAL = 0.2
+
+BANNER = """
+  Orbit Quiz is running.
+
+    Authors   {authors}
+{demo}
+    Players   {players}  on this machine
+{network}
+    Stop      Ctrl-C
+"""
+
+
+class Command(BaseCommand):
+    help = "Prepares the data, starts web, orbited and referee, and ends them together (Ctrl-C)."
+
+    def handle(self, **options: object) -> None:
+        """Run until a signal asks for the end (exit code 0) or a process dies (exit code 1)."""
+        check_that_ports_are_free()
+        prepare_data()
+        stop = stop_signals()
+        referee_port = settings.REFEREE_PORT or free_port()
+        addresses = lan_addresses()
+        with Supervisor(Printer(sys.stdout), settings.BASE_DIR) as processes:
+            start_all(processes, environment(referee_port, addresses))
+            if wait_until_ready(processes, stop, referee_port):
+                self.stdout.write(banner(addresses))
+                self.stdout.flush()
+                watch(processes, stop)
+        self.stdout.write("Orbit Quiz has stopped.")
+
+
+def check_that_ports_are_free() -> None:
+    """Refuse to start beside another program on one of our ports."""
+    listeners = {
+        "WEB_PORT": ("0.0.0.0", settings.WEB_PORT),  # noqa: S104  Players come from the whole network.
+        "ORBITED_PORT": ("0.0.0.0", settings.ORBITED_PORT),  # noqa: S104
+        "STOMP_PORT": ("127.0.0.1", settings.STOMP_PORT),
+        "REFEREE_PORT": ("127.0.0.1", settings.REFEREE_PORT),
+    }
+    try:
+        check_ports(listeners)
+    except PortTaken as error:
+        raise CommandError(str(error)) from error
+
+
+def prepare_data() -> None:
+    """Make the data folder, bring the database's tables up to date and put in the demo."""
+    try:
+        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        call_command("migrate", interactive=False, verbosity=0)
+    except OSError as error:
+        raise CommandError(f"The data folder cannot be made: {error}. DATA_DIR names another.") from error
+    except OperationalError as error:
+        raise CommandError(f"The database cannot be used: {error}DATABASE_URL names another.") from error
+    if settings.DEMO_PASSWORD:
+        call_command("demo")
+    connections.close_all()
+
+
+def stop_signals() -> threading.Event:
+    """Return an event that is set when somebody asks for the end, instead of the signal's own effect."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def environment(referee_port: int, addresses: list[str]) -> dict[str, str]:
+    """Return the environment of the processes: ours, with every port said and this machine's addresses let in."""
+    hosts = [*addresses, *host_names()]
+    given = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PYTHONUNBUFFERED": "1",
+        "WEB_PORT": settings.WEB_PORT,
+        "ORBITED_PORT": settings.ORBITED_PORT,
+        "STOMP_HOST": settings.STOMP_HOST,
+        "STOMP_PORT": settings.STOMP_PORT,
+        "STOMP_LOGIN": settings.STOMP_LOGIN,
+        "REFEREE_PORT": referee_port,
+        "ORBITED_ORIGINS": origin_options([*settings.ALLOWED_HOSTS, *hosts]),
+    }
+    assumed = {
+        "ALLOWED_HOSTS": ",".join([*settings.ALLOWED_HOSTS, *hosts]),
+        # The QR code must lead a phone here, also when its host opened the page as localhost.
+        "SITE_URL": web_url(addresses[0]) if addresses else "",
+    }
+    return assumed | os.environ | {name: str(value) for name, value in given.items()}
+
+
+def origin_options(hosts: list[str]) -> str:
+    """Return the relay's ``-o`` options: pages of these hosts may open connections."""
+    origins = [*map(web_url, hosts), *filter(None, [settings.SITE_URL])]
+    return shlex.join(part for origin in dict.fromkeys(origins) for part in ("-o", origin))
+
+
+def web_url(host: str) -> str:
+    """Return the web process's origin under one of its names, written as browsers write it."""
+    return f"http://{host}" if settings.WEB_PORT == 80 else f"http://{host}:{settings.WEB_PORT}"
+
+
+def start_all(processes: Supervisor, environment: dict[str, str]) -> None:
+    """Start each line of the Procfile."""
+    procfile = parse_procfile((settings.BASE_DIR / "Procfile").read_text())
+    for name, command in procfile.processes.items():
+        processes.start(name, command, environment)
+
+
+def wait_until_ready(processes: Supervisor, stop: threading.Event, referee_port: int) -> bool:
+    """Return true when all processes can serve, false when the end was asked for first."""
+    waiting = {
+        "web": (settings.WEB_PORT, settings.ALLOWED_HOSTS[0].lstrip("*.") or "localhost"),
+        "orbited": (settings.ORBITED_PORT, "127.0.0.1"),
+        "referee": (referee_port, "127.0.0.1"),
+    }
+    end = time.monotonic() + START_SECONDS
+    while waiting and not stop.is_set():
+        look(processes)
+        waiting = {name: at for name, at in waiting.items() if not is_ready(*at)}
+        if waiting and time.monotonic() > end:
+            raise CommandError(f"Not ready after {START_SECONDS} s: {', '.join(waiting)}. Its lines above say why.")
+    return not waiting
+
+
+def watch(processes: Supervisor, stop: threading.Event) -> None:
+    """Print what the processes say until the end is asked for."""
+    while not stop.is_set():
+        look(processes)
+
+
+def look(processes: Supervisor) -> None:
+    """Print what the processes said meanwhile; the death of one is the end of all."""
+    processes.print_lines(LOOK_INTERVAL)
+    if death := processes.ended():
+        raise CommandError(f"{death}, so all are stopped. Its lines above say why.")
+
+
+def banner(addresses: list[str]) -> str:
+    """Return what a person needs to know now."""
+    here = web_url("localhost")
+    there = settings.SITE_URL or (web_url(addresses[0]) if addresses else "")
+    demo = f"              name demo, password {settings.DEMO_PASSWORD}\n" if settings.DEMO_PASSWORD else ""
+    network = f"              {there}/join/  on the local network\n" if there else ""
+    return BANNER.format(authors=f"{here}/quizzes/", demo=demo, players=f"{here}/join/", network=network)

@@ -1,0 +1,193 @@
+"""Every message of a game and its data, one small function each. Pure: values in, JSON-ready dictionaries out.
+
+Times are milliseconds since the epoch on the server's clock, durations end in ``_ms``. ``docs/messages.md`` shows one
+of each and a test compares the two.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from quiz.play.states import Phase
+
+Data = dict[str, Any]
+
+ENTERED: dict[Phase, str] = {
+    Phase.COUNTDOWN: "game.started",
+    Phase.READING: "question.reading",
+    Phase.OPEN: "question.opened",
+    Phase.REVEAL: "question.closed",
+    Phase.STANDINGS: "standings.shown",
+    Phase.PODIUM: "podium.shown",
+    Phase.ENDED: "game.ended",
+    Phase.PAUSED: "game.paused",
+}
+"""The type of the status event that tells of a phase's beginning."""
+
+RESUMED = "game.resumed"
+LOCKED = "lobby.locked"
+UNLOCKED = "lobby.unlocked"
+VOIDED = "question.voided"
+REMOVED = "player.removed"
+COUNTS = "counts.changed"
+ROSTER = "roster.changed"
+RESULT = "player.result"
+KICKED = "player.kicked"
+RECEIVED = "answer.received"
+REFUSED = "answer.refused"
+
+JUDGING = (ENTERED[Phase.REVEAL], VOIDED)
+"""Status events after which each player is told the own result."""
+
+SHOWS_QUESTION = (Phase.READING, Phase.OPEN, Phase.REVEAL, Phase.STANDINGS)
+SHOWS_CHOICES = (Phase.OPEN, Phase.REVEAL, Phase.STANDINGS)
+SHOWS_RIGHT = (Phase.REVEAL, Phase.STANDINGS)
+
+
+def question(
+    *,
+    id: int,
+    number: int,
+    text: str,
+    several: bool,
+    points: int,
+    time_limit_ms: int,
+    voided: bool,
+    choices: Sequence[Mapping[str, str]],
+) -> Data:
+    """A question as players see it; ``choices`` (``id``, ``text``) is empty until it opens."""
+    return {
+        "id": id,
+        "number": number,
+        "text": text,
+        "several": several,
+        "points": points,
+        "time_limit_ms": time_limit_ms,
+        "voided": voided,
+        "choices": [{"id": choice["id"], "text": choice["text"]} for choice in choices],
+    }
+
+
+def reveal(*, right: Sequence[str], counts: Mapping[str, int], explanation: str) -> Data:
+    """What was right, how often each option was chosen, and why."""
+    return {"right": list(right), "counts": dict(counts), "explanation": explanation}
+
+
+def standing(*, player: int, nickname: str, points: int, gained: int, place: int, before: int | None) -> Data:
+    """One line of the standings; ``before`` is the place before the last reveal, None after the first."""
+    return {
+        "player": player,
+        "nickname": nickname,
+        "points": points,
+        "gained": gained,
+        "place": place,
+        "before": before,
+    }
+
+
+def shared(
+    *,
+    version: int,
+    phase: Phase,
+    paused_from: Phase | None,
+    locked: bool,
+    phase_started_at: int,
+    phase_ends_at: int | None,
+    remaining_ms: int | None,
+    question: Data | None,
+    reveal: Data | None,
+    standings: Sequence[Data],
+    players: int,
+    answered: int,
+) -> Data:
+    """What every member of a game sees: the data of each status event, and the core of the snapshot."""
+    return {
+        "version": version,
+        "phase": phase.value,
+        "paused_from": paused_from.value if paused_from else None,
+        "locked": locked,
+        "phase_started_at": phase_started_at,
+        "phase_ends_at": phase_ends_at,
+        "remaining_ms": remaining_ms,
+        "question": question,
+        "reveal": reveal,
+        "standings": list(standings),
+        "players": players,
+        "answered": answered,
+    }
+
+
+def snapshot(
+    *, game: int, pin: str, title: str, total: int, seq: int, server_time: int, shared: Data, me: Data
+) -> Data:
+    """The whole state for one who asks; ``seq`` is the last status event that it contains."""
+    return {
+        "game": game,
+        "pin": pin,
+        "title": title,
+        "total": total,
+        "seq": seq,
+        "server_time": server_time,
+        **shared,
+        "me": me,
+    }
+
+
+def host(*, roster: Sequence[Data]) -> Data:
+    """The ``me`` of a host."""
+    return {"role": "host", "roster": list(roster)}
+
+
+def named(*, player: int, nickname: str) -> Data:
+    """A player in the roster."""
+    return {"player": player, "nickname": nickname}
+
+
+def me(
+    *,
+    player: int,
+    nickname: str,
+    points: int,
+    gained: int,
+    place: int | None,
+    gap: int | None,
+    kicked: bool,
+    answer: Data | None,
+) -> Data:
+    """What concerns one player; ``gap`` is how many points are missing to the next better place."""
+    return {
+        "role": "player",
+        "player": player,
+        "nickname": nickname,
+        "points": points,
+        "gained": gained,
+        "place": place,
+        "gap": gap,
+        "kicked": kicked,
+        "answer": answer,
+    }
+
+
+def acknowledgement(*, answer_id: str, question: int, choice: Sequence[str], received_at: int, elapsed_ms: int) -> Data:
+    """The receipt of an answer; says nothing of right or wrong."""
+    return {
+        "answer_id": answer_id,
+        "question": question,
+        "choice": list(choice),
+        "received_at": received_at,
+        "elapsed_ms": elapsed_ms,
+    }
+
+
+def judged(acknowledgement: Data, *, right: bool | None, points: int | None) -> Data:
+    """A player's own answer; ``right`` and ``points`` are None before the reveal."""
+    return {**acknowledgement, "right": right, "points": points}
+
+
+def counts(*, players: int, answered: int, question: int | None) -> Data:
+    """How many are in, and how many have answered the running question."""
+    return {"players": players, "answered": answered, "question": question}
+
+
+def roster(*, added: Sequence[Data], removed: Sequence[int], players: int) -> Data:
+    """Who came and went since the last one; ``players`` tells a host who missed one to read the state."""
+    return {"added": list(added), "removed": list(removed), "players": players}

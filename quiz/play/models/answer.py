@@ -1,0 +1,40 @@
+"""What a player chose, once."""
+
+from django.db import models
+
+from quiz.play import messages
+
+
+class Answer(models.Model):
+    """One player's answer to one question.
+
+    ``answer_id`` is made by the client and kept until it is acknowledged; two unique constraints make sure that
+    whatever is sent again is stored once. ``elapsed_ms`` counts from the opening, without pauses, by our clock.
+    ``right`` and ``points`` are computed at the reveal and can be computed again.
+    """
+
+    question = models.ForeignKey("play.GameQuestion", on_delete=models.CASCADE, related_name="answers")
+    player = models.ForeignKey("play.Player", on_delete=models.CASCADE, related_name="answers")
+    answer_id = models.UUIDField(unique=True)
+    choice = models.JSONField()
+    received_at = models.BigIntegerField()
+    elapsed_ms = models.PositiveIntegerField()
+    right = models.BooleanField(null=True)
+    points = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["question", "player"], name="one_answer_a_question")]
+
+    def __str__(self) -> str:
+        return f"{self.player_id} to {self.question_id}"
+
+    def acknowledgement(self) -> messages.Data:
+        """The receipt that the player gets, the same each time it is asked for."""
+        return messages.acknowledgement(
+            answer_id=str(self.answer_id),
+            question=self.question_id,
+            choice=self.choice,
+            received_at=self.received_at,
+            elapsed_ms=self.elapsed_ms,
+        )

@@ -1,0 +1,298 @@
+"""A game and its verbs. Each verb locks the row, asks the state table, changes, appends the event and commits."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from quiz import live
+from quiz.authoring.models import Quiz
+from quiz.play import destinations, messages, timing
+from quiz.play.clock import now_ms
+from quiz.play.judging import judge, tell_results
+from quiz.play.models.player import Player
+from quiz.play.models.question import GameQuestion
+from quiz.play.snapshot import shared
+from quiz.play.states import DUE, GameError, Move, Phase, Stale, after, finish_move, next_move
+
+PIN_DIGITS = 6
+PIN_REST_MS = 24 * 3600 * 1000
+"""A PIN is not given to another game for a day: yesterday's players would walk into it."""
+
+
+class GameQuerySet(models.QuerySet["Game"]):
+    """Games as the referee and the door look for them."""
+
+    def running(self) -> Self:
+        """Not ended."""
+        return self.exclude(phase=Phase.ENDED)
+
+    def due(self, now: int) -> Self:
+        """Those whose deadline has come."""
+        return self.filter(phase_ends_at__lte=now, phase__in=DUE)
+
+    def complete(self) -> Self:
+        """Those whose open question everybody has answered."""
+        return self.filter(phase=Phase.OPEN).counted().filter(players_now__gt=0, answered_now__gte=F("players_now"))
+
+    def counted(self) -> Self:
+        """With ``players_now``, ``answered_now`` and ``newest_player`` from the rows."""
+        players = Player.objects.filter(game=OuterRef("pk"), kicked_at=None).order_by().values("game")
+        question = GameQuestion.objects.filter(game=OuterRef("pk"), position=OuterRef("position")).order_by()
+        answered = question.annotate(n=Count("answers", filter=Q(answers__player__kicked_at=None))).values("n")
+        return self.annotate(
+            players_now=Coalesce(Subquery(players.annotate(n=Count("pk")).values("n")), 0),
+            answered_now=Coalesce(Subquery(answered), 0),
+            newest_player=Coalesce(Subquery(players.annotate(n=models.Max("pk")).values("n")), 0),
+        )
+
+
+class Game(models.Model):
+    """One playing of a quiz. Times are milliseconds since the epoch on the server's clock."""
+
+    quiz = models.ForeignKey(Quiz, on_delete=models.SET_NULL, null=True, related_name="games")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="games")
+    title = models.CharField(max_length=120)
+    language = models.CharField(max_length=8)
+    pin = models.CharField(max_length=PIN_DIGITS)
+    created_at = models.BigIntegerField()
+    started_at = models.BigIntegerField(null=True)
+    ended_at = models.BigIntegerField(null=True)
+
+    version = models.PositiveIntegerField(default=1)
+    phase = models.CharField(max_length=12, default=Phase.LOBBY, choices=[(p.value, p.value) for p in Phase])
+    paused_from = models.CharField(max_length=12, blank=True, default="")
+    locked = models.BooleanField(default=False)
+    position = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    phase_started_at = models.BigIntegerField()
+    phase_ends_at = models.BigIntegerField(null=True, db_index=True)
+    remaining_ms = models.PositiveIntegerField(null=True)
+
+    told_at = models.BigIntegerField(default=0)
+    told_players = models.PositiveIntegerField(default=0)
+    told_answered = models.PositiveIntegerField(default=0)
+    told_newest = models.BigIntegerField(default=0)
+
+    # Only on rows of counted().
+    players_now: int
+    answered_now: int
+    newest_player: int
+
+    objects = GameQuerySet.as_manager()
+
+    TOLD_FIELDS = ("told_at", "told_players", "told_answered", "told_newest")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["pin"], condition=~Q(phase=Phase.ENDED), name="one_running_game_a_pin"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.pin})"
+
+    @classmethod
+    def open_lobby(cls, quiz: Quiz, now: int | None = None) -> Self:
+        """A new game of a frozen copy of ``quiz``, its lobby open; :class:`GameError` ``quiz-empty``."""
+        now = now_ms() if now is None else now
+        questions = list(quiz.questions.prefetch_related("choices"))
+        if not questions:
+            raise GameError("quiz-empty")
+        with transaction.atomic():
+            game = cls.objects.create(
+                quiz=quiz,
+                owner=quiz.owner,
+                title=quiz.title,
+                language=quiz.language,
+                pin=cls._free_pin(now),
+                created_at=now,
+                phase_started_at=now,
+                total=len(questions),
+            )
+            copies = [GameQuestion.frozen(question, game.pk, n) for n, question in enumerate(questions, start=1)]
+            GameQuestion.objects.bulk_create(copies, batch_size=100)
+        return game
+
+    @classmethod
+    def _free_pin(cls, now: int) -> str:
+        while True:
+            pin = f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
+            resting = Q(ended_at=None) | Q(ended_at__gt=now - PIN_REST_MS)
+            if not cls.objects.filter(resting, pin=pin).exists():
+                return pin
+
+    # What a host does.
+
+    def start(self, seen: int | None = None, now: int | None = None) -> None:
+        """Begin: from the lobby to the countdown. Sets the start time once."""
+        with self._changing(seen, now) as now:
+            if not self.players.in_game().exists():
+                raise GameError("nobody-is-here")
+            self._enter(Move.START, now)
+            self.started_at = now
+
+    def next(self, seen: int | None = None, now: int | None = None) -> None:
+        """Go on to whatever comes next, before its time if need be."""
+        with self._changing(seen, now) as now:
+            self._enter(next_move(Phase(self.phase), last=self.position >= self.total), now)
+
+    def finish(self, seen: int | None = None, now: int | None = None) -> None:
+        """To the podium with what was revealed so far; from lobby or podium to the end."""
+        with self._changing(seen, now) as now:
+            self._enter(finish_move(Phase(self.phase)), now)
+
+    def pause(self, seen: int | None = None, now: int | None = None) -> None:
+        """Stop the clock; what remains of the phase is kept."""
+        with self._changing(seen, now) as now:
+            was, ends_at = self.phase, self.phase_ends_at
+            self._enter(Move.PAUSE, now)
+            self.paused_from = was
+            self.remaining_ms = None if ends_at is None else max(ends_at - now, 0)
+
+    def resume(self, seen: int | None = None, now: int | None = None) -> None:
+        """Go on with the remaining time; the pause does not count for answers."""
+        with self._changing(seen, now, messages.RESUMED) as now:
+            phase = after(Phase(self.phase), Move.RESUME, Phase(self.paused_from) if self.paused_from else None)
+            pause_ms = now - self.phase_started_at
+            if phase is Phase.OPEN:
+                self.questions.filter(position=self.position).update(opened_at=F("opened_at") + pause_ms)
+            self.phase, self.paused_from, self.phase_started_at = phase, "", now
+            self.phase_ends_at = None if self.remaining_ms is None else now + self.remaining_ms
+            self.remaining_ms = None
+
+    def lock(self, locked: bool, seen: int | None = None, now: int | None = None) -> None:
+        """Let nobody else in, or open the door again."""
+        with self._changing(seen, now, messages.LOCKED if locked else messages.UNLOCKED):
+            after(Phase(self.phase), Move.LOCK)
+            self.locked = locked
+
+    def kick(self, player_id: int, seen: int | None = None, now: int | None = None) -> None:
+        """Remove a player for the rest of the game; :class:`GameError` ``no-such-player``."""
+        with self._changing(seen, now, messages.REMOVED) as now:
+            after(Phase(self.phase), Move.KICK)
+            player = self.players.in_game().filter(pk=player_id).first()
+            if player is None:
+                raise GameError("no-such-player")
+            player.kicked_at = now
+            player.save(update_fields=["kicked_at"])
+            roster = messages.roster(added=[], removed=[player.pk], players=self.players.in_game().count())
+            live.send(destinations.host(self.pk), messages.ROSTER, roster)
+            live.send(destinations.player(player.pk), messages.KICKED, {})
+            live.cut(player.subject)
+
+    def void(self, seen: int | None = None, now: int | None = None) -> None:
+        """Take the question that was just revealed out of the count; points follow from the rows."""
+        with self._changing(seen, now, messages.VOIDED):
+            after(Phase(self.phase), Move.VOID)
+            question = self.question()
+            if question is None or question.voided:
+                raise GameError("not-now")
+            question.voided = True
+            question.save(update_fields=["voided"])
+            judge(self, question)
+
+    # What the referee does.
+
+    def close_if_due(self, now: int) -> bool:
+        """Make the move of a deadline that has come; False when another referee or the host was quicker."""
+        try:
+            with self._changing(None, now):
+                if self.phase_ends_at is None or self.phase_ends_at > now or self.phase not in DUE:
+                    raise Stale
+                self._enter(DUE[Phase(self.phase)], now)
+        except Stale:
+            return False
+        return True
+
+    def close_if_complete(self, now: int) -> bool:
+        """Close the open question when everybody in the game has answered it."""
+        try:
+            with self._changing(None, now):
+                players, answered = self.counts()
+                if self.phase != Phase.OPEN or answered < players or not players:
+                    raise Stale
+                self._enter(Move.CLOSE, now)
+        except Stale:
+            return False
+        return True
+
+    # What is so.
+
+    def question(self) -> GameQuestion | None:
+        """The question that the game is at, None in the lobby and countdown."""
+        return self.questions.filter(position=self.position).first()
+
+    def counts(self) -> tuple[int, int]:
+        """How many players are in, and how many of them have answered the question that the game is at."""
+        game = Game.objects.counted().get(pk=self.pk)
+        return game.players_now, game.answered_now
+
+    # How a change is made.
+
+    @contextmanager
+    def _changing(self, seen: int | None, now: int | None, type: str = "") -> Iterator[int]:
+        """Lock the row, let the body change this object, then store it as the next version and publish it.
+
+        ``seen`` is the version that the caller looked at; :class:`Stale` when the game has moved on since.
+        """
+        with transaction.atomic():
+            self.refresh_from_db(from_queryset=Game.objects.select_for_update())
+            if seen is not None and seen != self.version:
+                raise Stale
+            yield now_ms() if now is None else now
+            self.version += 1
+            self.save(update_fields=[f.name for f in self._meta.fields if f.name not in ("id", *self.TOLD_FIELDS)])
+            type = type or messages.ENTERED[Phase(self.phase)]
+            live.publish(destinations.status(self.pk), type, shared(self))
+            if type in messages.JUDGING:
+                tell_results(self, self.questions.get(position=self.position))
+
+    def _enter(self, move: Move, now: int) -> None:
+        self.phase = after(Phase(self.phase), move)
+        self.phase_started_at, self.phase_ends_at, self.remaining_ms, self.paused_from = now, None, None, ""
+        if enter := ENTRY.get(self.phase):
+            enter(self, now)
+
+
+def _count_down(game: Game, now: int) -> None:
+    game.phase_ends_at = now + timing.COUNTDOWN_MS
+
+
+def _read(game: Game, now: int) -> None:
+    game.position += 1
+    question = game.questions.get(position=game.position)
+    game.phase_ends_at = now + timing.reading_ms(question.text)
+
+
+def _open(game: Game, now: int) -> None:
+    question = game.questions.get(position=game.position)
+    question.opened_at = now
+    question.save(update_fields=["opened_at"])
+    game.phase_ends_at = now + question.time_limit_ms
+
+
+def _reveal(game: Game, now: int) -> None:
+    question = game.questions.get(position=game.position)
+    question.revealed_at = now
+    question.save(update_fields=["revealed_at"])
+    judge(game, question)
+
+
+def _end(game: Game, now: int) -> None:
+    game.ended_at = now
+
+
+ENTRY = {
+    Phase.COUNTDOWN: _count_down,
+    Phase.READING: _read,
+    Phase.OPEN: _open,
+    Phase.REVEAL: _reveal,
+    Phase.ENDED: _end,
+}
+"""What entering a phase does beside the change of phase."""

@@ -1,0 +1,85 @@
+"""Somebody who plays one game."""
+
+import hashlib
+import secrets
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Window
+from django.db.models.functions import Rank
+
+from quiz.live import tickets
+from quiz.play import destinations
+
+TICKET_SECONDS = 3600
+"""A page that plays longer asks for a fresh one; a stolen one is soon worthless."""
+
+
+class PlayerQuerySet(models.QuerySet["Player"]):
+    """Players as lists are made of them."""
+
+    def in_game(self) -> Self:
+        """Without those whom the host removed."""
+        return self.filter(kicked_at=None)
+
+    def ranked(self) -> Self:
+        """Best first, each with its ``place`` (shared by equals) and ``before``, its place before the last reveal."""
+        return (
+            self.in_game()
+            .annotate(
+                place=Window(Rank(), order_by=F("points").desc()),
+                before=Window(Rank(), order_by=(F("points") - F("gained")).desc()),
+            )
+            .order_by("place", "id")
+        )
+
+
+class Player(models.Model):
+    """A nickname in a game. Guests need no account: whoever holds the resume token is this player."""
+
+    game = models.ForeignKey("play.Game", on_delete=models.CASCADE, related_name="players")
+    nickname = models.CharField(max_length=120)
+    nickname_key = models.CharField(max_length=240)
+    resume_hash = models.CharField(max_length=64, unique=True)
+    joined_at = models.BigIntegerField()
+    kicked_at = models.BigIntegerField(null=True)
+    points = models.PositiveIntegerField(default=0)
+    gained = models.PositiveIntegerField(default=0)
+
+    # Only on rows of ranked().
+    place: int
+    before: int
+
+    objects = PlayerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["game", "nickname_key"], name="one_nickname_a_game")]
+        indexes = [models.Index(fields=["game", "-points"])]
+
+    def __str__(self) -> str:
+        return self.nickname
+
+    @property
+    def subject(self) -> str:
+        """Who this is in a ticket."""
+        return f"player:{self.pk}"
+
+    def ticket(self) -> str:
+        """A fresh ticket for this player's own destinations."""
+        return tickets.make(
+            self.subject,
+            read=destinations.read_by_player(self.game_id, self.pk),
+            write=destinations.written_by_player(self.game_id),
+            seconds=TICKET_SECONDS,
+        )
+
+
+def new_resume_token() -> str:
+    """128 unguessable bits that bring a player back."""
+    return secrets.token_urlsafe(16)
+
+
+def hash_of(resume_token: str) -> str:
+    """What the database keeps of a resume token, so that a copy of it opens no seat."""
+    return hashlib.sha256(resume_token.encode("utf-8", "replace")).hexdigest()

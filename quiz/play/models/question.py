@@ -1,0 +1,60 @@
+"""A question as a game plays it: a frozen copy, so that editing the quiz never changes a running game."""
+
+import secrets
+from typing import Self
+
+from django.db import models
+
+from quiz.authoring.models import Question
+
+
+class GameQuestion(models.Model):
+    """One question of one game.
+
+    ``choices`` is a list of ``{"id", "text"}`` and ``right`` a list of those ids. Ids are random and made for each
+    game, so that neither they nor their order in another game tell which option is right.
+    """
+
+    game = models.ForeignKey("play.Game", on_delete=models.CASCADE, related_name="questions")
+    position = models.PositiveIntegerField()
+    text = models.TextField()
+    explanation = models.TextField(blank=True)
+    choices = models.JSONField()
+    right = models.JSONField()
+    time_limit_ms = models.PositiveIntegerField()
+    points = models.PositiveIntegerField()
+    opened_at = models.BigIntegerField(null=True)
+    revealed_at = models.BigIntegerField(null=True)
+    voided = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["game", "position"], name="one_question_a_position")]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def frozen(cls, question: Question, game_id: int, position: int) -> Self:
+        """An unsaved copy of an author's question."""
+        options = [(secrets.token_hex(4), choice) for choice in question.choices.all()]
+        return cls(
+            game_id=game_id,
+            position=position,
+            text=question.text,
+            explanation=question.explanation,
+            choices=[{"id": id, "text": choice.text} for id, choice in options],
+            right=[id for id, choice in options if choice.right],
+            time_limit_ms=question.time_limit_s * 1000,
+            points=question.points,
+        )
+
+    @property
+    def choice_ids(self) -> list[str]:
+        """The ids of the options, in the order shown."""
+        return [choice["id"] for choice in self.choices]
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one option is right."""
+        return len(self.right) > 1

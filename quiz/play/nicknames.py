@@ -1,0 +1,59 @@
+"""Nicknames: what may be one, and when two are the same. Pure."""
+
+import unicodedata
+
+import regex
+
+MAX_GRAPHEMES = 24
+"""What a reader counts as characters; longer names break the lists on a phone."""
+
+MAX_CODE_POINTS = 120
+"""Looked at before anything else, so that a hostile name costs nothing: 24 family emoji need no more."""
+
+MAX_MARKS = 2
+"""Combining marks on one letter; more of them climb over the lines above."""
+
+JOINERS = "\u200c\u200d"
+"""Zero width joiner and non-joiner: needed inside emoji and in some scripts."""
+
+HIDDEN_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+VISIBLE_CATEGORIES = ("L", "N", "P", "S")
+
+
+class NicknameError(ValueError):
+    """Not a nickname; ``code`` says why and is stable."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def clean(raw: str) -> str:
+    """The nickname as it will be shown (NFKC, single blanks); raises :class:`NicknameError`."""
+    if len(raw) > MAX_CODE_POINTS:
+        raise NicknameError("nickname-too-long")
+    name = " ".join(unicodedata.normalize("NFKC", raw).split(" ")).strip(" ")
+    name = regex.sub(" +", " ", name)
+    if any(_is_hidden(character) for character in name) or regex.search(rf"\p{{M}}{{{MAX_MARKS + 1},}}", name):
+        raise NicknameError("nickname-bad-characters")
+    if not any(unicodedata.category(character)[0] in VISIBLE_CATEGORIES for character in name):
+        raise NicknameError("nickname-empty")
+    if len(regex.findall(r"\X", name)) > MAX_GRAPHEMES:
+        raise NicknameError("nickname-too-long")
+    return name
+
+
+def key(name: str) -> str:
+    """Equal for two names that a reader takes for one: case and compatibility forms do not count."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def numbered(name: str, number: int) -> str:
+    """``name`` with a number behind it, still short enough: what we suggest to the second Ada."""
+    tail = f" {number}"
+    graphemes = regex.findall(r"\X", name)
+    return f"{''.join(graphemes[: MAX_GRAPHEMES - len(tail)])}{tail}"
+
+
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) in HIDDEN_CATEGORIES and character not in JOINERS

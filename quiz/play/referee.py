@@ -1,0 +1,94 @@
+"""The referee: closes what is due, tells counts a few times a second, and drains the outbox.
+
+Each look at the games is one :meth:`Referee.look`; what it does is claimed in the database, so any number of
+referees may look at the same time.
+"""
+
+import logging
+from collections.abc import Callable
+
+from django.db.models import F, Q
+
+from quiz import live
+from quiz.play import destinations, messages
+from quiz.play.models import Game, Player
+from quiz.play.states import Phase
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.1
+"""Between two looks: what is due is closed within 300 ms even when one look is slow."""
+
+TELL_MS = 200
+"""Counts of one game go out at most five times a second."""
+
+DRAIN_MS = 500
+"""Between two looks at the outbox."""
+
+ROSTER_NAMES = 500
+"""Names in one roster message; more arrivals wait for the next one."""
+
+
+class Referee:
+    """One referee. ``clock`` gives milliseconds since the epoch."""
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        self.clock = clock
+        self.drained_at = 0
+
+    def look(self) -> None:
+        """Do all that is due now."""
+        now = self.clock()
+        for game in Game.objects.due(now):
+            if game.close_if_due(now):
+                log.info("game %s: %s at its deadline", game.pk, game.phase)
+        for game in Game.objects.complete():
+            if game.close_if_complete(now):
+                log.info("game %s: all have answered question %s", game.pk, game.position)
+        for game in changed_games(now):
+            if claim(game, now):
+                tell(game)
+        if now - self.drained_at >= DRAIN_MS:
+            self.drained_at = now
+            live.drain()
+
+
+def changed_games(now: int) -> list[Game]:
+    """Running games whose counts are not those that were told, and that may be told again."""
+    same = Q(
+        told_players=F("players_now"),
+        told_answered=F("answered_now"),
+        told_newest__gte=F("newest_player"),
+    )
+    return list(Game.objects.running().counted().filter(~same, told_at__lte=now - TELL_MS))
+
+
+def claim(game: Game, now: int) -> bool:
+    """Take it on to tell these counts; False when another referee has done it."""
+    mine = Game.objects.filter(pk=game.pk, told_at=game.told_at)
+    newest = _told_newest(game)
+    told = {"told_players": game.players_now, "told_answered": game.answered_now, "told_newest": newest}
+    return mine.update(told_at=now, **told) == 1
+
+
+def tell(game: Game) -> None:
+    """Send the counts to all and the new names to the host."""
+    question = game.question() if game.phase == Phase.OPEN else None
+    counts = messages.counts(
+        players=game.players_now,
+        answered=game.answered_now,
+        question=question.pk if question else None,
+    )
+    live.send(destinations.players(game.pk), messages.COUNTS, counts)
+    if added := [messages.named(player=p.pk, nickname=p.nickname) for p in _arrived(game)]:
+        roster = messages.roster(added=added, removed=[], players=game.players_now)
+        live.send(destinations.host(game.pk), messages.ROSTER, roster)
+
+
+def _arrived(game: Game) -> list[Player]:
+    return list(game.players.in_game().filter(pk__gt=game.told_newest)[:ROSTER_NAMES])
+
+
+def _told_newest(game: Game) -> int:
+    arrived = _arrived(game)
+    return arrived[-1].pk if len(arrived) == ROSTER_NAMES else max(game.newest_player, game.told_newest)

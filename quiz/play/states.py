@@ -1,0 +1,133 @@
+"""The life of a game: which move leads from which phase to which, as one table.
+
+What may live here: phases, moves and the tables that join them. What may not: times, points, rows, messages. A move
+that is not in the table is refused with :class:`GameError`; there is no other place that decides what is legal.
+"""
+
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """Where a game is. ``PAUSED`` remembers beside it the phase that it will go on with."""
+
+    LOBBY = "lobby"
+    COUNTDOWN = "countdown"
+    READING = "reading"
+    OPEN = "open"
+    REVEAL = "reveal"
+    STANDINGS = "standings"
+    PODIUM = "podium"
+    ENDED = "ended"
+    PAUSED = "paused"
+
+
+class Move(StrEnum):
+    """What a host or the referee can do to a game."""
+
+    START = "start"
+    READ = "read"
+    OPEN = "open"
+    CLOSE = "close"
+    RANK = "rank"
+    CROWN = "crown"
+    END = "end"
+    PAUSE = "pause"
+    RESUME = "resume"
+    LOCK = "lock"
+    KICK = "kick"
+    VOID = "void"
+
+
+class GameError(Exception):
+    """A move that the rules do not allow now: the caller's fault, and the game is as it was.
+
+    ``code`` is stable and goes into the answer's ``error``.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Stale(GameError):
+    """Somebody else changed the game since the caller looked."""
+
+    def __init__(self) -> None:
+        super().__init__("game-has-moved-on")
+
+
+IN_PLAY = (Phase.COUNTDOWN, Phase.READING, Phase.OPEN, Phase.REVEAL, Phase.STANDINGS)
+"""Phases between the start and the podium."""
+
+OVER = (Phase.ENDED,)
+"""Phases in which nothing can change any more."""
+
+TRANSITIONS: dict[tuple[Phase, Move], Phase] = {
+    (Phase.LOBBY, Move.START): Phase.COUNTDOWN,
+    (Phase.COUNTDOWN, Move.READ): Phase.READING,
+    (Phase.READING, Move.OPEN): Phase.OPEN,
+    (Phase.OPEN, Move.CLOSE): Phase.REVEAL,
+    (Phase.REVEAL, Move.RANK): Phase.STANDINGS,
+    (Phase.STANDINGS, Move.READ): Phase.READING,
+    (Phase.PODIUM, Move.END): Phase.ENDED,
+    (Phase.LOBBY, Move.END): Phase.ENDED,
+    (Phase.PAUSED, Move.CROWN): Phase.PODIUM,
+    **{(phase, Move.CROWN): Phase.PODIUM for phase in IN_PLAY},
+    **{(phase, Move.PAUSE): Phase.PAUSED for phase in IN_PLAY},
+    **{(phase, Move.LOCK): phase for phase in (Phase.LOBBY, Phase.PAUSED, *IN_PLAY)},
+    **{(phase, Move.KICK): phase for phase in (Phase.LOBBY, Phase.PAUSED, Phase.PODIUM, *IN_PLAY)},
+    **{(phase, Move.VOID): phase for phase in (Phase.REVEAL, Phase.STANDINGS)},
+}
+"""Every legal move but ``RESUME``, whose end is the phase that was paused."""
+
+DUE: dict[Phase, Move] = {
+    Phase.COUNTDOWN: Move.READ,
+    Phase.READING: Move.OPEN,
+    Phase.OPEN: Move.CLOSE,
+}
+"""What the referee does when a phase's deadline has come."""
+
+NEXT: dict[Phase, Move] = {
+    **DUE,
+    Phase.REVEAL: Move.RANK,
+    Phase.STANDINGS: Move.READ,
+    Phase.PODIUM: Move.END,
+}
+"""What "next" means to a host in each phase, while questions are left."""
+
+FINISH: dict[Phase, Move] = {
+    Phase.LOBBY: Move.END,
+    Phase.PODIUM: Move.END,
+    Phase.PAUSED: Move.CROWN,
+    **dict.fromkeys(IN_PLAY, Move.CROWN),
+}
+"""What "finish" means: a game in play is crowned with what was revealed so far, any other ends."""
+
+
+def after(phase: Phase, move: Move, paused_from: Phase | None = None) -> Phase:
+    """The phase that ``move`` leads to; :class:`GameError` ``not-now`` where the table has no such move."""
+    if (phase, move) == (Phase.PAUSED, Move.RESUME) and paused_from is not None:
+        return paused_from
+    try:
+        return TRANSITIONS[phase, move]
+    except KeyError:
+        raise GameError("not-now") from None
+
+
+def next_move(phase: Phase, *, last: bool) -> Move:
+    """The move behind a host's "next"; after the last question's reveal comes the podium."""
+    if last and phase in (Phase.REVEAL, Phase.STANDINGS):
+        return Move.CROWN
+    return _chosen(NEXT, phase)
+
+
+def finish_move(phase: Phase) -> Move:
+    """The move behind a host's "finish"."""
+    return _chosen(FINISH, phase)
+
+
+def _chosen(table: dict[Phase, Move], phase: Phase) -> Move:
+    try:
+        return table[phase]
+    except KeyError:
+        raise GameError("not-now") from None

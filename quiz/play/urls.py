@@ -1,0 +1,30 @@
+"""Addresses of games; ``/games/<id>/…`` is a contract that other programs are written against."""
+
+from django.urls import path
+
+from quiz.play.views import hosting, playing, screens
+
+app_name = "play"
+
+STEPS = {
+    "start": hosting.start,
+    "next": hosting.next_,
+    "pause": hosting.pause,
+    "resume": hosting.resume,
+    "lock": hosting.lock,
+    "kick": hosting.kick,
+    "void": hosting.void,
+    "finish": hosting.finish,
+}
+
+urlpatterns = [
+    path("play/<str:pin>/", screens.player, name="player"),
+    path("games/", hosting.open_lobby, name="open"),
+    path("games/<int:game_id>/", screens.host, name="host"),
+    path("games/<int:game_id>/qr.svg", screens.qr, name="qr"),
+    path("games/<int:game_id>/state/", playing.state, name="state"),
+    path("games/<int:game_id>/events/", playing.events, name="events"),
+    path("games/<int:game_id>/ticket/", playing.ticket, name="ticket"),
+    path("games/<int:game_id>/answer/", playing.answer, name="answer"),
+    *(path(f"games/<int:game_id>/{name}/", view, name=name) for name, view in STEPS.items()),
+]

@@ -1,0 +1,104 @@
+"""What a host does: open a game, and each step of it.
+
+Every step has one shape: POST only, login required, only the game's author, one verb of the model; ``{}`` when it
+was done, ``{"error": …}`` (409) with the state when the game says no.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from quiz.authoring.models import Quiz
+from quiz.play import snapshot
+from quiz.play.models import Game
+from quiz.play.states import GameError
+from quiz.play.views.answers import Refusal, body_of, fields_of, wants_json
+from quiz.play.views.members import hosted_game, refusing
+
+
+@require_POST
+@refusing
+def open_lobby(request: HttpRequest) -> HttpResponse:
+    """A new game of one's own quiz."""
+    if not request.user.is_authenticated:
+        raise Refusal("login-required", 403)
+    quiz_id = str(fields_of(request).get("quiz", ""))
+    quiz = Quiz.objects.filter(owner=request.user, pk=int(quiz_id)).first() if quiz_id.isdecimal() else None
+    if quiz is None:
+        raise Refusal("quiz-not-found", 404)
+    try:
+        game = Game.open_lobby(quiz)
+    except GameError as error:
+        raise Refusal(error.code, 409) from None
+    url = reverse("play:host", args=[game.pk])
+    if not wants_json(request):
+        return redirect(url)
+    return JsonResponse({"game": game.pk, "pin": game.pin, "url": url}, status=201)
+
+
+@require_POST
+@refusing
+def start(request: HttpRequest, game_id: int) -> HttpResponse:
+    """Start the game."""
+    game = hosted_game(request, game_id)
+    seen = seen_version(body_of(request))
+    try:
+        game.start(seen)
+    except GameError as error:
+        return refused(game, error)
+    return JsonResponse({})
+
+
+def step(verb: Callable[[Game, dict[str, Any], int | None], None]) -> Callable[[HttpRequest, int], HttpResponse]:
+    """A view of the same shape as :func:`start` around another verb; it gets the body and the version seen."""
+
+    @require_POST
+    @refusing
+    def view(request: HttpRequest, game_id: int) -> HttpResponse:
+        game = hosted_game(request, game_id)
+        body = body_of(request)
+        seen = seen_version(body)
+        try:
+            verb(game, body, seen)
+        except GameError as error:
+            return refused(game, error)
+        return JsonResponse({})
+
+    return view
+
+
+def _lock(game: Game, body: dict[str, Any], seen: int | None) -> None:
+    game.lock(body.get("locked", True) is True, seen)
+
+
+def _kick(game: Game, body: dict[str, Any], seen: int | None) -> None:
+    player = body.get("player")
+    if isinstance(player, bool) or not isinstance(player, int) or not 0 < player < 2**63:
+        raise GameError("no-such-player")
+    game.kick(player, seen)
+
+
+next_ = step(lambda game, body, seen: game.next(seen))
+pause = step(lambda game, body, seen: game.pause(seen))
+resume = step(lambda game, body, seen: game.resume(seen))
+void = step(lambda game, body, seen: game.void(seen))
+finish = step(lambda game, body, seen: game.finish(seen))
+lock = step(_lock)
+kick = step(_kick)
+
+
+def seen_version(body: dict[str, Any]) -> int | None:
+    """The version of the game that the caller looked at, if it says so."""
+    seen = body.get("version")
+    if seen is not None and (isinstance(seen, bool) or not isinstance(seen, int)):
+        raise Refusal("bad-json", 400)
+    return seen
+
+
+def refused(game: Game, error: GameError) -> HttpResponse:
+    """The game said no; with its state, so that the page is right again."""
+    return Refusal(error.code, 409, state=snapshot.for_host(game)).response()

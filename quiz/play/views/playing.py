@@ -1,0 +1,78 @@
+"""What members of a game ask for: its state, its events, a fresh ticket; and the answer they give."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET, require_POST
+
+from quiz import live
+from quiz.live import tickets
+from quiz.play import answering, destinations, snapshot
+from quiz.play.clock import now_ms
+from quiz.play.models import Game
+from quiz.play.models.player import TICKET_SECONDS
+from quiz.play.states import GameError
+from quiz.play.views.answers import Refusal, body_of
+from quiz.play.views.members import is_host, player_in, refusing
+
+EVENTS_A_PAGE = 200
+"""Events of one answer; who missed more should read the state."""
+
+
+@require_POST
+@refusing
+def answer(request: HttpRequest, game_id: int) -> HttpResponse:
+    """Take a player's answer; the time that counts is taken first of all."""
+    received_at = now_ms()
+    player = player_in(request, game_id)
+    try:
+        stored = answering.take(player, body_of(request), received_at)
+    except answering.BadAnswer as error:
+        raise Refusal(error.code, 400) from None
+    except answering.AlreadyAnswered as error:
+        raise Refusal(error.code, 409, answer=error.answer.acknowledgement()) from None
+    except GameError as error:
+        raise Refusal(error.code, 409) from None
+    return JsonResponse(stored.acknowledgement())
+
+
+@require_GET
+@refusing
+def state(request: HttpRequest, game_id: int) -> HttpResponse:
+    """The snapshot, for the game's members."""
+    game = get_object_or_404(Game, pk=game_id)
+    if is_host(request, game):
+        return JsonResponse(snapshot.for_host(game))
+    return JsonResponse(snapshot.for_player(player_in(request, game_id)))
+
+
+@require_GET
+@refusing
+def events(request: HttpRequest, game_id: int) -> HttpResponse:
+    """The status events after ``?after=N``, oldest first."""
+    _member(request, game_id)
+    after = request.GET.get("after", "0")
+    if not after.isdecimal() or len(after) > 18:
+        raise Refusal("bad-json", 400)
+    missed = live.events_after(destinations.status(game_id), int(after), EVENTS_A_PAGE)
+    return JsonResponse({"events": [event.envelope() for event in missed]})
+
+
+@require_POST
+@refusing
+def ticket(request: HttpRequest, game_id: int) -> HttpResponse:
+    """A fresh ticket for whoever asks, host or player."""
+    return JsonResponse({"ticket": ticket_for(request, game_id)})
+
+
+def ticket_for(request: HttpRequest, game_id: int) -> str:
+    """The ticket of a game's host, else of its player."""
+    game = get_object_or_404(Game, pk=game_id)
+    if not is_host(request, game):
+        return player_in(request, game_id).ticket()
+    read = destinations.read_by_host(game_id)
+    return tickets.make(f"user:{game.owner_id}", read=read, write=[], seconds=TICKET_SECONDS)
+
+
+def _member(request: HttpRequest, game_id: int) -> None:
+    if not is_host(request, get_object_or_404(Game, pk=game_id)):
+        player_in(request, game_id)

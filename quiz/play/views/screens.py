@@ -1,0 +1,77 @@
+"""The two live pages, and the QR code that leads to the door."""
+
+from io import BytesIO
+from urllib.parse import urlencode
+
+import segno
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from quiz.live.settings import broker, relay
+from quiz.play import snapshot
+from quiz.play.models import Game
+from quiz.play.views.answers import Refusal
+from quiz.play.views.members import player_in
+from quiz.play.views.playing import ticket_for
+
+MEMBER_CALLS = ("state", "events", "ticket")
+PLAYER_CALLS = (*MEMBER_CALLS, "answer")
+HOST_CALLS = (*MEMBER_CALLS, "start", "next", "pause", "resume", "lock", "kick", "void", "finish")
+
+
+@never_cache
+@require_GET
+def player(request: HttpRequest, pin: str) -> HttpResponse:
+    """The player's page; strangers are led to the door."""
+    game = Game.objects.filter(pin=pin).order_by("-id").first()
+    try:
+        who = player_in(request, game.pk if game else 0)
+    except Refusal:
+        return redirect(f"{reverse('join')}?{urlencode({'pin': pin})}")
+    return render(request, "play/player.html", {"page": _page(request, who.game, "player", PLAYER_CALLS)})
+
+
+@never_cache
+@login_required
+@require_GET
+def host(request: HttpRequest, game_id: int) -> HttpResponse:
+    """The host's page, for a projector."""
+    game = get_object_or_404(Game, pk=game_id, owner=request.user)
+    page = _page(request, game, "host", HOST_CALLS)
+    page |= {"quiz": game.quiz_id, "join_url": join_address(request), "qr_url": reverse("play:qr", args=[game.pk])}
+    return render(request, "play/host.html", {"page": page, "game": game})
+
+
+@login_required
+@require_GET
+def qr(request: HttpRequest, game_id: int) -> HttpResponse:
+    """A QR code of the game's door, as SVG."""
+    game = get_object_or_404(Game, pk=game_id, owner=request.user)
+    image = BytesIO()
+    address = f"{join_address(request)}?{urlencode({'pin': game.pin})}"
+    segno.make(address, micro=False).save(image, kind="svg", border=2, scale=8, xmldecl=False, light="#fff")
+    return HttpResponse(image.getvalue(), content_type="image/svg+xml")
+
+
+def join_address(request: HttpRequest) -> str:
+    """The door as players reach it: at ``SITE_URL``, else where the host came from."""
+    path = reverse("join")
+    return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
+
+
+def _page(request: HttpRequest, game: Game, role: str, calls: tuple[str, ...]) -> dict[str, object]:
+    state = snapshot.for_host(game) if role == "host" else snapshot.for_player(player_in(request, game.pk))
+    urls = {call: reverse(f"play:{call}", args=[game.pk]) for call in calls}
+    return {
+        "role": role,
+        "state": state,
+        "ticket": ticket_for(request, game.pk) if role == "host" else player_in(request, game.pk).ticket(),
+        "relay": relay(),
+        "broker": broker(),
+        "urls": urls | {"home": reverse("home"), "again": reverse("play:open")},
+    }
