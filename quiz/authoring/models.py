@@ -1,18 +1,23 @@
 """Quizzes as their authors write them. A game plays a frozen copy, so these rows may change at any time."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Literal
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Max, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import rules
+from .rules import ChoiceDraft, QuestionDraft
 
 UPLOAD_LIFETIME = timedelta(hours=1)  # to read a preview over a coffee, and leave nothing behind
 
@@ -20,6 +25,19 @@ UPLOAD_LIFETIME = timedelta(hours=1)  # to read a preview over a coffee, and lea
 def at_most(field: str, characters: int) -> LessThanOrEqual:
     """Return the condition that a text has no more than so many characters."""
     return LessThanOrEqual(Length(field), characters)
+
+
+class QuizFull(Exception):
+    """A quiz has as many questions as it may have (`rules.MAX_QUESTIONS`)."""
+
+
+class QuizManager(models.Manager["Quiz"]):
+    @transaction.atomic
+    def create_filled(self, owner: User, title: str, drafts: Sequence[QuestionDraft], **details: str) -> "Quiz":
+        """Store a new quiz with its questions: all of them or, if one cannot be stored, nothing."""
+        quiz = self.create(owner=owner, title=title, **details)
+        quiz.append(drafts)
+        return quiz
 
 
 class Quiz(models.Model):
@@ -38,6 +56,8 @@ class Quiz(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = QuizManager()
+
     class Meta:
         ordering = ["-updated_at", "-pk"]
         verbose_name = _("quiz")
@@ -53,6 +73,38 @@ class Quiz(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("authoring:edit", args=[self.pk])
+
+    @transaction.atomic
+    def append(self, drafts: Sequence[QuestionDraft]) -> list["Question"]:
+        """Add questions at the end. They have been judged by `rules.problems`.
+
+        Raises:
+            QuizFull: they would be too many; nothing is added.
+        """
+        Quiz.objects.select_for_update().get(pk=self.pk)
+        if self.questions.count() + len(drafts) > rules.MAX_QUESTIONS:
+            raise QuizFull
+        last = self.questions.aggregate(last=Max("position"))["last"] or 0
+        questions = Question.objects.bulk_create(
+            Question(
+                quiz=self,
+                position=position,
+                text=draft.text,
+                explanation=draft.explanation,
+                time_limit_s=draft.time_limit_s,
+                points=draft.points,
+            )
+            for position, draft in enumerate(drafts, last + 1)
+        )
+        Choice.objects.bulk_create(
+            choice for question, draft in zip(questions, drafts, strict=True) for choice in _choices(question, draft)
+        )
+        self.touch()
+        return questions
+
+    def touch(self) -> None:
+        """Note that the quiz has changed just now."""
+        self.save(update_fields=["updated_at"])
 
 
 class Question(models.Model):
@@ -98,6 +150,51 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def draft(self) -> QuestionDraft:
+        """The question as a value, as `rules` and forms take it."""
+        choices = tuple(ChoiceDraft(choice.text, choice.right) for choice in self.choices.all())
+        return QuestionDraft(self.text, choices, self.explanation, self.time_limit_s, self.points)
+
+    @transaction.atomic
+    def rewrite(self, draft: QuestionDraft) -> None:
+        """Replace text, options and numbers. The draft has been judged by `rules.problems`."""
+        self.text = draft.text
+        self.explanation = draft.explanation
+        self.time_limit_s = draft.time_limit_s
+        self.points = draft.points
+        self.save()
+        self.choices.all().delete()
+        Choice.objects.bulk_create(_choices(self, draft))
+        self.quiz.touch()
+
+    @transaction.atomic
+    def move(self, direction: Literal["up", "down"]) -> None:
+        """Change places with the question before or after; the first goes no further up, the last no further down."""
+        Quiz.objects.select_for_update().get(pk=self.quiz_id)
+        self.refresh_from_db(fields=["position"])
+        others = self.quiz.questions
+        if direction == "up":
+            neighbour = others.filter(position__lt=self.position).last()
+        else:
+            neighbour = others.filter(position__gt=self.position).first()
+        if neighbour:
+            self._swap(neighbour)
+            self.quiz.touch()
+
+    def _swap(self, neighbour: "Question") -> None:
+        # By way of position 0, which no question keeps: at no moment may two have the same.
+        mine, theirs = self.position, neighbour.position
+        for question, position in ((self, 0), (neighbour, mine), (self, theirs)):
+            question.position = position
+            question.save(update_fields=["position"])
+
+    @transaction.atomic
+    def remove(self) -> None:
+        """Delete the question; those after it keep their positions."""
+        self.delete()
+        self.quiz.touch()
+
 
 class Choice(models.Model):
     """One option of a question; its position is 1 to 6, so that the database itself knows no seventh."""
@@ -122,6 +219,25 @@ class Choice(models.Model):
         return self.text
 
 
+def _choices(question: Question, draft: QuestionDraft) -> list[Choice]:
+    return [
+        Choice(question=question, position=position, text=choice.text, right=choice.right)
+        for position, choice in enumerate(draft.choices, 1)
+    ]
+
+
+class UploadManager(models.Manager["Upload"]):
+    @transaction.atomic
+    def replace(self, owner: User, name: str, content: bytes, language: str) -> "Upload":
+        """Keep a file in the place of the author's last one, and forget everybody's old ones."""
+        self.filter(Q(owner=owner) | Q(created_at__lte=timezone.now() - UPLOAD_LIFETIME)).delete()
+        return self.create(owner=owner, name=name, content=content, language=language)
+
+    def waiting(self, owner: User) -> models.QuerySet["Upload"]:
+        """Return the author's file if there is one and it is not too old."""
+        return self.filter(owner=owner, created_at__gt=timezone.now() - UPLOAD_LIFETIME)
+
+
 class Upload(models.Model):
     """A file between its preview and the author's "import these". One an author: the next one replaces it."""
 
@@ -129,7 +245,10 @@ class Upload(models.Model):
     owner = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     name = models.CharField(max_length=255)
     content = models.BinaryField()
+    language = models.CharField(max_length=2, choices=Quiz.Language)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UploadManager()
 
     def __str__(self) -> str:
         return self.name

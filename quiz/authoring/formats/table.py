@@ -130,5 +130,5 @@ def _number(line: int, text: str, what: str) -> tuple[int, list[Note]]:
         return default, [changed(line, f"{what}-not-a-number", text=text[:80], value=default)]
     value = min(max(int(match[1]), minimum), maximum)
     if value != int(match[1]):
-        return value, [changed(line, f"{what}-out-of-range", text=text[:80], value=value)]
+        return value, [changed(line, f"{what}-adjusted", text=text[:80], value=value)]
     return value, []
