@@ -1,24 +1,28 @@
 """All settings of the Django side, read from the environment once (names as in ``.env.example``)."""
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
 
+from quiz.environment import MIN_KEY_BYTES, Environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+environ.Env.read_env(BASE_DIR / ".env")  # What the environment says already wins.
+env = Environment(os.environ)
 
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY")
-SITE_URL = env.str("SITE_URL", default="").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-WEB_PORT = env.int("WEB_PORT", default=8000)
-REFEREE_PORT = env.int("REFEREE_PORT", default=0)
+DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY = env.secret("SECRET_KEY", min_bytes=MIN_KEY_BYTES)
+SITE_URL = env.origin("SITE_URL")
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=[*LOCAL_HOSTS, *filter(None, [urlsplit(SITE_URL).hostname])])
+WEB_PORT = env.port("WEB_PORT", default=8000)
+REFEREE_PORT = env.port("REFEREE_PORT", default=0)
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data")))
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'orbit-quiz.sqlite3'}")}
+DATA_DIR = BASE_DIR / env.text("DATA_DIR", default="data")
+DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'orbit-quiz.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a transaction that will write takes its place in the queue at once, so that what it reads stays true.
@@ -28,18 +32,21 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 
+# What the author `demo` logs in with; empty: no demo author is made.
+DEMO_PASSWORD = env.text("DEMO_PASSWORD", default="")
+
 # Where browsers find the relay; an empty host is the host that the page came from.
-ORBITED_HOST = env.str("ORBITED_HOST", default="")
-ORBITED_PORT = env.int("ORBITED_PORT", default=8080)
-ORBITED_MEDIA_URL = env.str("ORBITED_MEDIA_URL", default="/static/orbited/")
+ORBITED_HOST = env.text("ORBITED_HOST", default="")
+ORBITED_PORT = env.port("ORBITED_PORT", default=8080)
+ORBITED_MEDIA_URL = env.text("ORBITED_MEDIA_URL", default="/static/orbited/")
 
 # Where the broker is, as seen from this process and from the relay alike.
-STOMP_HOST = env.str("STOMP_HOST", default="localhost")
-STOMP_PORT = env.int("STOMP_PORT", default=61613)
-STOMP_LOGIN = env.str("STOMP_LOGIN", default="web")
-STOMP_PASSCODE = env.str("STOMP_PASSCODE")
-STOMP_TICKET_KEY = env.str("STOMP_TICKET_KEY")
-STOMP_DESTINATIONS = env.str("STOMP_DESTINATIONS", default="plain")
+STOMP_HOST = env.text("STOMP_HOST", default="localhost")
+STOMP_PORT = env.port("STOMP_PORT", default=61613)
+STOMP_LOGIN = env.text("STOMP_LOGIN", default="web")
+STOMP_PASSCODE = env.secret("STOMP_PASSCODE")
+STOMP_TICKET_KEY = env.secret("STOMP_TICKET_KEY", min_bytes=MIN_KEY_BYTES)
+STOMP_DESTINATIONS = env.choice("STOMP_DESTINATIONS", ["plain", "rabbitmq", "activemq"], default="plain")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -114,8 +121,8 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 
-vars().update(env.email("EMAIL_URL", default="consolemail://"))
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Orbit Quiz <quiz@localhost>")
+vars().update(env.mail("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Orbit Quiz <quiz@localhost>")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("it", "Italiano")]
@@ -147,6 +154,7 @@ CONTENT_SECURITY_POLICY = {
 # Over plain http (a local network) a browser would drop secure cookies, so https decides.
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # Asked for on the machine itself, without TLS.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -157,3 +165,18 @@ CSRF_COOKIE_HTTPONLY = False
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536
+
+# One plain form for every process. Whoever runs them adds the time: journald, Docker, or `manage.py up`.
+# To stderr, because a command's stdout is its result (`manage.py ticket` prints a ticket and nothing else).
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        # A late answer or a wrong PIN is an answer with 4xx, not a fault of the server.
+        "django.request": {"level": "ERROR"},
+    },
+}

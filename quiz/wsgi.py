@@ -4,6 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from quiz.environment import setting_errors_in_one_line
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quiz.settings")
 
-application = get_wsgi_application()
+with setting_errors_in_one_line():
+    application = get_wsgi_application()

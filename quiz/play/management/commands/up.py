@@ -1,7 +1,6 @@
 """Starts everything on this machine and says where to click."""
 
 import os
-import shlex
 import signal
 import sys
 import threading
@@ -15,6 +14,8 @@ from django.db import OperationalError, connections
 from honcho.environ import parse_procfile
 from honcho.printer import Printer
 
+from quiz.processes.addresses import Addresses
+from quiz.processes.banner import banner
 from quiz.processes.network import PortTaken, check_ports, free_port, host_names, lan_addresses
 from quiz.processes.readiness import is_ready
 from quiz.processes.supervisor import Supervisor
@@ -23,16 +24,6 @@ from quiz.processes.supervisor import Supervisor
 START_SECONDS = 60
 # Seconds between two looks at the processes.
 LOOK_INTERVAL = 0.2
-
-BANNER = """
-  Orbit Quiz is running.
-
-    Authors   {authors}
-{demo}
-    Players   {players}  on this machine
-{network}
-    Stop      Ctrl-C
-"""
 
 
 class Command(BaseCommand):
@@ -44,11 +35,11 @@ class Command(BaseCommand):
         prepare_data()
         stop = stop_signals()
         referee_port = settings.REFEREE_PORT or free_port()
-        addresses = lan_addresses()
+        addresses = Addresses(settings.WEB_PORT, lan_addresses(), host_names(), settings.SITE_URL)
         with Supervisor(Printer(sys.stdout), settings.BASE_DIR) as processes:
-            start_all(processes, environment(referee_port, addresses))
+            start_all(processes, environment(addresses, referee_port))
             if wait_until_ready(processes, stop, referee_port):
-                self.stdout.write(banner(addresses))
+                self.stdout.write(banner(addresses, settings.DEMO_PASSWORD))
                 self.stdout.flush()
                 watch(processes, stop)
         self.stdout.write("Orbit Quiz has stopped.")
@@ -90,37 +81,25 @@ def stop_signals() -> threading.Event:
     return stop
 
 
-def environment(referee_port: int, addresses: list[str]) -> dict[str, str]:
+def environment(addresses: Addresses, referee_port: int) -> dict[str, str]:
     """Return the environment of the processes: ours, with every port said and this machine's addresses let in."""
-    hosts = [*addresses, *host_names()]
-    given = {
+    assumed = {
+        "ALLOWED_HOSTS": ",".join([*settings.ALLOWED_HOSTS, *addresses.hosts]),
+        # The QR code must lead a phone here, also when its host opened the page as localhost.
+        "SITE_URL": addresses.there,
+    }
+    settled = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "PYTHONUNBUFFERED": "1",
-        "WEB_PORT": settings.WEB_PORT,
-        "ORBITED_PORT": settings.ORBITED_PORT,
+        "WEB_PORT": str(settings.WEB_PORT),
+        "ORBITED_PORT": str(settings.ORBITED_PORT),
+        "ORBITED_ORIGINS": " ".join(f"-o {origin}" for origin in addresses.origins),
         "STOMP_HOST": settings.STOMP_HOST,
-        "STOMP_PORT": settings.STOMP_PORT,
+        "STOMP_PORT": str(settings.STOMP_PORT),
         "STOMP_LOGIN": settings.STOMP_LOGIN,
-        "REFEREE_PORT": referee_port,
-        "ORBITED_ORIGINS": origin_options([*settings.ALLOWED_HOSTS, *hosts]),
+        "REFEREE_PORT": str(referee_port),
     }
-    assumed = {
-        "ALLOWED_HOSTS": ",".join([*settings.ALLOWED_HOSTS, *hosts]),
-        # The QR code must lead a phone here, also when its host opened the page as localhost.
-        "SITE_URL": web_url(addresses[0]) if addresses else "",
-    }
-    return assumed | os.environ | {name: str(value) for name, value in given.items()}
-
-
-def origin_options(hosts: list[str]) -> str:
-    """Return the relay's ``-o`` options: pages of these hosts may open connections."""
-    origins = [*map(web_url, hosts), *filter(None, [settings.SITE_URL])]
-    return shlex.join(part for origin in dict.fromkeys(origins) for part in ("-o", origin))
-
-
-def web_url(host: str) -> str:
-    """Return the web process's origin under one of its names, written as browsers write it."""
-    return f"http://{host}" if settings.WEB_PORT == 80 else f"http://{host}:{settings.WEB_PORT}"
+    return assumed | os.environ | settled
 
 
 def start_all(processes: Supervisor, environment: dict[str, str]) -> None:
@@ -157,12 +136,3 @@ def look(processes: Supervisor) -> None:
     processes.print_lines(LOOK_INTERVAL)
     if death := processes.ended():
         raise CommandError(f"{death}, so all are stopped. Its lines above say why.")
-
-
-def banner(addresses: list[str]) -> str:
-    """Return what a person needs to know now."""
-    here = web_url("localhost")
-    there = settings.SITE_URL or (web_url(addresses[0]) if addresses else "")
-    demo = f"              name demo, password {settings.DEMO_PASSWORD}\n" if settings.DEMO_PASSWORD else ""
-    network = f"              {there}/join/  on the local network\n" if there else ""
-    return BANNER.format(authors=f"{here}/quizzes/", demo=demo, players=f"{here}/join/", network=network)

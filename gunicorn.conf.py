@@ -1,0 +1,18 @@
+"""How gunicorn serves the web process; it reads this file by itself (``gunicorn quiz.wsgi``)."""
+
+from quiz.environment import setting_errors_in_one_line
+
+with setting_errors_in_one_line():
+    from quiz import settings
+
+bind = f"0.0.0.0:{settings.WEB_PORT}"
+worker_class = "gthread"
+workers = 2
+threads = 8
+
+# Seconds. A phone's connection outlives the longest question (60 s), so that an answer needs no new handshake.
+keepalive = 75
+# Seconds that a request which runs when gunicorn is told to stop may still take.
+graceful_timeout = 10
+
+logconfig_dict = settings.LOGGING | {"loggers": settings.LOGGING["loggers"] | {"gunicorn": {"level": "INFO"}}}

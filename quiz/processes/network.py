@@ -1,0 +1,66 @@
+"""What this machine is called on its networks, and which of its TCP ports are free."""
+
+import contextlib
+import fcntl
+import socket
+import struct
+from collections.abc import Mapping
+
+SIOCGIFADDR = 0x8915  # Linux, netdevice(7): the IPv4 address of a network interface.
+
+
+class PortTaken(Exception):
+    """A port cannot be opened. The message names it and the setting that moves it."""
+
+
+def lan_addresses() -> tuple[str, ...]:
+    """Return this machine's IPv4 addresses without loopback, the one that the default route uses first."""
+    found = [*default_route_address(), *interface_addresses()]
+    return tuple(address for address in dict.fromkeys(found) if not address.startswith("127."))
+
+
+def default_route_address() -> list[str]:
+    """Return the address from which packets to the world leave, or nothing without such a route."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+        probe.connect(("192.0.2.1", 9))  # RFC 5737: nobody's address. A UDP connect sends nothing.
+        return [probe.getsockname()[0]]
+    return []
+
+
+def interface_addresses() -> list[str]:
+    """Return the IPv4 address of each network interface that has one."""
+    found = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        for _, name in socket.if_nameindex():
+            with contextlib.suppress(OSError):  # An interface without an IPv4 address.
+                answer = fcntl.ioctl(probe.fileno(), SIOCGIFADDR, struct.pack("256s", name.encode()))
+                found.append(socket.inet_ntoa(answer[20:24]))
+    return found
+
+
+def host_names() -> tuple[str, ...]:
+    """Return the names under which others may find this machine: its own, and that with mDNS's ending."""
+    name = socket.gethostname().lower()
+    return tuple(dict.fromkeys([name, f"{name.split('.')[0]}.local"]))
+
+
+def free_port() -> int:
+    """Return a TCP port of the loopback that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def check_ports(listeners: Mapping[str, tuple[str, int]]) -> None:
+    """Raise :class:`PortTaken` for the first of ``{setting: (interface, port)}`` that cannot be opened.
+
+    All are held open until the last is tried, so that two settings with one port are found too.
+    """
+    with contextlib.ExitStack() as stack:
+        for setting, address in listeners.items():
+            try:
+                stack.enter_context(socket.create_server(address))
+            except OSError as error:
+                raise PortTaken(
+                    f"Port {address[1]} is not free ({error.strerror}): set {setting} to another, "
+                    f"for example `{setting}={address[1] + 1} make run`."
+                ) from error

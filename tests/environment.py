@@ -1,0 +1,11 @@
+"""The secrets of the tests. pytest loads this file first (``-p``), for Django reads its settings before any conftest.
+
+They stand before what ``.env`` says: tests never use the machine's own secrets.
+"""
+
+import os
+
+os.environ["SECRET_KEY"] = "secret-of-the-tests-" + "x" * 40
+os.environ["STOMP_PASSCODE"] = "service-secret-of-the-tests-" + "x" * 20
+os.environ["STOMP_TICKET_KEY"] = "ticket-key-of-the-tests-" + "x" * 32
+os.environ["DEMO_PASSWORD"] = "password-of-the-tests"
