@@ -47,7 +47,7 @@ def parse(text: str, language: str) -> Iterator[Found | Note]:
     """
     header = _find_header(text)
     if header is None:
-        raise FormatError("no-header")
+        raise FormatError("unknown-format")
     number, delimiter, columns = header
     rows = _rows(text, delimiter)
     for line, cells in islice(rows, number):

@@ -1,0 +1,127 @@
+"""The sentence for each code that `rules` and `formats` speak in: the one place where they meet a language."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from .formats import FormatError, Note, Severity
+from .rules import MAX_QUESTIONS, Problem
+
+PROBLEMS: dict[str, Promise] = {
+    "question-empty": _("Write the question."),
+    "question-too-long": _("A question has at most %(maximum)s characters; this one has %(count)s."),
+    "explanation-too-long": _("An explanation has at most %(maximum)s characters; this one has %(count)s."),
+    "choice-empty": _("This option has no text."),
+    "choice-too-long": _("An option has at most %(maximum)s characters; this one has %(count)s."),
+    "too-few-choices": _("A question needs at least %(minimum)s options."),
+    "too-many-choices": _("A question has at most %(maximum)s options; this one has %(count)s."),
+    "none-right": _("Mark at least one option as right."),
+    "choice-repeated": _("This option says the same as option %(first)s."),
+    "choice-right-and-wrong": _("This option says the same as option %(first)s, and only one of them is right."),
+    "time-limit-out-of-range": _("The time limit is between %(minimum)s and %(maximum)s seconds."),
+    "points-out-of-range": _("Points are between %(minimum)s and %(maximum)s."),
+    "control-character": _("There is a character in it that cannot be shown. Type the text again."),
+}
+
+NOTES: dict[str, Promise] = {
+    # Of every format.
+    "windows-1252-bytes": _("Bytes that are no UTF-8 were read as Windows-1252: “%(text)s”. Check the text."),
+    "windows-1252-file": _(
+        "The file is in Windows-1252 and not in UTF-8; %(count)s lines, of which this is the first, were read so."
+    ),
+    "control-characters-removed": _("Control characters were removed."),
+    "limit-reached": _("%(limit)s questions were taken; this one and all after it were not."),
+    "question-empty": _("A question without text."),
+    "question-too-long": _("The question has %(count)s characters; %(maximum)s are possible."),
+    "explanation-too-long": _("The explanation has %(count)s characters; %(maximum)s are possible."),
+    "choice-empty": _("Option %(choice)s has no text."),
+    "choice-too-long": _("Option %(choice)s has %(count)s characters; %(maximum)s are possible."),
+    "too-few-choices": _("A question with fewer than %(minimum)s options."),
+    "too-many-choices": _("A question with %(count)s options; %(maximum)s are possible."),
+    "none-right": _("A question without a right option."),
+    "choice-repeated": _("Option %(choice)s says the same as option %(first)s."),
+    "choice-right-and-wrong": _("Options %(first)s and %(choice)s say the same, but only one of them is right."),
+    "control-character": _("A character in it cannot be shown."),
+    # Tables.
+    "line-before-header": _("Text above the header: “%(text)s”."),
+    "columns-ignored": _("Columns that mean nothing here: %(names)s."),
+    "more-cells-than-columns": _("The row has more cells than the header; put texts with a comma in quotation marks."),
+    "unsupported-kind": _("A question of a kind that offers no options: “%(kind)s”."),
+    "right-answer-unclear": _("“%(text)s” names none of the options as the right one."),
+    "right-answer-ambiguous": _("“%(text)s” is both the place and the text of an option; it was taken as the place."),
+    "time-limit-not-a-number": _("The time limit “%(text)s” is no number of seconds; it became %(value)s."),
+    "time-limit-adjusted": _("The time limit “%(text)s” is not possible; it became %(value)s."),
+    "points-not-a-number": _("The points “%(text)s” are no number; they became %(value)s."),
+    "points-adjusted": _("The points “%(text)s” are not possible; they became %(value)s."),
+    # GIFT.
+    "category": _("The category “%(text)s”; quizzes have none."),
+    "no-answers": _("Text without answers in braces."),
+    "brace-not-closed": _("A brace is opened and not closed before the next empty line."),
+    "essay": _("An essay question, which offers no options."),
+    "numerical": _("A question with a number as its answer, which offers no options."),
+    "matching": _("A matching question, which offers no options."),
+    "short-answer": _("A short answer question, which offers no options."),
+    "partly-right-option": _("Options that were partly right count as wrong."),
+    "option-feedback": _("Feedback on single options was dropped."),
+    "markup-removed": _("HTML became plain text; look whether something is missing."),
+    # OpenTriviaQA.
+    "stray-text": _("Text that belongs to no question: “%(text)s”."),
+    "no-right-answer-line": _("A question without the line “^” that names the right answer."),
+    "right-answer-not-among-options": _("The right answer “%(text)s” is not among the options."),
+}
+
+DONE: dict[Severity, Promise] = {
+    Severity.LEFT_OUT: _("Left out"),
+    Severity.CHANGED: _("Changed"),
+    Severity.KEPT: _("Kept as it is"),
+}
+
+FILE_ERRORS: dict[str, Promise] = {
+    "file-too-large": _("The file is larger than %(maximum)s bytes. Split it into several."),
+    "spreadsheet-file": _("This is a spreadsheet. Save it as CSV (UTF-8) and choose that file."),
+    "empty-file": _("There is nothing in the file."),
+    "not-text": _("This is not a text file. Choose a CSV, GIFT or OpenTriviaQA file."),
+    "unknown-format": _(
+        "The file is neither GIFT nor OpenTriviaQA, and no table either: that needs a header with the columns"
+        " Question, Answer 1, Answer 2 and Correct answer."
+    ),
+    "broken-quotes": _("From line %(line)s on the quotation marks do not match. Mend them and choose the file again."),
+    "too-many-notes": _(
+        "More than %(maximum)s lines up to line %(line)s cannot be used as they are. Is it the right file?"
+    ),
+}
+
+
+class NoteText(NamedTuple):
+    """A note in words: the line of the file, what was done, and what was wrong."""
+
+    line: int
+    done: str
+    wrong: str
+
+
+def of_problem(problem: Problem) -> str:
+    """Say what is wrong with a question, beside the field where it stands."""
+    return _fill(PROBLEMS[problem.code], problem.values)
+
+
+def quiz_full() -> str:
+    """Say that a quiz takes no more questions."""
+    return gettext("A quiz has at most %(maximum)s questions. Start another one.") % {"maximum": MAX_QUESTIONS}
+
+
+def of_note(note: Note) -> NoteText:
+    """Say what became of a line of an imported file, and why."""
+    return NoteText(note.line, str(DONE[note.severity]), _fill(NOTES[note.code], note.values))
+
+
+def of_file_error(error: FormatError) -> str:
+    """Say why a whole file cannot be read, and what to do."""
+    return _fill(FILE_ERRORS[error.code], {**error.values, "line": error.line})
+
+
+def _fill(sentence: Promise, values: Mapping[str, str | int]) -> str:
+    return str(sentence) % values
