@@ -23,7 +23,7 @@ def page_language() -> str:
     return code if code in Quiz.Language.values else Quiz.Language.ENGLISH
 
 
-class QuizForm(forms.ModelForm[Quiz]):
+class QuizForm(forms.ModelForm):
     """What a quiz has besides its questions."""
 
     class Meta:
@@ -115,7 +115,7 @@ class UploadForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language of the questions"), choices=Quiz.Language, initial=page_language)
 
-    def clean_file(self) -> File[bytes]:
+    def clean_file(self) -> "File[bytes]":
         file: File[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MAX_FILE_BYTES:
             error = FormatError("file-too-large", maximum=MAX_FILE_BYTES)

@@ -68,7 +68,7 @@ def delete(request: HttpRequest, quiz_id: int) -> HttpResponse:
     return render(request, "authoring/delete.html", {"quiz": quiz, "back": quiz.get_absolute_url()})
 
 
-def _questions_page(quiz: Quiz, number: str | None) -> Page[Question]:
+def _questions_page(quiz: Quiz, number: str | None) -> "Page[Question]":
     return Paginator(quiz.questions.prefetch_related("choices"), QUESTIONS_PER_PAGE).get_page(number)
 
 
