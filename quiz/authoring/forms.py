@@ -23,7 +23,7 @@ def page_language() -> str:
     return code if code in Quiz.Language.values else Quiz.Language.ENGLISH
 
 
-class QuizForm(forms.ModelForm):
+class QuizForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class takes no parameter
     """What a quiz has besides its questions."""
 
     class Meta:
