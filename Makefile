@@ -1,0 +1,37 @@
+# make run     plays on this machine: installs, prepares, starts everything and says where to click
+# make test    runs every test; make test ARGS="tests/live -x" runs some
+# make lint    style, types, imports, deployment settings, migrations
+# make setup   installs what `make run` needs, into .venv
+# make lock    pins what requirements*.in ask for; make lock ARGS=--upgrade takes newer versions
+
+PYTHON := .venv/bin/python
+LOCK := .venv/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	--no-header
+
+.PHONY: run test lint setup setup-dev lock
+
+run: setup
+	@$(PYTHON) manage.py up
+
+test: setup-dev
+	@-tools/install-test-programs
+	@$(PYTHON) -m pytest $(ARGS)
+
+lint: setup-dev
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	tools/as-production .venv/bin/mypy
+	.venv/bin/lint-imports
+	tools/as-production $(PYTHON) manage.py check --deploy --fail-level WARNING
+	tools/as-production $(PYTHON) manage.py makemigrations --check --dry-run
+
+setup: .venv/requirements.txt.installed
+setup-dev: .venv/requirements-dev.txt.installed
+
+.venv/%.installed: %
+	@tools/install $<
+	@touch $@
+
+lock: setup-dev
+	$(LOCK) $(ARGS) requirements.in --output-file requirements.txt
+	$(LOCK) $(ARGS) requirements-dev.in --output-file requirements-dev.txt
