@@ -1,20 +1,100 @@
-"""Settings and fixtures that every test may use."""
+"""Settings and fixtures that every test may use: a host, a player and a stranger to try each call."""
 
-import os
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
-# Tests never read the machine's .env for secrets: these stand before it.
-os.environ.setdefault("SECRET_KEY", "for-tests-only-" + "x" * 40)
-os.environ.setdefault("STOMP_PASSCODE", "service-secret-of-the-tests")
-os.environ.setdefault("STOMP_TICKET_KEY", "ticket-key-of-the-tests-" + "x" * 32)
+
+T0 = 1_800_000_000_000
+"""When the lobby of the tests' game opened, in ms."""
 
 
 @pytest.fixture(autouse=True)
-def outbox(settings):
-    """What the test publishes, instead of a broker: a list of ``quiz.live.messages.Message``."""
+def memory_backend(settings: Any) -> Iterator[list[Any]]:
+    """Messages go into ``live.outbox`` instead of to a broker, as mail does in Django's tests."""
     from quiz.live import memory
 
     settings.LIVE_BACKEND = "quiz.live.memory.deliver"
     memory.outbox.clear()
-    return memory.outbox
+    yield memory.outbox
+    memory.outbox.clear()
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Hashing that is slow on purpose would be most of the tests' time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def author(db: None) -> Any:
+    """The user who wrote the quiz and hosts the game."""
+    from django.contrib.auth.models import User
+
+    return User.objects.create_user("author", "author@example.org", "a good password")
+
+
+@pytest.fixture
+def quiz(author: Any) -> Any:
+    """Three questions: single, several right, true or false; 20 s and 1,000 points each."""
+    from quiz.authoring.models import Quiz
+
+    quiz = Quiz.objects.create(owner=author, title="Sky", language="en")
+    content = [
+        ("Which planet is the largest?", [("Mars", False), ("Jupiter", True), ("Venus", False)]),
+        ("Which of these are moons?", [("Io", True), ("Titan", True), ("Sirius", False), ("Ceres", False)]),
+        ("The Sun is a star.", [("True", True), ("False", False)]),
+    ]
+    for n, (text, choices) in enumerate(content, start=1):
+        question = quiz.questions.create(position=n, text=text, explanation="Because.", time_limit_s=20, points=1000)
+        for m, (choice, right) in enumerate(choices, start=1):
+            question.choices.create(position=m, text=choice, right=right)
+    return quiz
+
+
+@pytest.fixture
+def game(quiz: Any) -> Any:
+    """A game of that quiz in its lobby, opened at T0."""
+    from quiz.play.models import Game
+
+    return Game.open_lobby(quiz, now=T0)
+
+
+@pytest.fixture
+def join(game: Any) -> Callable[[str], Any]:
+    """Make a player of the game."""
+    from quiz.play import joining
+
+    return lambda nickname: joining.join(game.pin, nickname)[0]
+
+
+@pytest.fixture
+def host(author: Any) -> Any:
+    """A browser in which the game's author is logged in."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(author)
+    return client
+
+
+@pytest.fixture
+def player(game: Any) -> Any:
+    """A browser that joined the game as Ada."""
+    from django.test import Client
+
+    client = Client()
+    client.post("/join/", {"pin": game.pin, "nickname": "Ada"})
+    return client
+
+
+@pytest.fixture
+def stranger(db: None) -> Any:
+    """A browser in which another author is logged in."""
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+    client = Client()
+    client.force_login(User.objects.create_user("stranger", "stranger@example.org", "a good password"))
+    return client

@@ -191,3 +191,8 @@ def counts(*, players: int, answered: int, question: int | None) -> Data:
 def roster(*, added: Sequence[Data], removed: Sequence[int], players: int) -> Data:
     """Who came and went since the last one; ``players`` tells a host who missed one to read the state."""
     return {"added": list(added), "removed": list(removed), "players": players}
+
+
+def refusal(*, answer_id: str, error: str) -> Data:
+    """An answer over STOMP that was not stored, and why."""
+    return {"answer_id": answer_id, "error": error}

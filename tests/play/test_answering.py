@@ -1,0 +1,148 @@
+import uuid
+from typing import Any
+
+import pytest
+
+from quiz.play import answering
+from quiz.play.answering import AlreadyAnswered, BadAnswer
+from quiz.play.models import Answer, Game
+from quiz.play.states import GameError
+
+OPENED = 1_800_000_006_000
+DEADLINE = OPENED + 20_000
+
+
+@pytest.fixture
+def question(open_game: Game) -> Any:
+    return open_game.question()
+
+
+def send(player: Any, question: Any, /, *, at: int = OPENED + 100, **data: Any) -> Answer:
+    body = {"answer_id": str(uuid.uuid4()), "question": question.pk, "choice": question.choice_ids[0], **data}
+    return answering.take(player, body, received_at=at)
+
+
+def test_an_answer_is_stored_with_its_time(ada: Any, question: Any) -> None:
+    stored = send(ada, question, at=OPENED + 1_234)
+    assert (stored.choice, stored.received_at, stored.elapsed_ms) == ([question.choice_ids[0]], OPENED + 1_234, 1_234)
+
+
+def test_the_same_answer_again_gets_the_first_acknowledgement(ada: Any, question: Any) -> None:
+    id = str(uuid.uuid4())
+    first = send(ada, question, answer_id=id)
+    again = send(ada, question, answer_id=id, at=OPENED + 9_000)
+    assert first.acknowledgement() == again.acknowledgement()
+    assert Answer.objects.count() == 1
+
+
+def test_a_repeat_after_the_reveal_still_gets_its_acknowledgement(ada: Any, question: Any, open_game: Game) -> None:
+    id = str(uuid.uuid4())
+    first = send(ada, question, answer_id=id)
+    open_game.next()
+    assert send(ada, question, answer_id=id, at=DEADLINE + 1).pk == first.pk
+
+
+def test_the_same_choice_from_a_second_device_gets_the_first_acknowledgement(ada: Any, question: Any) -> None:
+    assert send(ada, question).pk == send(ada, question).pk
+
+
+def test_another_choice_is_refused_and_the_first_stands(ada: Any, question: Any) -> None:
+    first = send(ada, question)
+    with pytest.raises(AlreadyAnswered) as refused:
+        send(ada, question, choice=question.choice_ids[1])
+    assert refused.value.answer == first
+    assert Answer.objects.get().choice == [question.choice_ids[0]]
+
+
+def test_an_answer_at_the_deadline_is_in_time(ada: Any, question: Any) -> None:
+    assert send(ada, question, at=DEADLINE).elapsed_ms == 20_000
+
+
+def test_late_answer_is_refused_even_before_the_referee_looked(ada: Any, question: Any) -> None:
+    with pytest.raises(GameError, match="question-not-open"):
+        send(ada, question, at=DEADLINE + 1)
+    assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize("phase_after", ["reveal", "standings", "reading"])
+def test_no_answer_before_or_after_its_question_is_open(
+    ada: Any, question: Any, open_game: Game, phase_after: str
+) -> None:
+    while open_game.phase != phase_after:
+        open_game.next(now=OPENED + 200)
+    with pytest.raises(GameError, match="question-not-open"):
+        send(ada, question)
+    with pytest.raises(GameError, match="question-not-open"):
+        send(ada, open_game.questions.get(position=2))
+
+
+def test_no_answer_while_the_game_is_paused(ada: Any, question: Any, open_game: Game) -> None:
+    open_game.pause()
+    with pytest.raises(GameError, match="question-not-open"):
+        send(ada, question)
+
+
+def test_an_option_of_another_question_is_refused(ada: Any, question: Any, open_game: Game) -> None:
+    foreign = open_game.questions.get(position=2).choice_ids[0]
+    with pytest.raises(BadAnswer, match="bad-choice"):
+        send(ada, question, choice=foreign)
+    assert not Answer.objects.exists()
+
+
+def test_a_question_of_another_game_is_refused(ada: Any, question: Any, quiz: Any) -> None:
+    other = Game.open_lobby(quiz)
+    with pytest.raises(BadAnswer, match="bad-question"):
+        send(ada, other.questions.first())
+
+
+@pytest.mark.parametrize("choice", [None, [], 7, {}, [[]], ["x"] * 10_000, float("nan"), True, [{"id": "x"}], ""])
+def test_nonsense_is_no_choice(ada: Any, question: Any, choice: Any) -> None:
+    with pytest.raises(BadAnswer, match="bad-choice"):
+        send(ada, question, choice=choice)
+
+
+@pytest.mark.parametrize("id", [None, 7, "", "not-a-uuid", [], "x" * 5_000])
+def test_an_answer_needs_an_id_of_its_own(ada: Any, question: Any, id: Any) -> None:
+    with pytest.raises(BadAnswer, match="bad-answer-id"):
+        send(ada, question, answer_id=id)
+
+
+@pytest.mark.parametrize("id", [None, "1", True, 0, -1, 2**64, 1.5, []])
+def test_a_question_is_named_by_its_number(ada: Any, question: Any, id: Any) -> None:
+    with pytest.raises(BadAnswer, match="bad-question"):
+        send(ada, question, question=id)
+
+
+def test_an_id_that_belongs_to_another_player_is_refused(ada: Any, bob: Any, question: Any) -> None:
+    id = str(uuid.uuid4())
+    send(ada, question, answer_id=id)
+    with pytest.raises(BadAnswer, match="bad-answer-id"):
+        send(bob, question, answer_id=id)
+    assert Answer.objects.count() == 1
+
+
+def test_two_options_are_no_answer_where_one_is_right(ada: Any, question: Any) -> None:
+    with pytest.raises(BadAnswer, match="bad-choice"):
+        send(ada, question, choice=question.choice_ids[:2])
+
+
+def test_several_options_are_stored_in_the_order_shown(ada: Any, open_game: Game) -> None:
+    while open_game.position < 2 or open_game.phase != "open":
+        open_game.next(now=OPENED)
+    question = open_game.question()
+    stored = send(ada, question, choice=question.choice_ids[1::-1])
+    assert stored.choice == question.choice_ids[:2]
+
+
+def test_an_option_named_twice_is_no_choice(ada: Any, open_game: Game) -> None:
+    while open_game.position < 2 or open_game.phase != "open":
+        open_game.next(now=OPENED)
+    question = open_game.question()
+    with pytest.raises(BadAnswer, match="bad-choice"):
+        send(ada, question, choice=question.choice_ids[:1] * 2)
+
+
+def test_whoever_was_removed_answers_no_more(ada: Any, question: Any, open_game: Game) -> None:
+    open_game.kick(ada.pk)
+    with pytest.raises(GameError, match="removed"):
+        send(ada, question)

@@ -1,0 +1,211 @@
+import re
+from typing import Any
+
+import pytest
+
+from quiz import live
+from quiz.play import destinations
+from quiz.play.models import Game
+from quiz.play.models.game import PIN_REST_MS
+from quiz.play.states import GameError, Phase, Stale
+
+T0 = 1_800_000_000_000
+COUNTDOWN_ENDS = T0 + 3_000
+OPENED = COUNTDOWN_ENDS + 3_000
+DEADLINE = OPENED + 20_000
+
+
+def types(game: Game) -> list[str]:
+    return [event.type for event in live.events_after(destinations.status(game.pk), 0)]
+
+
+def test_a_new_game_has_a_pin_of_six_digits_and_an_open_lobby(game: Game) -> None:
+    assert re.fullmatch(r"\d{6}", game.pin)
+    assert (game.phase, game.total, game.position) == ("lobby", 3, 0)
+
+
+def test_a_game_plays_a_frozen_copy_of_its_quiz(game: Game, quiz: Any) -> None:
+    quiz.questions.all().delete()
+    assert game.questions.get(position=1).text == "Which planet is the largest?"
+
+
+def test_option_ids_differ_from_game_to_game(game: Game, quiz: Any) -> None:
+    other = Game.open_lobby(quiz)
+    ids = {id for question in game.questions.all() for id in question.choice_ids}
+    assert ids.isdisjoint(id for question in other.questions.all() for id in question.choice_ids)
+
+
+def test_an_empty_quiz_cannot_be_played(quiz: Any) -> None:
+    quiz.questions.all().delete()
+    with pytest.raises(GameError, match="quiz-empty"):
+        Game.open_lobby(quiz)
+
+
+def test_a_pin_rests_for_a_day_after_its_game(game: Game, quiz: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    game.finish(now=T0)
+    pins = iter([int(game.pin), int(game.pin), 7, int(game.pin)])
+    monkeypatch.setattr("quiz.play.models.game.secrets.randbelow", lambda _: next(pins))
+    assert Game.open_lobby(quiz, now=T0 + PIN_REST_MS - 1).pin == "000007"
+    assert Game.open_lobby(quiz, now=T0 + PIN_REST_MS + 1).pin == game.pin
+
+
+def test_start_sets_the_start_time_once_and_publishes(game: Game, ada: Any) -> None:
+    game.start(now=T0 + 5)
+    with pytest.raises(GameError, match="not-now"):
+        game.start(now=T0 + 6)
+    game.refresh_from_db()
+    assert (game.started_at, game.phase, game.phase_ends_at) == (T0 + 5, "countdown", T0 + 3_005)
+    assert types(game) == ["game.started"]
+
+
+def test_nobody_in_the_lobby_means_no_start(game: Game) -> None:
+    with pytest.raises(GameError, match="nobody-is-here"):
+        game.start()
+    assert types(game) == []
+
+
+def test_a_refused_verb_changes_nothing(game: Game) -> None:
+    with pytest.raises(GameError):
+        game.next()
+    game.refresh_from_db()
+    assert (game.version, game.phase) == (1, "lobby")
+
+
+def test_a_host_who_saw_an_older_version_loses(game: Game, ada: Any) -> None:
+    game.start(seen=1, now=T0)
+    with pytest.raises(Stale):
+        game.next(seen=1)
+    game.next(seen=2)
+    assert game.phase == "reading"
+
+
+def test_the_referee_moves_a_game_on_at_each_deadline_and_not_before(open_game: Game) -> None:
+    assert not open_game.close_if_due(DEADLINE - 1)
+    assert open_game.close_if_due(DEADLINE)
+    assert not open_game.close_if_due(DEADLINE)
+    assert types(open_game) == ["game.started", "question.reading", "question.opened", "question.closed"]
+
+
+def test_each_change_is_one_version_and_one_event_without_gaps(open_game: Game) -> None:
+    events = live.events_after(destinations.status(open_game.pk), 0)
+    assert [event.seq for event in events] == [1, 2, 3]
+    assert [event.payload["version"] for event in events] == [2, 3, 4]
+
+
+def test_full_points_at_once_half_at_the_deadline_nothing_for_wrong(
+    open_game: Game, ada: Any, bob: Any, join: Any, answer: Any
+) -> None:
+    cleo = join("Cleo")
+    answer(ada, after_ms=0)
+    answer(bob, after_ms=20_000)
+    answer(cleo, right=False)
+    open_game.close_if_due(DEADLINE)
+    assert [(p.nickname, p.points, p.place) for p in open_game.players.ranked()] == [
+        ("Ada", 1000, 1),
+        ("Bob", 500, 2),
+        ("Cleo", 0, 3),
+    ]
+
+
+def test_equal_points_share_a_place(open_game: Game, ada: Any, bob: Any, join: Any, answer: Any) -> None:
+    cleo = join("Cleo")
+    for player in (bob, ada):
+        answer(player, after_ms=1_000)
+    answer(cleo, right=False)
+    open_game.next(now=OPENED + 5_000)
+    assert [player.place for player in open_game.players.ranked()] == [1, 1, 3]
+
+
+def test_the_question_closes_when_all_have_answered(open_game: Game, ada: Any, bob: Any, answer: Any) -> None:
+    answer(ada)
+    assert not open_game.close_if_complete(OPENED + 100)
+    answer(bob)
+    assert open_game.close_if_complete(OPENED + 200)
+    assert open_game.phase == "reveal"
+
+
+def test_whoever_was_removed_is_not_waited_for(open_game: Game, ada: Any, bob: Any, answer: Any) -> None:
+    answer(ada)
+    open_game.kick(bob.pk)
+    assert list(Game.objects.complete()) == [open_game]
+
+
+def test_a_pause_keeps_the_remaining_time_and_costs_nobody_points(open_game: Game, ada: Any, answer: Any) -> None:
+    open_game.pause(now=OPENED + 5_000)
+    assert (open_game.phase, open_game.remaining_ms, open_game.phase_ends_at) == ("paused", 15_000, None)
+    assert not open_game.close_if_due(DEADLINE + 1)
+    open_game.resume(now=OPENED + 65_000)
+    assert (open_game.phase, open_game.phase_ends_at) == ("open", OPENED + 80_000)
+    stored = answer(ada, after_ms=5_000)
+    assert stored.received_at == OPENED + 65_000
+    assert stored.elapsed_ms == 5_000
+
+
+def test_a_game_can_be_paused_between_questions(open_game: Game) -> None:
+    open_game.next()
+    open_game.pause()
+    open_game.resume()
+    assert (open_game.phase, open_game.phase_ends_at) == ("reveal", None)
+
+
+def test_a_voided_question_pays_nobody(open_game: Game, ada: Any, answer: Any, memory_backend: list[Any]) -> None:
+    answer(ada)
+    open_game.next(now=OPENED + 1_000)
+    open_game.void()
+    ada.refresh_from_db()
+    assert (ada.points, ada.gained) == (0, 0)
+    assert types(open_game)[-1] == "question.voided"
+    with pytest.raises(GameError, match="not-now"):
+        open_game.void()
+
+
+def test_a_question_cut_off_by_finish_does_not_count(open_game: Game, ada: Any, answer: Any) -> None:
+    answer(ada)
+    open_game.finish(now=OPENED + 500)
+    ada.refresh_from_db()
+    assert (open_game.phase, ada.points) == ("podium", 0)
+
+
+def test_a_whole_game_ends_after_its_last_question(open_game: Game) -> None:
+    phases = []
+    while open_game.phase != Phase.ENDED:
+        open_game.next()
+        phases.append(open_game.phase)
+    assert phases.count("open") == 2
+    assert phases[-3:] == ["reveal", "podium", "ended"]
+    assert open_game.ended_at is not None
+
+
+def test_points_add_up_over_questions(open_game: Game, ada: Any, answer: Any) -> None:
+    answer(ada)
+    for _ in range(4):
+        open_game.next()
+    answer(ada)
+    open_game.next()
+    ada.refresh_from_db()
+    assert (ada.points, ada.gained) == (2000, 1000)
+
+
+def test_nobody_is_removed_twice(game: Game, ada: Any) -> None:
+    game.kick(ada.pk)
+    with pytest.raises(GameError, match="no-such-player"):
+        game.kick(ada.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_results_follow_the_reveal_and_name_each_player_alone(
+    open_game: Game, ada: Any, bob: Any, answer: Any, memory_backend: list[Any]
+) -> None:
+    answer(ada)
+    answer(bob, right=False)
+    memory_backend.clear()
+    open_game.next(now=OPENED + 1)
+    told = [(message.destination, message.type) for message in memory_backend]
+    assert told == [
+        (f"/games/{open_game.pk}/status", "question.closed"),
+        (f"/players/{ada.pk}", "player.result"),
+        (f"/players/{bob.pk}", "player.result"),
+    ]
+    mine, his = (message.data["me"] for message in memory_backend[1:])
+    assert (mine["place"], mine["gap"], mine["answer"]["right"], mine["answer"]["points"]) == (1, None, True, 1000)
+    assert (his["place"], his["gap"], his["answer"]["right"], his["answer"]["points"]) == (2, 1000, False, 0)

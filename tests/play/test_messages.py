@@ -1,0 +1,86 @@
+"""docs/messages.md shows one of each message; here it is held against the functions that make them."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quiz.live.messages import Message
+from quiz.play import messages
+from quiz.play.states import Phase
+
+PAGE = (Path(__file__).parents[2] / "docs" / "messages.md").read_text("utf-8")
+BLOCKS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
+SHOWN = {block["type"]: block for block in BLOCKS if "type" in block}
+
+STATUS_TYPES = {
+    *(type for phase, type in messages.ENTERED.items()),
+    messages.RESUMED,
+    messages.LOCKED,
+    messages.UNLOCKED,
+    messages.VOIDED,
+    messages.REMOVED,
+}
+
+
+def made() -> dict[str, dict[str, Any]]:
+    """One of each message, made by the functions from the values that the page shows."""
+    status = SHOWN["question.closed"]["data"]
+    me = SHOWN["player.result"]["data"]["me"]
+    answer = me["answer"]
+    acknowledgement = messages.acknowledgement(
+        **{key: answer[key] for key in ("answer_id", "question", "choice", "received_at", "elapsed_ms")}
+    )
+    me = {key: value for key, value in me.items() if key not in ("role", "answer")}
+    return {
+        "question.closed": messages.shared(
+            **{
+                **status,
+                "phase": Phase(status["phase"]),
+                "question": messages.question(**status["question"]),
+                "reveal": messages.reveal(**status["reveal"]),
+                "standings": [messages.standing(**line) for line in status["standings"]],
+            }
+        ),
+        "counts.changed": messages.counts(**SHOWN["counts.changed"]["data"]),
+        "roster.changed": messages.roster(added=[messages.named(player=6, nickname="Bob")], removed=[], players=2),
+        "player.result": {
+            "me": messages.me(**me, answer=messages.judged(acknowledgement, right=False, points=0)),
+        },
+        "player.kicked": {},
+        "answer.received": acknowledgement,
+        "answer.refused": messages.refusal(**SHOWN["answer.refused"]["data"]),
+    }
+
+
+@pytest.mark.parametrize("type", sorted(SHOWN))
+def test_the_page_shows_what_the_functions_make(type: str) -> None:
+    assert made()[type] == SHOWN[type]["data"]
+
+
+@pytest.mark.parametrize("type", sorted(SHOWN))
+def test_the_page_shows_our_envelope(type: str) -> None:
+    block = SHOWN[type]
+    message = Message("/games/1/status", type, block["data"], block["at"], block["seq"])
+    assert json.loads(message.body) == block
+
+
+def test_the_page_names_every_type() -> None:
+    others = {messages.COUNTS, messages.ROSTER, messages.RESULT, messages.KICKED, messages.RECEIVED, messages.REFUSED}
+    assert others | {"question.closed"} == set(SHOWN)
+    assert {type for type in STATUS_TYPES if f"`{type}`" not in PAGE} == set()
+
+
+def test_the_page_shows_the_hosts_me() -> None:
+    host = next(block for block in BLOCKS if block.get("role") == "host")
+    assert messages.host(roster=[messages.named(**line) for line in host["roster"]]) == host
+
+
+def test_a_question_gives_away_nothing_but_ids_and_texts() -> None:
+    choices = [{"id": "a", "text": "A", "right": True}]
+    question = messages.question(
+        id=1, number=1, text="?", several=False, points=1, time_limit_ms=1, voided=False, choices=choices
+    )
+    assert question["choices"] == [{"id": "a", "text": "A"}]

@@ -1,0 +1,103 @@
+from typing import Any
+
+import pytest
+
+from quiz.play.models import Game
+from quiz.play.referee import DRAIN_MS, TELL_MS, Referee
+
+OPENED = 1_800_000_006_000
+DEADLINE = OPENED + 20_000
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Clock:
+    def __init__(self, now: int) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        return self.now
+
+
+def told(memory_backend: list[Any], type: str) -> list[dict[str, Any]]:
+    return [message.data for message in memory_backend if message.type == type]
+
+
+def test_a_look_at_the_deadline_closes_the_question(open_game: Game) -> None:
+    clock = Clock(DEADLINE - 1)
+    referee = Referee(clock)
+    referee.look()
+    open_game.refresh_from_db()
+    assert open_game.phase == "open"
+    clock.now += 1
+    referee.look()
+    open_game.refresh_from_db()
+    assert open_game.phase == "reveal"
+
+
+def test_two_referees_close_a_question_once(open_game: Game) -> None:
+    for referee in (Referee(Clock(DEADLINE)), Referee(Clock(DEADLINE))):
+        referee.look()
+    open_game.refresh_from_db()
+    assert (open_game.phase, open_game.version) == ("reveal", 5)
+
+
+def test_a_look_closes_what_everybody_has_answered(open_game: Game, ada: Any, bob: Any, answer: Any) -> None:
+    answer(ada)
+    answer(bob)
+    Referee(Clock(OPENED + 500)).look()
+    open_game.refresh_from_db()
+    assert open_game.phase == "reveal"
+
+
+def test_arrivals_are_told_together_and_not_again(game: Game, join: Any, memory_backend: list[Any]) -> None:
+    clock = Clock(OPENED)
+    referee = Referee(clock)
+    ada, bob = join("Ada"), join("Bob")
+    referee.look()
+    clock.now += TELL_MS
+    referee.look()
+    assert told(memory_backend, "counts.changed") == [{"players": 2, "answered": 0, "question": None}]
+    added = [{"player": ada.pk, "nickname": "Ada"}, {"player": bob.pk, "nickname": "Bob"}]
+    assert told(memory_backend, "roster.changed") == [{"added": added, "removed": [], "players": 2}]
+
+
+def test_counts_go_out_five_times_a_second_at_most(game: Game, join: Any, memory_backend: list[Any]) -> None:
+    clock = Clock(OPENED)
+    referees = [Referee(clock), Referee(clock)]
+    for n in range(50):
+        join(f"Player {n}")
+        clock.now += 20
+        for referee in referees:
+            referee.look()
+    assert len(told(memory_backend, "counts.changed")) <= 1 + 1000 // TELL_MS
+    clock.now += TELL_MS
+    referees[0].look()
+    assert told(memory_backend, "counts.changed")[-1]["players"] == 50
+    names = [name["nickname"] for data in told(memory_backend, "roster.changed") for name in data["added"]]
+    assert names == [f"Player {n}" for n in range(50)]
+
+
+def test_the_number_of_answers_is_told_while_a_question_is_open(
+    open_game: Game, ada: Any, answer: Any, memory_backend: list[Any]
+) -> None:
+    answer(ada)
+    Referee(Clock(OPENED + 300)).look()
+    counts = {"players": 2, "answered": 1, "question": open_game.question().pk}
+    assert told(memory_backend, "counts.changed") == [counts]
+
+
+def test_a_game_without_news_is_left_alone(game: Game, memory_backend: list[Any]) -> None:
+    Referee(Clock(OPENED)).look()
+    assert memory_backend == []
+
+
+def test_the_outbox_is_drained_now_and_then(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    drained = []
+    monkeypatch.setattr("quiz.live.drainer.drain", lambda: drained.append(1))
+    clock = Clock(OPENED)
+    referee = Referee(clock)
+    for _ in range(11):
+        referee.look()
+        clock.now += DRAIN_MS // 5
+    assert len(drained) == 3
