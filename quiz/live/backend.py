@@ -1,4 +1,4 @@
-"""Where messages go: ``LIVE_BACKEND`` names a function ``deliver(messages)``, by default the STOMP connection's.
+"""Where messages go: ``LIVE_BACKEND`` names a function ``deliver(messages)``, by default the broker itself.
 
 It returns when the broker has taken all of them and raises ``BrokerError`` otherwise.
 """
@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from quiz.live.messages import Message
 
-DEFAULT_BACKEND = "quiz.live.connection.deliver"
+DEFAULT_BACKEND = "quiz.live.broker.deliver"
 
 
 def deliver(messages: Sequence[Message]) -> None:

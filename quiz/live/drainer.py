@@ -43,15 +43,24 @@ def _drain_destination(destination: str) -> int:
 
 
 def _drain_batch(destination: str) -> int:
+    """Send the oldest; 0 when nothing is left or another process is at it. A refused batch keeps the lease, so that it
+    is not offered again at once."""
     now = now_ms()
     lease_end = now + LEASE_MS
     if not Channel.objects.lease(destination, now, lease_end):
         return 0
     try:
-        batch = list(Event.objects.filter(destination=destination, published_at=None).order_by("seq")[:BATCH_EVENTS])
-        if batch:
-            backend.deliver([event.message() for event in batch])
-            Event.objects.filter(pk__in=[event.pk for event in batch]).update(published_at=now_ms())
-        return len(batch)
-    finally:
+        sent = _send_oldest(destination)
+    except BrokerUnavailable:
         Channel.objects.release(destination, lease_end)
+        raise
+    Channel.objects.release(destination, lease_end)
+    return sent
+
+
+def _send_oldest(destination: str) -> int:
+    batch = list(Event.objects.filter(destination=destination, published_at=None).order_by("seq")[:BATCH_EVENTS])
+    if batch:
+        backend.deliver([event.message() for event in batch])
+        Event.objects.filter(pk__in=[event.pk for event in batch]).update(published_at=now_ms())
+    return len(batch)

@@ -1,0 +1,158 @@
+"""connection.py: every wait has an end, every failure is a BrokerError."""
+
+import json
+import socket
+
+import pytest
+
+from quiz.live.connection import Connection
+from quiz.live.errors import BrokerRefused, BrokerUnavailable
+from quiz.live.messages import Message
+
+STATUS = "/games/7/status"
+
+
+def message(type="game.started", destination=STATUS, **data):
+    return Message(destination, type, data, at=1)
+
+
+@pytest.fixture
+def ends():
+    """Why connections ended."""
+    return []
+
+
+@pytest.fixture
+def connection(peer, ends):
+    return Connection(ends.append)
+
+
+def test_connect_names_version_login_host_and_heart_beats(peer, connection, settings):
+    settings.STOMP_LOGIN, settings.STOMP_PASSCODE = "web", "se:cret"
+    connection.open()
+    [connect] = peer.sent("CONNECT")
+    assert connect.headers["accept-version"] == "1.2"
+    assert connect.headers["heart-beat"] == "5000,5000"
+    assert connect.headers["host"] == "127.0.0.1"
+    assert (connect.headers["login"], connect.headers["passcode"]) == ("web", "se:cret")
+
+
+def test_message_goes_out_as_json_with_its_length_in_bytes(peer, connection):
+    connection.open()
+    connection.send([message(text="È vero? 😀")])
+    [sent] = peer.sent()
+    assert sent.headers["destination"] == STATUS
+    assert sent.headers["content-type"] == "application/json"
+    assert int(sent.headers["content-length"]) == len(sent.body)
+    assert json.loads(sent.body)["data"] == {"text": "È vero? 😀"}
+
+
+def test_of_many_messages_the_last_alone_asks_for_a_receipt(peer, connection):
+    connection.open()
+    connection.send([message(n=n) for n in range(1000)])
+    assert [json.loads(frame.body)["data"]["n"] for frame in peer.sent()] == list(range(1000))
+    assert ["receipt" in frame.headers for frame in peer.sent()] == [False] * 999 + [True]
+
+
+def test_destination_and_host_are_spelled_as_the_broker_wants_them(peer, settings, ends):
+    settings.STOMP_DESTINATIONS = "rabbitmq"
+    settings.LIVE_QUEUE_ENDINGS = ["answers"]
+    connection = Connection(ends.append)
+    connection.open()
+    connection.send([message(), message(destination="/games/7/answers")])
+    assert peer.sent("CONNECT")[0].headers["host"] == "/"
+    assert [frame.headers["destination"] for frame in peer.sent()] == [
+        "/topic/games.7.status",
+        "/queue/games.7.answers",
+    ]
+
+
+def test_small_frames_leave_at_once(connection):
+    connection.open()
+    sock = connection._stomp.transport.socket
+    assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_nobody_listening_is_told_without_sleeping(nobody, ends, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda seconds: pytest.fail("slept"))
+    with pytest.raises(BrokerUnavailable, match="nobody answers"):
+        Connection(ends.append).open()
+    assert len(ends) == 1
+
+
+def test_peer_that_never_says_connected_is_given_up(peer, connection, impatient, ends):
+    peer.script = lambda frame: b""
+    with pytest.raises(BrokerUnavailable, match="no answer within"):
+        connection.open()
+    assert not connection.alive
+    assert len(ends) == 1
+
+
+def test_refused_login_says_which_settings_to_look_at(peer, connection):
+    peer.script = lambda frame: b"ERROR\nmessage:access-refused\n\n\0"
+    with pytest.raises(BrokerUnavailable, match="STOMP_LOGIN and STOMP_PASSCODE: access-refused"):
+        connection.open()
+
+
+def test_silence_instead_of_a_receipt_ends_the_connection(peer, connection, impatient, ends):
+    connection.open()
+    peer.script = lambda frame: b""
+    with pytest.raises(BrokerUnavailable, match="no answer"):
+        connection.send([message()])
+    assert not connection.alive
+    assert len(ends) == 1
+
+
+def test_error_that_names_the_message_refuses_it(peer, connection):
+    connection.open()
+    peer.script = lambda frame: b"ERROR\nmessage:frame-too-large\nreceipt-id:1\n\n\0"
+    with pytest.raises(BrokerRefused, match="frame-too-large"):
+        connection.send([message()])
+    assert not connection.alive
+
+
+def test_error_that_names_nothing_refuses_what_waits(peer, connection):
+    connection.open()
+    peer.script = lambda frame: b"ERROR\n\nAccess refused for user web\0"
+    with pytest.raises(BrokerRefused, match="Access refused for user web"):
+        connection.send([message()])
+
+
+def test_error_about_another_message_only_breaks_the_connection(peer, connection):
+    connection.open()
+    other = connection._expect("another")
+    peer.script = lambda frame: b"ERROR\nmessage:access-refused\nreceipt-id:another\n\n\0"
+    with pytest.raises(BrokerUnavailable, match="closed after an error"):
+        connection.send([message()])
+    assert isinstance(other.exception(), BrokerRefused)
+
+
+def test_peer_that_hangs_up_in_mid_send_fails_the_send(peer, connection):
+    connection.open()
+    peer.script = lambda frame: None if b'"n":500' in frame.body else b""
+    with pytest.raises(BrokerUnavailable):
+        connection.send([message(n=n) for n in range(5000)])
+    assert not connection.alive
+
+
+def test_peer_that_stops_reading_fails_the_send(peer, connection, impatient):
+    connection.open()
+    peer.reading.clear()
+    with pytest.raises(BrokerUnavailable):
+        connection.send([message(text="x" * 900_000) for _ in range(20)])
+    assert not connection.alive
+
+
+def test_connection_that_ended_sends_nothing(peer, connection):
+    connection.open()
+    connection.end(BrokerUnavailable("frozen"))
+    with pytest.raises(BrokerUnavailable, match="frozen"):
+        connection.send([message()])
+    assert peer.sent() == []
+
+
+def test_unknown_receipt_is_ignored(peer, connection):
+    connection.open()
+    peer.script = lambda frame: b"RECEIPT\nreceipt-id:77\n\n\0RECEIPT\nreceipt-id:1\n\n\0"
+    connection.send([message()])
+    assert connection.alive
