@@ -1,0 +1,132 @@
+/**
+ * One kept STOMP connection of a page: connects, subscribes, tells when it is up, and comes back after a loss.
+ *
+ * Every browser uses the same subscription ids (given by the page), so that the broker encodes a broadcast once.
+ * A message may be lost while the connection is down: after each `up` the page reads its snapshot anew. `up` comes
+ * when the broker has confirmed the subscriptions, so nothing falls between the snapshot and the first message.
+ */
+
+import "../vendor/stompjs/stomp.umd.min.js";
+import { delay } from "./backoff.js";
+import { RelaySocket } from "./relaysocket.js";
+
+/** Both ways: a locked phone or a pulled cable is noticed after two of them. */
+const HEARTBEAT_MS = 10_000;
+/** From opening the socket to CONNECTED; the broker itself gives a client ten seconds. */
+const CONNECT_LIMIT_MS = 10_000;
+const SUBSCRIBED = "subscribed";
+
+export class Connection {
+  #options;
+  #client = null;
+  #tries = 0;
+  #timer = null;
+  #refused = false;
+  #stopped = false;
+
+  /**
+   * options:
+   *   relay, broker   {host, port}
+   *   ticket          what CONNECT gives as passcode
+   *   renew           async () => a fresh ticket; asked after the broker refused the one we have
+   *   subscriptions   {id: destination}
+   *   onmessage       (frame) for every MESSAGE
+   *   onchange        ({name: "connecting" | "up" | "waiting", retryAt}): retryAt in ms of performance.now()
+   */
+  constructor(options) {
+    this.#options = { ...options };
+    addEventListener("online", () => this.#hurry());
+    addEventListener("offline", () => this.#client?.forceDisconnect());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#hurry());
+  }
+
+  async start() {
+    this.#stopped = false;
+    this.#tell("connecting");
+    try {
+      if (this.#refused) await this.#renew();
+      if (!this.#stopped) this.#connect();
+    } catch (error) {
+      console.warn("live connection:", error);
+      this.#retry();
+    }
+  }
+
+  /** For good: no further try, nothing more is told. */
+  stop() {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#client?.deactivate({ force: true });
+    this.#client = null;
+  }
+
+  async #renew() {
+    this.#options.ticket = await this.#options.renew();
+    this.#refused = false;
+  }
+
+  #connect() {
+    const { relay, broker, ticket } = this.#options;
+    const socket = new RelaySocket(relay, broker);
+    const client = new globalThis.StompJs.Client({
+      webSocketFactory: () => socket,
+      connectHeaders: { login: "page", passcode: ticket, host: broker.host },
+      heartbeatIncoming: HEARTBEAT_MS,
+      heartbeatOutgoing: HEARTBEAT_MS,
+      connectionTimeout: CONNECT_LIMIT_MS,
+      discardWebsocketOnCommFailure: true,
+      forceBinaryWSFrames: true,
+      reconnectDelay: 0, // this class waits: it adds jitter and tells the page how long
+    });
+    client.onConnect = () => this.#subscribe(client);
+    client.onStompError = (frame) => this.#refuse(frame);
+    client.onWebSocketClose = () => this.#lost(client);
+    this.#client = client;
+    client.activate();
+  }
+
+  #subscribe(client) {
+    client.watchForReceipt(SUBSCRIBED, () => this.#up());
+    const subscriptions = Object.entries(this.#options.subscriptions);
+    subscriptions.forEach(([id, destination], index) => {
+      const last = index === subscriptions.length - 1;
+      client.subscribe(destination, this.#options.onmessage, last ? { id, receipt: SUBSCRIBED } : { id });
+    });
+  }
+
+  #up() {
+    this.#tries = 0;
+    this.#tell("up");
+  }
+
+  #refuse(frame) {
+    console.warn("live connection refused:", frame.headers.message);
+    this.#refused = true;
+  }
+
+  #lost(client) {
+    if (client !== this.#client) return;
+    this.#client = null;
+    client.deactivate({ force: true });
+    this.#retry();
+  }
+
+  #retry() {
+    if (this.#stopped) return;
+    const wait = delay(this.#tries++);
+    this.#timer = setTimeout(() => this.start(), wait);
+    this.#tell("waiting", performance.now() + wait);
+  }
+
+  /** The network or the person is back: no reason to sit out the rest of the wait. */
+  #hurry() {
+    if (this.#stopped || this.#client || !this.#timer) return;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.start();
+  }
+
+  #tell(name, retryAt = null) {
+    if (!this.#stopped) this.#options.onchange({ name, retryAt });
+  }
+}

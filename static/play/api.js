@@ -1,0 +1,83 @@
+/**
+ * The game's HTTP calls. Each has a time limit; a refusal is an ApiError with the server's code and translated message,
+ * a lost line any other error.
+ */
+
+/** An answer that took longer is as good as lost: the next try may find a better line. */
+const LIMIT_MS = 8_000;
+
+export class ApiError extends Error {
+  /** `code` is stable ("question-not-open"), `message` is for people, `body` is the whole JSON. */
+  constructor(status, body) {
+    super(body.message ?? body.error ?? String(status));
+    this.status = status;
+    this.code = body.error ?? "";
+    this.body = body;
+  }
+
+  /** The server may say something else a moment later. */
+  get passing() {
+    return this.status >= 500 || this.status === 429;
+  }
+}
+
+export class Api {
+  #urls;
+  #clock;
+
+  /** `urls` by name, as the page brings them; every state that is read also sets the `clock`. */
+  constructor(urls, clock) {
+    this.#urls = urls;
+    this.#clock = clock;
+  }
+
+  async state() {
+    const sent = performance.now();
+    const state = await this.#call(this.#urls.state);
+    this.#clock.sample(sent, performance.now(), state.server_time);
+    return state;
+  }
+
+  async eventsAfter(seq) {
+    return (await this.#call(`${this.#urls.events}?after=${seq}`)).events;
+  }
+
+  async ticket() {
+    return (await this.#call(this.#urls.ticket, {})).ticket;
+  }
+
+  answer({ answer_id, question, choice }) {
+    return this.#call(this.#urls.answer, { answer_id, question, choice });
+  }
+
+  /** What only a host may do: start, next, pause, resume, lock, kick, void, finish. */
+  act(name, body) {
+    return this.#call(this.#urls[name], body);
+  }
+
+  async #call(url, body) {
+    const response = await fetch(url, {
+      method: body ? "POST" : "GET",
+      headers: headers(body),
+      body: body && JSON.stringify(body),
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: AbortSignal.timeout(LIMIT_MS),
+    });
+    const answer = await response.json().catch(() => ({}));
+    if (!response.ok) throw new ApiError(response.status, answer);
+    return answer;
+  }
+}
+
+function headers(body) {
+  const accept = { Accept: "application/json" };
+  if (!body) return accept;
+  return { ...accept, "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") };
+}
+
+/** The CSRF token of this moment: it changes when somebody logs in in another tab. */
+function cookie(name) {
+  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+}

@@ -1,0 +1,60 @@
+/** The thin bar that says how the line is: what is wrong, when the next try comes, what is safe meanwhile. */
+
+import { refs, setShown, setText } from "./dom.js";
+
+/** A first connection that takes less is nobody's business. */
+const PATIENCE_MS = 2_000;
+const BACK_SHOWN_MS = 2_500;
+
+export class ConnectionBar {
+  #root = document.querySelector("[data-connection]");
+  #refs = refs(this.#root);
+  #announcer;
+  #timer = null;
+  #lost = false;
+
+  constructor(announcer) {
+    this.#announcer = announcer;
+  }
+
+  /** `change` as Connection tells it; `safe` is a sentence about what is kept meanwhile, or "". */
+  show({ name, retryAt }, safe) {
+    clearTimeout(this.#timer);
+    setText(this.#refs.safe, name === "up" ? "" : safe);
+    if (name === "up") this.#up();
+    else if (name === "waiting") this.#waiting(retryAt);
+    else this.#connecting();
+  }
+
+  #connecting() {
+    const say = () => this.#say("away", gettext("Connecting…"));
+    if (this.#lost) say();
+    else this.#timer = setTimeout(say, PATIENCE_MS);
+  }
+
+  #waiting(retryAt) {
+    const seconds = Math.max(1, Math.ceil((retryAt - performance.now()) / 1000));
+    this.#say("away", interpolate(gettext("Connection lost, trying again in %(seconds)s s."), { seconds }, true));
+    if (!this.#lost) this.#announcer.say(gettext("Connection lost. This page tries again by itself."));
+    this.#lost = true;
+    this.#timer = setTimeout(() => this.#waiting(retryAt), 1000);
+  }
+
+  #up() {
+    if (this.#lost) this.#back();
+    else setShown(this.#root, false);
+  }
+
+  #back() {
+    this.#lost = false;
+    this.#say("back", gettext("Back."));
+    this.#announcer.say(gettext("The connection is back."));
+    this.#timer = setTimeout(() => setShown(this.#root, false), BACK_SHOWN_MS);
+  }
+
+  #say(mood, text) {
+    this.#root.dataset.mood = mood;
+    setText(this.#refs.text, text);
+    setShown(this.#root, true);
+  }
+}

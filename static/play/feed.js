@@ -1,0 +1,107 @@
+/**
+ * Joins the parts of a game's page: the kept connection, the destination patterns, the store, the connection bar.
+ */
+
+import { Connection } from "../live/connection.js";
+import { DestPatterns } from "../live/destpatterns.js";
+import { Api, ApiError } from "./api.js";
+import { Clock } from "./clock.js";
+import { ConnectionBar } from "./connectionbar.js";
+import { Store } from "./store.js";
+
+/** Without live updates for longer, the page reads the state by itself so that the game goes on. */
+const ALONE_AFTER_MS = 4_000;
+
+export class Feed {
+  clock = new Clock();
+  api;
+  store;
+  #destpatterns;
+  #page;
+  #bar;
+  #connection;
+  #alone = null;
+  #safe;
+
+  /**
+   * `page` is the page's JSON; `announcer` says how the line is.
+   *   own         the destination of this page alone: {id, destination, onevent}; onevent(event) sees an event first
+   *   onchange    (state) after each change
+   *   ongone      () when the server no longer knows us
+   *   safe        () => a sentence about what is kept while the line is down
+   */
+  constructor(page, announcer, { own, onchange, ongone, safe = () => "" }) {
+    this.#page = page;
+    this.#safe = safe;
+    this.#bar = new ConnectionBar(announcer);
+    this.#startClock(page.state);
+    this.api = new Api(page.urls, this.clock);
+    this.store = new Store(page.state, this.api, { onchange, ongone });
+    this.#destpatterns = this.#patterns(own.onevent);
+    this.#connection = this.#connect(own);
+  }
+
+  start() {
+    return this.#connection.start();
+  }
+
+  stop() {
+    this.store.poll(false);
+    clearTimeout(this.#alone);
+    this.#connection.stop();
+  }
+
+  /** The page itself was the first exchange with the server. */
+  #startClock(state) {
+    const [load] = performance.getEntriesByType("navigation");
+    this.clock.sample(load?.requestStart ?? 0, load?.responseEnd || performance.now(), state.server_time);
+  }
+
+  #patterns(onown = () => {}) {
+    const receive = (event) => this.store.receive(event);
+    const receiveOwn = (event) => {
+      onown(event);
+      receive(event);
+    };
+    return new DestPatterns((frame) => console.warn("no pattern for", frame.headers.destination))
+      .add("/games/{game}/status", receive)
+      .add("/games/{game}/players", receive)
+      .add("/games/{game}/host", receiveOwn)
+      .add("/players/{player}", receiveOwn);
+  }
+
+  #connect(own) {
+    const { game } = this.#page.state;
+    return new Connection({
+      relay: this.#page.relay,
+      broker: this.#page.broker,
+      ticket: this.#page.ticket,
+      renew: () => this.#renew(),
+      subscriptions: { status: `/games/${game}/status`, players: `/games/${game}/players`, [own.id]: own.destination },
+      onmessage: (frame) => this.#destpatterns.dispatch(frame),
+      onchange: (change) => this.#changed(change),
+    });
+  }
+
+  async #renew() {
+    try {
+      return await this.api.ticket();
+    } catch (error) {
+      if (error instanceof ApiError && !error.passing) this.store.refresh();
+      throw error;
+    }
+  }
+
+  #changed(change) {
+    this.#bar.show(change, this.#safe());
+    if (change.name === "up") this.#together();
+    else this.#alone ??= setTimeout(() => this.store.poll(true), ALONE_AFTER_MS);
+  }
+
+  #together() {
+    clearTimeout(this.#alone);
+    this.#alone = null;
+    this.store.poll(false);
+    this.store.refresh();
+  }
+}

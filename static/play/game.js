@@ -1,0 +1,63 @@
+/**
+ * A game as a page knows it: snapshot + events = new snapshot. Pure; no DOM, no clock, no network.
+ *
+ * The state is what `GET /games/<id>/state/` gives. An event is an envelope {v, type, seq, at, data}: with a seq above
+ * 0 it is one of the gapless status events, whose data is the whole shared part; with seq 0 it is one of UNKEPT.
+ */
+
+/** What a page must read before it can go on, as `needs()` says it. */
+export const Need = Object.freeze({ NOTHING: "nothing", EVENTS: "events", STATE: "state" });
+
+const UNKEPT = {
+  "counts.changed": (state, { players, answered, question }) => ({
+    ...state,
+    players,
+    answered: question === questionId(state) ? answered : state.answered,
+  }),
+  "roster.changed": (state, { added, removed, players }) => ({
+    ...state,
+    players,
+    me: { ...state.me, roster: enrolled(state.me.roster, added, removed) },
+  }),
+  "player.result": (state, { me }) => withMe(state, me),
+  "player.kicked": (state) => withMe(state, { ...state.me, kicked: true }),
+  "answer.received": (state, receipt) => {
+    if (receipt.question !== questionId(state) || state.me.answer) return state;
+    return withMe(state, { ...state.me, answer: { ...receipt, right: null, points: null } });
+  },
+};
+
+/** The state after the event; the same object when the event is old, unknown or comes too early (see `needs`). */
+export function apply(state, event) {
+  if (event.seq === 0) return UNKEPT[event.type]?.(state, event.data) ?? state;
+  if (event.seq !== state.seq + 1) return state;
+  return withMe({ ...state, ...event.data, seq: event.seq }, state.me);
+}
+
+/** What is missing before `event` can be applied: events after `state.seq`, the whole state, or nothing. */
+export function needs(state, event) {
+  if (event.seq > state.seq + 1) return Need.EVENTS;
+  if (event.type === "roster.changed" && apply(state, event).me.roster.length !== event.data.players) return Need.STATE;
+  return Need.NOTHING;
+}
+
+/** The phase that the screen is about: while a game is paused, the phase that it will go on with. */
+export function livePhase(state) {
+  return state.paused_from ?? state.phase;
+}
+
+function questionId(state) {
+  return state.question?.id ?? null;
+}
+
+/** An answer belongs to the running question: with another one, or none, it is forgotten. */
+function withMe(state, me) {
+  const stale = me.answer && me.answer.question !== questionId(state);
+  return { ...state, me: stale ? { ...me, answer: null } : me };
+}
+
+function enrolled(roster, added, removed) {
+  const known = new Set(roster.map(({ player }) => player));
+  const all = [...roster, ...added.filter(({ player }) => !known.has(player))];
+  return all.filter(({ player }) => !removed.includes(player));
+}

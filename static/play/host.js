@@ -1,0 +1,102 @@
+/** The host's page, for the projector: which screen for which phase, and the controls. */
+
+import { Announcer } from "./announcer.js";
+import { ApiError } from "./api.js";
+import { Countdown } from "./countdown.js";
+import { setText } from "./dom.js";
+import { Feed } from "./feed.js";
+import { Controls } from "./host/controls.js";
+import { Dialogs } from "./host/dialogs.js";
+import { Lobby } from "./host/lobby.js";
+import { Podium } from "./host/podium.js";
+import { Question } from "./host/question.js";
+import { Standings } from "./host/standings.js";
+import { Screens } from "./screens.js";
+import { spacedPin } from "./words.js";
+
+const SCREENS = {
+  lobby: "lobby",
+  countdown: "countdown",
+  reading: "question",
+  open: "question",
+  reveal: "question",
+  standings: "standings",
+  podium: "podium",
+  ended: "podium",
+  paused: "paused",
+};
+
+const page = JSON.parse(document.getElementById("page").textContent);
+const title = document.title;
+const announcer = new Announcer();
+let gone = false;
+let acting = false;
+
+const feed = new Feed(page, announcer, {
+  own: { id: "host", destination: `/games/${page.state.game}/host` },
+  onchange: render,
+  ongone: () => {
+    gone = true;
+    feed.stop();
+    render();
+  },
+});
+
+const dialogs = new Dialogs((player) => act("kick", { player }));
+const controls = new Controls(document.querySelector("[data-controls]"), act, dialogs);
+const screens = new Screens({
+  lobby: (root) => new Lobby(root, (entry) => dialogs.askKick(entry, (player) => act("kick", { player }))),
+  countdown: (root) => new Countdown(root, feed.clock),
+  question: (root) => new Question(root, feed.clock),
+  standings: (root) => new Standings(root),
+  podium: (root) => new Podium(root),
+});
+
+/** One action at a time, with the version that the host saw: a double click and a second screen change nothing twice. */
+async function act(name, body = {}) {
+  if (acting) return;
+  acting = true;
+  try {
+    await feed.api.act(name, { version: feed.store.state.version, ...body });
+    await feed.store.refresh();
+  } catch (error) {
+    failed(error);
+  } finally {
+    acting = false;
+  }
+}
+
+function failed(error) {
+  if (error instanceof ApiError && error.body.state) feed.store.take(error.body.state);
+  if (error.code === "game-has-moved-on") return;
+  const text = error instanceof ApiError ? error.message : gettext("That did not arrive. Please try again.");
+  setText(document.querySelector('[data-controls] [data-ref="hint"]'), text);
+  announcer.say(text);
+}
+
+function render() {
+  const { state } = feed.store;
+  screens.show(gone ? "gone" : SCREENS[state.phase], { state });
+  controls.show(state);
+  dialogs.show(state);
+  document.body.dataset.phase = state.phase;
+  setText(document.querySelector("[data-progress]"), progress(state));
+  const heading = document.querySelector("[data-screen]:not([hidden]) h1").textContent.trim();
+  document.title = `${heading} · ${title}`;
+}
+
+function progress({ question, total }) {
+  if (!question) return "";
+  return interpolate(gettext("Question %(number)s of %(total)s"), { number: question.number, total }, true);
+}
+
+/** "http://quiz.example/join/" as people say it. */
+function spokenAddress(url) {
+  return url.replace(/^https?:\/\//, "").replace(/[/?#]*$/, "");
+}
+
+for (const element of document.querySelectorAll("[data-address]")) setText(element, spokenAddress(page.join_url));
+for (const element of document.querySelectorAll("[data-pin]")) setText(element, spacedPin(page.state.pin));
+render();
+feed.start();
+document.addEventListener("visibilitychange", () => document.hidden || feed.store.refresh());

@@ -1,0 +1,83 @@
+/** The host's bar: one button that always means "go on", and the quiet ones beside it. */
+
+import { refs, setShown, setText } from "../dom.js";
+import { livePhase } from "../game.js";
+import { players } from "../words.js";
+
+const IN_PLAY = ["countdown", "reading", "open", "reveal", "standings"];
+
+/** What "next" does in each phase; the labels are functions because the catalogue must be there first. */
+const NEXT = {
+  lobby: { act: "start", label: () => gettext("Start the game") },
+  countdown: { act: "next", label: () => gettext("First question") },
+  reading: { act: "next", label: () => gettext("Show the choices") },
+  open: { act: "next", label: () => gettext("End the question") },
+  reveal: { act: "next", label: ({ last }) => (last ? gettext("To the podium") : gettext("Standings")) },
+  standings: { act: "next", label: ({ last }) => (last ? gettext("To the podium") : gettext("Next question")) },
+  podium: { act: "next", label: () => gettext("End the game") },
+  paused: { act: "resume", label: () => gettext("Go on") },
+};
+
+export class Controls {
+  #refs;
+  #act;
+  #state = null;
+  #dialogs;
+
+  /** `act(name, body)` does what the host wants; `dialogs` asks before what cannot be undone. */
+  constructor(root, act, dialogs) {
+    this.#refs = refs(root);
+    this.#act = act;
+    this.#dialogs = dialogs;
+    const on = (name, handler) => this.#refs[name].addEventListener("click", handler);
+    on("next", () => this.#next());
+    on("pause", () => this.#act("pause"));
+    on("lock", () => this.#act("lock", { locked: !this.#state.locked }));
+    on("void", async () => (await dialogs.ask("void")) && this.#act("void"));
+    on("finish", async () => (await dialogs.askFinish(this.#state)) && this.#act("finish"));
+    on("players", () => dialogs.openPlayers());
+    document.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  show(state) {
+    this.#state = state;
+    const next = NEXT[state.phase];
+    setShown(this.#refs.next, Boolean(next));
+    setText(this.#refs.next, next?.label({ last: state.question?.number === state.total }) ?? "");
+    this.#refs.next.setAttribute("aria-disabled", waits(state));
+    setText(this.#refs.hint, waits(state) ? gettext("The game can start as soon as somebody is in.") : "");
+    this.#showQuiet(state);
+  }
+
+  #showQuiet(state) {
+    const playing = IN_PLAY.includes(state.phase);
+    const live = IN_PLAY.includes(livePhase(state));
+    setText(this.#refs.players, players(state.players));
+    setText(this.#refs.lock, state.locked ? gettext("Let people in") : gettext("Lock the door"));
+    setText(this.#refs.pause, gettext("Pause"));
+    setText(this.#refs.finish, gettext("Finish…"));
+    setShown(this.#refs.players, state.phase !== "ended");
+    setShown(this.#refs.lock, live || state.phase === "lobby");
+    setShown(this.#refs.pause, playing);
+    setShown(this.#refs.void, ["reveal", "standings"].includes(state.phase) && !state.question?.voided);
+    setShown(this.#refs.finish, live || state.phase === "lobby");
+  }
+
+  #next() {
+    const next = NEXT[this.#state.phase];
+    if (next && !waits(this.#state)) this.#act(next.act);
+  }
+
+  /** Space and the right arrow are what a presenter's remote control sends. */
+  #key(event) {
+    const wanted = event.key === " " || event.key === "ArrowRight" || event.key === "PageDown";
+    if (!wanted || event.repeat || this.#dialogs.open || event.target.closest("button, a, input, select")) return;
+    event.preventDefault();
+    this.#next();
+  }
+}
+
+/** A game does not start without players. */
+function waits(state) {
+  return state.phase === "lobby" && state.players === 0;
+}

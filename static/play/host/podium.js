@@ -1,0 +1,47 @@
+/** Three steps, built from third to first; who shares a place shares the step. */
+
+import { Board } from "../board.js";
+import { refs, repeat, setShown, setText } from "../dom.js";
+import { ordinal, points } from "../words.js";
+
+const STEPS = 3;
+
+export class Podium {
+  #root;
+  #refs;
+  #rest;
+
+  constructor(root) {
+    this.#root = root;
+    this.#refs = refs(root);
+    this.#rest = new Board(root, this.#refs.rest);
+  }
+
+  show({ state: { standings, phase } }) {
+    setText(this.#refs.headline, standings.length ? gettext("The winners") : gettext("The game is over"));
+    repeat(this.#refs.steps, this.#root.querySelector("[data-step]"), steps(standings), (step) => step.place, fillStep);
+    this.#rest.show(standings.filter((line) => line.place > STEPS));
+    setShown(this.#refs.after, phase === "ended");
+  }
+}
+
+/** [{place, points, names}] for the places 1 to 3 that are taken: 1, 1, 3 has no second step. */
+export function steps(standings) {
+  const places = [1, 2, 3].map((place) => ({ place, lines: standings.filter((line) => line.place === place) }));
+  return places
+    .filter(({ lines }) => lines.length)
+    .map(({ place, lines }) => ({ place, points: lines[0].points, names: lines.map((line) => line.nickname) }));
+}
+
+function fillStep(parts, step, index, child) {
+  child.dataset.place = step.place;
+  parts.names.replaceChildren(...step.names.map(nameItem));
+  setText(parts.points, points(step.points));
+  setText(parts.place, ordinal(step.place));
+}
+
+function nameItem(name) {
+  const item = document.createElement("li");
+  item.textContent = name;
+  return item;
+}

@@ -1,0 +1,67 @@
+/** The room's question: alone, with its options, and with what was right; each option keeps its place throughout. */
+
+import { refs, setShown, setText } from "../dom.js";
+import { OptionList, share } from "../optionlist.js";
+import { Ring } from "../ring.js";
+import { letter, number } from "../words.js";
+
+/** Above this many characters a question is set one size smaller, so that it and six options fit the screen. */
+const LONG_TEXT = 110;
+
+export class Question {
+  #root;
+  #refs;
+  #options;
+  #ring;
+
+  constructor(root, clock) {
+    this.#root = root;
+    this.#refs = refs(root);
+    this.#options = new OptionList(root);
+    this.#ring = new Ring(root, clock);
+  }
+
+  show({ state }) {
+    const { question } = state;
+    this.#root.dataset.phase = state.phase;
+    this.#root.classList.toggle("stage--long", question.text.length > LONG_TEXT);
+    setText(this.#refs.text, question.text);
+    setText(this.#refs.note, note(state));
+    setText(this.#refs.answered, state.phase === "reading" ? "" : answered(state));
+    this.#runRing(state);
+    this.#options.show(question.choices, (parts, choice, index, element) => fill(state, parts, choice, index, element));
+  }
+
+  hide() {
+    this.#ring.stop();
+  }
+
+  #runRing({ phase, question, phase_started_at, phase_ends_at }) {
+    if (phase === "reveal") return this.#ring.hide();
+    const total = phase === "open" ? question.time_limit_ms : phase_ends_at - phase_started_at;
+    return this.#ring.run(phase_ends_at, total);
+  }
+}
+
+function note({ phase, question, reveal }) {
+  if (question.voided) return gettext("This question does not count.");
+  if (phase === "reveal") return reveal.explanation;
+  if (phase === "reading") return gettext("The choices come in a moment.");
+  return question.several ? gettext("More than one is right.") : "";
+}
+
+function answered({ answered, players }) {
+  const values = { answered: number(answered), players: number(players) };
+  return interpolate(gettext("%(answered)s of %(players)s answered"), values, true);
+}
+
+function fill(state, parts, choice, index, element) {
+  const revealed = state.phase === "reveal";
+  const right = revealed && state.reveal.right.includes(choice.id);
+  setText(parts.spoken, `${letter(index)}: `);
+  element.classList.toggle("option--right", right);
+  element.classList.toggle("option--faded", revealed && !right);
+  setShown(parts.right, right);
+  setText(parts.count, revealed ? number(state.reveal.counts[choice.id] ?? 0) : "");
+  parts.bar.style.setProperty("--share", revealed ? share(state, choice.id) : 0);
+}

@@ -1,0 +1,124 @@
+/** The player's page: which screen for which phase, and what a player can do. */
+
+import { Announcer } from "./announcer.js";
+import { Answering } from "./answering.js";
+import { Countdown } from "./countdown.js";
+import { setText } from "./dom.js";
+import { Feed } from "./feed.js";
+import { Lobby } from "./player/lobby.js";
+import { Podium } from "./player/podium.js";
+import { Question } from "./player/question.js";
+import { Reveal } from "./player/reveal.js";
+import { Standings } from "./player/standings.js";
+import { Screens } from "./screens.js";
+import { points } from "./words.js";
+
+/** The personal result follows the reveal; when it is not here by then, the page reads it (a random second later). */
+const RESULT_LIMIT_MS = 2_000;
+
+const SCREENS = {
+  lobby: "lobby",
+  countdown: "countdown",
+  reading: "question",
+  open: "question",
+  reveal: "reveal",
+  standings: "standings",
+  podium: "podium",
+  ended: "podium",
+  paused: "paused",
+};
+
+const page = JSON.parse(document.getElementById("page").textContent);
+const title = document.title;
+const announcer = new Announcer();
+let shown = null; // the state before, to tell what changed
+let refusal = null; // {question, text}: why the server did not take the answer
+let resultTimer = null;
+let gone = false;
+
+const feed = new Feed(page, announcer, {
+  own: { id: "me", destination: `/players/${page.state.me.player}`, onevent: personal },
+  onchange: render,
+  ongone: () => {
+    gone = true;
+    feed.stop();
+    render();
+  },
+  safe: () => (answering.pending || feed.store.state.me.answer ? gettext("Your answer is safe.") : ""),
+});
+
+const answering = new Answering({
+  api: feed.api,
+  game: page.state.game,
+  onreceived: (receipt) => feed.store.receive({ seq: 0, type: "answer.received", data: receipt }),
+  onrefused: (error) => {
+    refusal = { question: feed.store.state.question?.id, text: error.message };
+    render();
+  },
+});
+
+const screens = new Screens({
+  lobby: (root) => new Lobby(root),
+  countdown: (root) => new Countdown(root, feed.clock),
+  question: (root) => new Question(root, feed.clock, give),
+  reveal: (root) => new Reveal(root, announcer),
+  standings: (root) => new Standings(root),
+  podium: (root) => new Podium(root),
+});
+
+function give(question, choice) {
+  refusal = null;
+  answering.give(question, choice);
+  render();
+}
+
+function render() {
+  const { state } = feed.store;
+  const view = { state, pending: pendingFor(state), refusal: refusalFor(state) };
+  screens.show(screenOf(state), view);
+  setText(document.querySelector("[data-points]"), points(state.me.points));
+  if (state.phase !== shown?.phase) entered(state);
+  if (state.me.kicked || state.phase === "ended") feed.stop();
+  shown = state;
+}
+
+function screenOf(state) {
+  if (gone) return "gone";
+  return state.me.kicked ? "removed" : SCREENS[state.phase];
+}
+
+function pendingFor({ question }) {
+  return answering.pending?.question === question?.id ? answering.pending : null;
+}
+
+function refusalFor({ question }) {
+  return refusal && refusal.question === question?.id ? refusal.text : null;
+}
+
+function entered(state) {
+  const heading = document.querySelector("[data-screen]:not([hidden]) h1").textContent.trim();
+  document.title = `${heading} · ${title}`;
+  announcer.say(announcement(state));
+  clearTimeout(resultTimer);
+  if (state.phase === "reveal" && shown) awaitResult();
+}
+
+function awaitResult() {
+  resultTimer = setTimeout(() => feed.store.refresh(), RESULT_LIMIT_MS + Math.random() * 1000);
+}
+
+function personal(event) {
+  if (event.type === "player.result") clearTimeout(resultTimer);
+}
+
+/** What a heading that takes the focus does not say by itself. */
+function announcement({ phase, phase_ends_at }) {
+  if (phase !== "open") return "";
+  const seconds = Math.round(feed.clock.until(phase_ends_at) / 1000);
+  return interpolate(gettext("Choose now: %(seconds)s seconds."), { seconds }, true);
+}
+
+render();
+answering.resume(page.state);
+feed.start();
+document.addEventListener("visibilitychange", () => document.hidden || feed.store.refresh());

@@ -1,0 +1,87 @@
+/**
+ * Keeps a page's state right: applies events in order, reads what it missed, and reads the whole state now and then
+ * while nothing comes in by itself.
+ */
+
+import { ApiError } from "./api.js";
+import { apply, needs, Need } from "./game.js";
+
+/** While live updates are away; with a random fifth on top, so that phones do not ask in step. */
+const POLL_MS = 3_000;
+
+export class Store {
+  state;
+  #api;
+  #onchange;
+  #ongone;
+  #reading = null;
+  #poll = null;
+
+  /** `onchange(state)` is called after each change, `ongone()` when the server refuses to show the game. */
+  constructor(state, api, { onchange, ongone }) {
+    this.state = state;
+    this.#api = api;
+    this.#onchange = onchange;
+    this.#ongone = ongone;
+  }
+
+  /** Takes one envelope from a destination of this game. */
+  async receive(event) {
+    const need = needs(this.state, event);
+    if (need === Need.STATE) return this.refresh();
+    if (need === Need.EVENTS) return this.#catchUp();
+    return this.#become(apply(this.state, event));
+  }
+
+  /** Reads the snapshot; calls that come while one is under way share it. */
+  refresh() {
+    this.#reading ??= this.#read().finally(() => (this.#reading = null));
+    return this.#reading;
+  }
+
+  /** Takes a snapshot, unless events have led beyond it. */
+  take(snapshot) {
+    if (snapshot.seq >= this.state.seq) this.#become(snapshot);
+  }
+
+  /** Starts or stops reading the state by itself. */
+  poll(wanted) {
+    clearTimeout(this.#poll);
+    this.#poll = null;
+    if (wanted) this.#poll = setTimeout(() => this.#pollOnce(), POLL_MS * (1 + Math.random() / 5));
+  }
+
+  async #pollOnce() {
+    await this.refresh();
+    if (this.#poll) this.poll(true);
+  }
+
+  async #read() {
+    try {
+      this.take(await this.#api.state());
+    } catch (error) {
+      this.#unread(error);
+    }
+  }
+
+  async #catchUp() {
+    try {
+      const events = await this.#api.eventsAfter(this.state.seq);
+      this.#become(events.reduce(apply, this.state));
+    } catch (error) {
+      console.warn("events could not be read:", error);
+      await this.refresh();
+    }
+  }
+
+  #unread(error) {
+    console.warn("state could not be read:", error);
+    if (error instanceof ApiError && !error.passing) this.#ongone();
+  }
+
+  #become(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.#onchange(state);
+  }
+}

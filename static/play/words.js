@@ -1,0 +1,44 @@
+/** Numbers and the phrases around them, in the page's language. `gettext` and its sisters come from /jsi18n/. */
+
+const language = document.documentElement.lang || "en";
+const numbers = new Intl.NumberFormat(language);
+const ordinals = new Intl.PluralRules(language, { type: "ordinal" });
+
+export function number(value) {
+  return numbers.format(value);
+}
+
+/** 2 as "2nd". */
+export function ordinal(place) {
+  const forms = {
+    // Translators: places in a ranking, as in 1st, 2nd, 3rd, 4th; where a language has one form, all four are the same.
+    one: gettext("%(place)sst"),
+    two: gettext("%(place)snd"),
+    few: gettext("%(place)srd"),
+    many: gettext("%(place)sth"),
+    other: gettext("%(place)sth"),
+  };
+  return interpolate(forms[ordinals.select(place)], { place: number(place) }, true);
+}
+
+export function points(value) {
+  return interpolate(ngettext("%(points)s point", "%(points)s points", value), { points: number(value) }, true);
+}
+
+export function players(value) {
+  return interpolate(ngettext("%(players)s player", "%(players)s players", value), { players: number(value) }, true);
+}
+
+export function gained(value) {
+  return value > 0 ? `+${number(value)}` : "";
+}
+
+/** The letter of an option by its place: 0 is A. */
+export function letter(index) {
+  return "ABCDEF"[index];
+}
+
+/** "123456" as "123 456", which is easier to say and to type. */
+export function spacedPin(pin) {
+  return pin.replace(/(\d{3})(?=\d)/g, "$1\u00a0");
+}
