@@ -35,7 +35,8 @@ def read(content: bytes, language: str = "en", limit: int = MAX_QUESTIONS) -> Im
     result = Import(found.name, [], notes)
     for item in _judged(found.parse, text, language):
         if isinstance(item, Found) and len(result.questions) == limit:
-            notes.append(left_out(item.line, "limit-reached", limit=limit))
+            end = item.line
+            notes[:] = [note for note in notes if note.line < end] + [left_out(end, "limit-reached", limit=limit)]
             break
         if isinstance(item, Found):
             result.questions.append(item.draft)
