@@ -77,7 +77,7 @@ def test_no_answer_before_or_after_its_question_is_open(
 
 
 def test_no_answer_while_the_game_is_paused(ada: Any, question: Any, open_game: Game) -> None:
-    open_game.pause()
+    open_game.pause(now=OPENED + 50)
     with pytest.raises(GameError, match="question-not-open"):
         send(ada, question)
 
