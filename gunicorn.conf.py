@@ -15,4 +15,7 @@ keepalive = 75
 # Seconds that a request which runs when gunicorn is told to stop may still take.
 graceful_timeout = 10
 
+# Nobody here speaks to it, and two copies would share one.
+control_socket_disable = True
+
 logconfig_dict = settings.LOGGING | {"loggers": settings.LOGGING["loggers"] | {"gunicorn": {"level": "INFO"}}}
