@@ -26,8 +26,9 @@ def open_lobby(request: HttpRequest) -> HttpResponse:
     """A new game of one's own quiz."""
     if not request.user.is_authenticated:
         raise Refusal("login-required", 403)
-    quiz_id = str(fields_of(request).get("quiz", ""))
-    quiz = Quiz.objects.filter(owner=request.user, pk=int(quiz_id)).first() if quiz_id.isdecimal() else None
+    id = str(fields_of(request).get("quiz", ""))
+    is_id = id.isascii() and id.isdecimal()
+    quiz = Quiz.objects.filter(owner=request.user, pk=int(id)).first() if is_id else None
     if quiz is None:
         raise Refusal("quiz-not-found", 404)
     try:
