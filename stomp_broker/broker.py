@@ -1,0 +1,164 @@
+"""The broker itself: judges what sessions ask for, and tells who is concerned. No STOMP, no Twisted.
+
+::
+
+    for event in connection.session.events():
+        broker.handle(event, connection, now)    # RemoteError: the client may not; give it to Session.fail
+"""
+
+import itertools
+import secrets
+from collections.abc import Callable
+from functools import singledispatchmethod
+from typing import Protocol
+
+from stomp_broker import destinations, events
+from stomp_broker.control import parse_order
+from stomp_broker.errors import Code, LocalError, RemoteError
+from stomp_broker.hub import Hub
+from stomp_broker.logins import Login, Logins
+from stomp_broker.messages import Message, Shape
+from stomp_broker.queues import Owner, Queues
+from stomp_broker.session import Session
+
+# First letters of message ids. What a topic sent waits for no acknowledgement.
+_TOPIC_ID, _QUEUE_ID = "T", "Q"
+
+
+class Connection(Owner, Protocol):
+    """A connection as the broker sees it. ``login`` is None until the broker has let it in."""
+
+    number: int
+    session: Session
+    login: Login | None
+
+    def cut(self, error: RemoteError) -> None:
+        """End it at once, with an ERROR."""
+
+
+class Broker:
+    """Everybody who is connected, and what goes from one to the others. ``epoch`` gives seconds since 1970."""
+
+    def __init__(self, logins: Logins, queues: Queues, epoch: Callable[[], float]) -> None:
+        self.hub = Hub()
+        self.queues = queues
+        self._logins = logins
+        self._epoch = epoch
+        self._connected: dict[str, dict[Connection, None]] = {}
+        # Queues may outlive this process, and so must the difference between two messages.
+        self._run = secrets.token_hex(4)
+        self._numbers = itertools.count(1)
+
+    @singledispatchmethod
+    def handle(self, event: events.Event, connection: Connection, now: float) -> None:
+        """Do what an event asks for, or raise :class:`RemoteError` and have done nothing.
+
+        ``now`` is the session's clock.
+        """
+        raise LocalError(f"no way to handle {event}")
+
+    @handle.register
+    def _connect(self, event: events.Connect, connection: Connection, now: float) -> None:
+        epoch = self._epoch()
+        login = self._logins.check(event.login, event.passcode, epoch)
+        connection.login = login
+        self._connected.setdefault(login.subject, {})[connection] = None
+        connection.session.accept(
+            now,
+            session_id=str(connection.number),
+            lifetime=None if login.expires_at is None else login.expires_at - epoch,
+            max_frame_bytes=login.max_frame_bytes,
+        )
+
+    @handle.register
+    def _closed(self, event: events.Closed, connection: Connection, now: float) -> None:
+        self.hub.forget(connection)
+        self.queues.forget(connection)
+        if connection.login:
+            same = self._connected.get(connection.login.subject, {})
+            same.pop(connection, None)
+            if not same:
+                self._connected.pop(connection.login.subject, None)
+
+    @handle.register
+    def _subscribe(self, event: events.Subscribe, connection: Connection, now: float) -> None:
+        subscription = event.subscription
+        destinations.check_read(_login(connection).rights, subscription.destination)
+        shape = _shape(subscription, connection)
+        if destinations.is_queue(subscription.destination):
+            self.queues.subscribe(connection, subscription, shape)
+        else:
+            self.hub.subscribe(subscription.destination, connection, shape)
+
+    @handle.register
+    def _unsubscribe(self, event: events.Unsubscribe, connection: Connection, now: float) -> None:
+        subscription = event.subscription
+        if destinations.is_queue(subscription.destination):
+            self.queues.unsubscribe(connection, subscription)
+        else:
+            self.hub.unsubscribe(subscription.destination, connection, _shape(subscription, connection))
+
+    @handle.register(events.Send)
+    @handle.register(events.Ack)
+    @handle.register(events.Nack)
+    def _act(self, event: events.Action, connection: Connection, now: float) -> None:
+        self._judge(event, connection)
+        self._do(event, connection)
+
+    @handle.register
+    def _prepare(self, event: events.Prepare, connection: Connection, now: float) -> None:
+        self._judge(event.action, connection)
+
+    @handle.register
+    def _commit(self, event: events.Commit, connection: Connection, now: float) -> None:
+        for action in event.actions:
+            self._do(action, connection)
+
+    def _judge(self, action: events.Action, connection: Connection) -> None:
+        """Raise :class:`RemoteError` unless the connection may do this."""
+        if isinstance(action, events.Send):
+            destinations.check_write(_login(connection).rights, action.destination)
+            if action.destination == destinations.CONTROL:
+                parse_order(action.body)
+        elif not self._awaits(action, connection):
+            raise RemoteError(Code.UNKNOWN_ID)
+
+    def _awaits(self, action: events.Ack | events.Nack, connection: Connection) -> bool:
+        if action.message_id.startswith(_TOPIC_ID):
+            return self.hub.has_acknowledging(connection)
+        return self.queues.awaits(connection, action.message_id, action.subscription_id)
+
+    def _do(self, action: events.Action, connection: Connection) -> None:
+        """Do what has been judged."""
+        match action:
+            case events.Send(destination=destinations.CONTROL):
+                self._cut(parse_order(action.body).subject)
+            case events.Send():
+                self._send(action, _login(connection).subject)
+            case events.Ack():
+                self.queues.ack(connection, action.message_id, action.subscription_id)
+            case events.Nack():
+                self.queues.nack(connection, action.message_id, action.subscription_id)
+
+    def _send(self, send: events.Send, sender: str) -> None:
+        number = next(self._numbers)
+        if destinations.is_queue(send.destination):
+            self.queues.send(Message.of(send, message_id=f"{_QUEUE_ID}{self._run}-{number}", sender=sender))
+        else:
+            self.hub.publish(Message.of(send, message_id=f"{_TOPIC_ID}{number}", sender=sender))
+
+    def _cut(self, subject: str) -> None:
+        for connection in list(self._connected.get(subject, ())):
+            connection.cut(RemoteError(Code.KICKED))
+
+
+def _login(connection: Connection) -> Login:
+    if connection.login is None:
+        raise LocalError("an event of a session that nobody has let in")
+    return connection.login
+
+
+def _shape(subscription: events.Subscription, connection: Connection) -> Shape:
+    if connection.session.version is None:
+        raise LocalError("a subscription of a session without a version")
+    return Shape.of(subscription, connection.session.version)

@@ -1,0 +1,160 @@
+"""Logins: who somebody is, from the ``login`` and ``passcode`` of CONNECT, and what that gives the right to.
+
+A judge answers with a :class:`Login` or with None. :class:`Logins` asks several and refuses what none of them
+knows, always in the same words and after the same work, so that nobody learns by trying which part was wrong.
+"""
+
+import configparser
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import jwt
+from coilmq.auth.simple import SimpleAuthenticator
+
+from stomp_broker.destinations import EVERYTHING, Rights
+from stomp_broker.errors import ConfigError, Refused
+from stomp_broker.frames import MAX_BROWSER_FRAME_BYTES, MAX_SERVICE_FRAME_BYTES
+
+AUDIENCE = "orbit-quiz"
+ALGORITHM = "HS256"
+SERVICE = "service:"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Somebody who was let in. ``expires_at`` is in seconds since the epoch, None for never."""
+
+    subject: str
+    rights: Rights
+    expires_at: float | None = None
+
+    @property
+    def max_frame_bytes(self) -> int:
+        """The largest frame that this login may send."""
+        return MAX_SERVICE_FRAME_BYTES if self.rights.everything else MAX_BROWSER_FRAME_BYTES
+
+
+class Judge(Protocol):
+    """Knows one kind of login."""
+
+    def judge(self, login: str, passcode: str, now: float) -> Login | None:
+        """Give the login, or None for one that it does not know. ``now`` is in seconds since the epoch."""
+
+
+class Logins:
+    """Everybody whom the broker lets in: whom at least one of the judges knows."""
+
+    def __init__(self, judges: Sequence[Judge]) -> None:
+        self._judges = tuple(judges)
+
+    def check(self, login: str, passcode: str, now: float) -> Login:
+        """Give the login, or raise :class:`Refused`."""
+        verdicts = [judge.judge(login, passcode, now) for judge in self._judges]
+        for verdict in verdicts:
+            if verdict:
+                return verdict
+        raise Refused(f"login {login[:40]!r}")
+
+
+class ServiceLogin:
+    """The one login of the services, from the environment."""
+
+    def __init__(self, login: str, passcode: str) -> None:
+        self._login = login
+        self._passcode = passcode
+
+    def judge(self, login: str, passcode: str, now: float) -> Login | None:
+        """See :class:`Judge`."""
+        is_right = _same(login, self._login) & _same(passcode, self._passcode)
+        return Login(SERVICE + self._login, EVERYTHING) if is_right else None
+
+
+class Tickets:
+    """Tickets: JWTs (RFC 7519) signed with HS256, given as passcode. The login beside it does not matter.
+
+    Claims: ``aud`` "orbit-quiz", ``sub``, ``iat``, ``exp`` (a whole number of seconds since the epoch), ``read``
+    and ``write`` (lists of exact destinations). A subject ``service:…`` may read and write everything.
+    """
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def judge(self, login: str, passcode: str, now: float) -> Login | None:
+        """See :class:`Judge`."""
+        try:
+            claims = jwt.decode(
+                passcode,
+                self._key,
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                # Time is judged below, by the clock that we are given.
+                options={
+                    "require": ["aud", "sub", "iat", "exp"],
+                    "strict_aud": True,
+                    "verify_exp": False,
+                    "verify_iat": False,
+                },
+            )
+            return _login_of(claims, now)
+        except (jwt.InvalidTokenError, ValueError, RecursionError):  # The last by JSON of a thousand brackets.
+            return None
+
+
+class CredentialsFile(SimpleAuthenticator):  # type: ignore[misc]  # CoilMQ has no types.
+    """Logins and passcodes from a file as CoilMQ has it: a section ``[auth]`` with lines ``login = passcode``.
+
+    Who is in it is trusted as a service. Logins are not case-sensitive. Raises :class:`ConfigError` for a file that
+    cannot be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        try:
+            with path.open() as file:
+                self.from_configfile(file)
+        except OSError as error:
+            raise ConfigError(f"Credentials file {path}: {error.strerror}") from None
+        except (ValueError, configparser.Error):
+            # Without the parser's own words, which repeat lines of the file.
+            raise ConfigError(
+                f"Credentials file {path}: it needs [auth] and lines login = passcode, with %% for %"
+            ) from None
+
+    def authenticate(self, login: str, passcode: str) -> bool:
+        """Compare in the same time whether or not there is such a login."""
+        stored: Mapping[str, str] = self.store
+        return _same(passcode, stored.get(login.lower(), "")) and login.lower() in stored
+
+    def judge(self, login: str, passcode: str, now: float) -> Login | None:
+        """See :class:`Judge`."""
+        return Login(SERVICE + login.lower(), EVERYTHING) if self.authenticate(login, passcode) else None
+
+
+class Anyone:
+    """Lets everybody in as a service. For development only."""
+
+    def judge(self, login: str, passcode: str, now: float) -> Login | None:
+        """See :class:`Judge`."""
+        return Login("any:" + login, EVERYTHING)
+
+
+def _same(given: str, right: str) -> bool:
+    return hmac.compare_digest(given.encode(), right.encode())
+
+
+def _login_of(claims: Mapping[str, Any], now: float) -> Login | None:
+    subject, expires_at = claims["sub"], claims["exp"]
+    if type(expires_at) is not int or expires_at <= now or not subject.isprintable():
+        return None
+    rights = EVERYTHING if subject.startswith(SERVICE) else Rights(_names(claims, "read"), _names(claims, "write"))
+    return Login(subject, rights, expires_at)
+
+
+def _names(claims: Mapping[str, Any], right: str) -> frozenset[str]:
+    names = claims.get(right, [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{right} is not a list of destinations")
+    return frozenset(names)

@@ -1,0 +1,231 @@
+"""Twisted's end of a connection: hands bytes and time to the session, its events to the broker, and bytes back.
+
+Nothing here knows STOMP. The transport may be a socket or the relay's connection in memory; ``transports.py`` lists
+what is asked of it.
+"""
+
+from typing import Any, TypeGuard
+
+from twisted.internet.interfaces import IAddress, IPushProducer, ITCPTransport
+from twisted.internet.protocol import Protocol, ServerFactory, connectionDone
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from zope.interface import implementer  # type: ignore[import-untyped]
+
+from stomp_broker.broker import Broker
+from stomp_broker.errors import Code, RemoteError
+from stomp_broker.events import Closed, Connect, Event
+from stomp_broker.logins import Login
+from stomp_broker.session import Session
+from stomp_broker.transports import Clock, DelayedCall, TcpTransport, Transport
+
+# Bytes kept for a client that does not read, beside what its transport keeps (Twisted: 64 KiB). Over it the client
+# is cut: it can come back and read the snapshot, and nobody else waits for it.
+MAX_UNSENT_BYTES = 1024 * 1024
+# Seconds that a closed session waits for the client to hang up, so that its last frame is not lost with unread input.
+LINGER_SECONDS = 2.0
+
+log = Logger("stomp_broker")
+
+
+@implementer(IPushProducer)
+class StompConnection(Protocol):
+    """One client's connection."""
+
+    transport: Transport  # type: ignore[assignment]  # Twisted has None before connectionMade.
+
+    def __init__(self, broker: Broker, clock: Clock, number: int) -> None:
+        self.number = number
+        self.session = Session(clock.seconds())
+        self.login: Login | None = None
+        self._broker = broker
+        self._clock = clock
+        self._alarm: DelayedCall | None = None
+        self._is_paused = False
+        self._is_ended = False
+        self._unsent: list[bytes] = []
+        self._unsent_bytes = 0
+
+    # What Twisted says.
+
+    def connectionMade(self) -> None:
+        """See :class:`twisted.internet.interfaces.IProtocol`."""
+        if _is_tcp(self.transport):
+            self.transport.setTcpNoDelay(True)
+            self.transport.setTcpKeepAlive(True)
+        self.transport.registerProducer(self, True)
+        self._set_alarm()
+        log.debug("connection {number} opened from {peer}", number=self.number, peer=self.transport.getPeer())
+
+    def dataReceived(self, data: bytes) -> None:
+        """See :class:`twisted.internet.interfaces.IProtocol`."""
+        self.session.receive_data(data, self._clock.seconds())
+        self._handle_events()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """See :class:`twisted.internet.interfaces.IProtocol`."""
+        self._stop_alarm()
+        self._is_ended = True
+        self.session.lost()
+        self._handle_events()
+
+    def pauseProducing(self) -> None:
+        """Keep what is to be sent: the transport has enough."""
+        self._is_paused = True
+
+    def resumeProducing(self) -> None:
+        """Send what was kept, then what waits in queues."""
+        self._is_paused = False
+        self._write(self._take_unsent())
+        if self.ready:
+            self._broker.queues.resume(self)
+
+    def stopProducing(self) -> None:
+        """The transport is gone; connectionLost follows."""
+
+    # What the broker says.
+
+    @property
+    def ready(self) -> bool:
+        """Whether more can be delivered without being kept."""
+        return not (self._is_paused or self._is_ended)
+
+    def deliver(self, frame: bytes) -> None:
+        """Send a frame of the broker's."""
+        try:
+            self._write(frame)
+        except Exception:  # noqa: BLE001  A transport that fails ends its own connection, not the broadcast.
+            log.failure("connection {number} of {subject}: its transport failed", **self._names)
+            self._give_up()
+
+    def cut(self, error: RemoteError) -> None:
+        """End the connection at once, with an ERROR."""
+        self.session.fail(error)
+        self._handle_events()
+
+    # What follows.
+
+    def _handle_events(self) -> None:
+        for event in self.session.events():
+            self._write(self.session.data_to_send())
+            self._handle(event)
+        self._write(self.session.data_to_send())
+
+    def _handle(self, event: Event) -> None:
+        try:
+            self._broker.handle(event, self, self._clock.seconds())
+        except RemoteError as error:
+            self.session.fail(error)
+        except Exception:  # noqa: BLE001  Our fault: this client is told so, and nobody else is concerned.
+            log.failure("connection {number} of {subject}: {event} failed", event=type(event).__name__, **self._names)
+            self.session.fail(RemoteError(Code.INTERNAL_ERROR))
+        if isinstance(event, Connect) and self.login:
+            log.info("connection {number} of {subject}: connected", **self._names)
+            self._set_alarm()
+        elif isinstance(event, Closed):
+            self._hang_up(event)
+
+    def _tick(self) -> None:
+        self._alarm = None
+        self.session.tick(self._clock.seconds())
+        self._handle_events()
+        if not self._is_ended:
+            self._set_alarm()
+
+    def _set_alarm(self) -> None:
+        self._stop_alarm()
+        deadline = self.session.deadline()
+        if deadline is not None:
+            self._alarm = self._clock.callLater(max(0.0, deadline - self._clock.seconds()), self._tick)
+
+    def _stop_alarm(self) -> None:
+        if self._alarm:
+            self._alarm.cancel()
+            self._alarm = None
+
+    def _write(self, data: bytes) -> None:
+        if not data or self._is_ended:
+            return
+        if not self._is_paused:
+            self.transport.write(data)
+            return
+        self._unsent.append(data)
+        self._unsent_bytes += len(data)
+        if self._unsent_bytes > MAX_UNSENT_BYTES:
+            self._cut_slow_reader()
+
+    def _take_unsent(self) -> bytes:
+        data = b"".join(self._unsent)
+        self._unsent.clear()
+        self._unsent_bytes = 0
+        return data
+
+    def _cut_slow_reader(self) -> None:
+        log.warn(
+            "connection {number} of {subject}: cut, it left {unsent} bytes unread",
+            unsent=self._unsent_bytes,
+            **self._names,
+        )
+        self._give_up()
+
+    def _give_up(self) -> None:
+        """Drop the connection without another byte. What Twisted then says of its loss does the rest."""
+        self._take_unsent()
+        self._is_ended = True
+        self.transport.abortConnection()
+
+    def _hang_up(self, closed: Closed) -> None:
+        level = log.info if closed.code is None else log.warn
+        level(
+            "connection {number} of {subject}: closed, {code}{comma}{why}",
+            code=closed.code or "",
+            comma=", " if closed.code and closed.why else "",
+            why=closed.why,
+            **self._names,
+        )
+        self._stop_alarm()
+        if self._is_ended:
+            return
+        self._is_ended = True
+        self.transport.unregisterProducer()
+        self.transport.write(self._take_unsent())
+        if _is_tcp(self.transport):
+            # Closed at once, a socket with unread input is reset, and the client may never see the ERROR.
+            self.transport.loseWriteConnection()
+            self._alarm = self._clock.callLater(LINGER_SECONDS, self._abort)
+        else:
+            self.transport.loseConnection()
+
+    def _abort(self) -> None:
+        self._alarm = None
+        self.transport.abortConnection()
+
+    @property
+    def _names(self) -> dict[str, Any]:
+        return {"number": self.number, "subject": self.login.subject if self.login else "nobody"}
+
+
+def _is_tcp(transport: Transport) -> TypeGuard[TcpTransport]:
+    return bool(ITCPTransport.providedBy(transport))
+
+
+class StompFactory(ServerFactory):
+    """Makes a :class:`StompConnection` for each client of one broker."""
+
+    noisy = False
+
+    def __init__(self, broker: Broker, clock: Clock) -> None:
+        self.broker = broker
+        self._clock = clock
+        self._made = 0
+
+    def buildProtocol(self, addr: IAddress | None) -> StompConnection:
+        """See :class:`twisted.internet.interfaces.IProtocolFactory`."""
+        self._made += 1
+        connection = StompConnection(self.broker, self._clock, self._made)
+        connection.factory = self
+        return connection
+
+    def stopFactory(self) -> None:
+        """Put what is under way back into the queues: called when the last port of this factory closes."""
+        self.broker.queues.close()

@@ -1,0 +1,215 @@
+"""Queues: each message goes to one of the consumers, and is kept until it is acknowledged.
+
+What waits lies in a CoilMQ ``QueueStore``, as CoilMQ's own ``Frame`` objects, and CoilMQ's schedulers choose who
+gets what, so that any store or scheduler made for CoilMQ serves. What CoilMQ's ``QueueManager`` cannot do is done
+here: several messages under way to a consumer, cumulative and individual acknowledgement, and giving back in order.
+
+CoilMQ's stores can put a message only at the end. Messages that come back are therefore kept in front of the store,
+by their place in the queue, until they are delivered again or :meth:`Queues.close` puts them back.
+"""
+
+import heapq
+import itertools
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+from coilmq.scheduler import QueuePriorityScheduler, SubscriberPriorityScheduler
+from coilmq.store import QueueStore
+from coilmq.util.frames import Frame as StoredFrame
+
+from stomp_broker.events import AckMode, Subscription
+from stomp_broker.hub import Subscriber
+from stomp_broker.messages import Message, Shape, encode_message
+
+# Messages under way to one subscription. A consumer that acknowledges cumulatively must do so within as many.
+MAX_UNACKNOWLEDGED = 1_000
+
+
+class Owner(Subscriber, Protocol):
+    """A connection as queues see it: it owns consumers."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether more may be delivered now. Call :meth:`Queues.resume` when it becomes true."""
+
+
+class Held(NamedTuple):
+    """A message out of the store, with its place in the queue: the lower, the earlier."""
+
+    place: int
+    frame: Any
+
+    @property
+    def message_id(self) -> str:
+        """The id by which it is acknowledged."""
+        return str(self.frame.headers["message-id"])
+
+
+class Consumer:
+    """One subscription to a queue, with what was delivered to it and not yet acknowledged, oldest first."""
+
+    def __init__(self, owner: Owner, subscription: Subscription, shape: Shape) -> None:
+        self.owner = owner
+        self.subscription = subscription
+        self.unacknowledged: dict[str, Held] = {}
+        self._shape = shape
+
+    @property
+    def id(self) -> str | None:
+        """The subscription's id, where CoilMQ's schedulers look for it."""
+        return self.subscription.id
+
+    @property
+    def connection(self) -> "Consumer":
+        """Where CoilMQ's schedulers ask for ``reliable_subscriber``; here it is a quality of the subscription."""
+        return self
+
+    @property
+    def reliable_subscriber(self) -> bool:
+        """Whether it acknowledges."""
+        return self.subscription.ack is not AckMode.AUTO
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be given another message."""
+        return self.owner.ready and len(self.unacknowledged) < MAX_UNACKNOWLEDGED
+
+    def deliver(self, held: Held) -> None:
+        """Hand a message over. It is noted first: should the connection end in between, it goes back."""
+        if self.reliable_subscriber:
+            self.unacknowledged[held.message_id] = held
+        body = held.frame.body
+        message = Message(held.frame.headers, body if isinstance(body, bytes) else body.encode())
+        self.owner.deliver(encode_message(message, self._shape))
+
+    def take(self, message_id: str) -> list[Held]:
+        """Take out what an acknowledgement of this message covers: with ``client``, all before it too."""
+        taken = [message_id]
+        if self.subscription.ack is AckMode.CLIENT:
+            taken = [*itertools.takewhile(lambda each: each != message_id, self.unacknowledged), message_id]
+        return [self.unacknowledged.pop(each) for each in taken]
+
+
+class Queues:
+    """All queues of a broker, and their consumers."""
+
+    def __init__(
+        self,
+        store: QueueStore,
+        subscriber_scheduler: SubscriberPriorityScheduler,
+        queue_scheduler: QueuePriorityScheduler,
+    ) -> None:
+        self._store = store
+        self._subscriber_scheduler = subscriber_scheduler
+        self._queue_scheduler = queue_scheduler
+        self._places = itertools.count()
+        # Messages that came back, by queue: a heap.
+        self._returned: dict[str, list[Held]] = {}
+        self._consumers: dict[str, list[Consumer]] = {}
+        self._owned: dict[Owner, list[Consumer]] = {}
+
+    def subscribe(self, owner: Owner, subscription: Subscription, shape: Shape) -> None:
+        """Add a consumer. What waits in the queue comes to it at once."""
+        consumer = Consumer(owner, subscription, shape)
+        self._consumers.setdefault(subscription.destination, []).append(consumer)
+        self._owned.setdefault(owner, []).append(consumer)
+        self._dispatch(subscription.destination)
+
+    def unsubscribe(self, owner: Owner, subscription: Subscription) -> None:
+        """Take a consumer away. What it has not acknowledged goes to others."""
+        consumer = next(each for each in self._owned[owner] if each.subscription == subscription)
+        self._owned[owner].remove(consumer)
+        if not self._owned[owner]:
+            del self._owned[owner]
+        self._end([consumer])
+
+    def forget(self, owner: Owner) -> None:
+        """Take away all consumers of a connection that ended."""
+        self._end(self._owned.pop(owner, []))
+
+    def send(self, message: Message) -> None:
+        """Keep a message; it is in the store when this returns, or with a consumer."""
+        frame = StoredFrame("MESSAGE", dict(message.headers), message.body)
+        self._store.enqueue(message.destination, frame)
+        self._dispatch(message.destination)
+
+    def awaits(self, owner: Owner, message_id: str, subscription_id: str | None) -> bool:
+        """Say whether this message was delivered to the connection and waits to be acknowledged."""
+        return self._consumer_of(owner, message_id, subscription_id) is not None
+
+    def ack(self, owner: Owner, message_id: str, subscription_id: str | None) -> None:
+        """Forget what was consumed. A message that does not wait any more changes nothing."""
+        consumer = self._consumer_of(owner, message_id, subscription_id)
+        if consumer:
+            consumer.take(message_id)
+            self._dispatch(consumer.subscription.destination)
+
+    def nack(self, owner: Owner, message_id: str, subscription_id: str | None) -> None:
+        """Give back what was not consumed. A message that does not wait any more changes nothing."""
+        consumer = self._consumer_of(owner, message_id, subscription_id)
+        if consumer:
+            self._give_back(consumer.subscription.destination, consumer.take(message_id))
+            self._dispatch(consumer.subscription.destination)
+
+    def resume(self, owner: Owner) -> None:
+        """Deliver what waits to a connection that can take more again, in the order of the queue scheduler."""
+        waiting = {each.subscription.destination: each for each in self._owned.get(owner, ()) if each.ready}
+        while waiting:
+            destination = self._queue_scheduler.choice(waiting, owner)
+            if destination is None:
+                return
+            del waiting[destination]
+            self._dispatch(destination)
+
+    def close(self) -> None:
+        """Put what is under way back into the store, in order, and close it."""
+        self._end([consumer for consumers in self._owned.values() for consumer in consumers])
+        self._owned.clear()
+        for destination, returned in self._returned.items():
+            frames = [held.frame for held in sorted(returned)]
+            while frame := self._store.dequeue(destination):
+                frames.append(frame)
+            for frame in frames:
+                self._store.enqueue(destination, frame)
+        self._returned.clear()
+        self._store.close()
+
+    def _consumer_of(self, owner: Owner, message_id: str, subscription_id: str | None) -> Consumer | None:
+        for consumer in self._owned.get(owner, ()):
+            if message_id in consumer.unacknowledged and subscription_id in (None, consumer.id):
+                return consumer
+        return None
+
+    def _end(self, consumers: Sequence[Consumer]) -> None:
+        for consumer in consumers:
+            destination = consumer.subscription.destination
+            self._consumers[destination].remove(consumer)
+            if not self._consumers[destination]:
+                del self._consumers[destination]
+            self._give_back(destination, list(consumer.unacknowledged.values()))
+            consumer.unacknowledged.clear()
+        for destination in {consumer.subscription.destination for consumer in consumers}:
+            self._dispatch(destination)
+
+    def _give_back(self, destination: str, messages: Sequence[Held]) -> None:
+        for held in messages:
+            held.frame.headers["redelivered"] = "true"
+            heapq.heappush(self._returned.setdefault(destination, []), held)
+
+    def _dispatch(self, destination: str) -> None:
+        """Deliver what waits in a queue, as long as there is somebody to take it."""
+        while ready := [each for each in self._consumers.get(destination, ()) if each.ready]:
+            held = self._take(destination)
+            if held is None:
+                return
+            self._subscriber_scheduler.choice(ready, held.frame).deliver(held)
+
+    def _take(self, destination: str) -> Held | None:
+        returned = self._returned.get(destination)
+        if returned:
+            held = heapq.heappop(returned)
+            if not returned:
+                del self._returned[destination]
+            return held
+        frame = self._store.dequeue(destination)
+        return frame and Held(next(self._places), frame)

@@ -1,0 +1,145 @@
+"""Puts a broker together from its settings: for ``python -m stomp_broker``, and for a relay that holds one.
+
+::
+
+    factory = make_factory(BrokerSettings.from_environment(os.environ), reactor)
+    reactor.listenTCP(61613, factory)             # or factory.buildProtocol(None) on a transport in memory
+"""
+
+import configparser
+import pkgutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from coilmq.config import init_config
+from twisted.logger import Logger
+
+from stomp_broker.broker import Broker
+from stomp_broker.errors import ConfigError
+from stomp_broker.logins import Anyone, CredentialsFile, Judge, Logins, ServiceLogin, Tickets
+from stomp_broker.protocol import StompFactory
+from stomp_broker.queues import Queues
+from stomp_broker.transports import Clock
+
+# Values of ``auth`` that are not the path of a credentials file.
+AUTH_TICKETS = "tickets"
+AUTH_ANY = "any"
+# As in the settings of the web processes.
+DEFAULT_SERVICE_LOGIN = "web"
+# Bytes. RFC 7518, section 3.2: a shorter key of HS256 can be guessed.
+MIN_TICKET_KEY_BYTES = 32
+
+# Keys of the section [coilmq] in a configuration file, as CoilMQ has them, and where they go. Other keys that begin
+# with "qstore." are for CoilMQ's own factories.
+_CONFIG_SECTION = "coilmq"
+_CONFIG_KEYS = {
+    "qstore.factory": "store",
+    "scheduler.subscriber_priority_factory": "subscriber_scheduler",
+    "scheduler.queue_priority_factory": "queue_scheduler",
+}
+
+log = Logger("stomp_broker")
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerSettings:
+    """All that can be chosen about a broker. Parts of CoilMQ are dotted names of what makes them."""
+
+    auth: str = AUTH_TICKETS
+    ticket_key: str = field(default="", repr=False)
+    service_login: str = DEFAULT_SERVICE_LOGIN
+    service_passcode: str = field(default="", repr=False)
+    config_file: Path | None = None
+    store: str = "coilmq.store.memory.MemoryQueue"
+    subscriber_scheduler: str = "coilmq.scheduler.FavorReliableSubscriberScheduler"
+    queue_scheduler: str = "coilmq.scheduler.RandomQueueScheduler"
+
+    @classmethod
+    def from_environment(
+        cls, environ: Mapping[str, str], *, auth: str = AUTH_TICKETS, config_file: Path | None = None
+    ) -> "BrokerSettings":
+        """Read STOMP_TICKET_KEY, STOMP_LOGIN and STOMP_PASSCODE, and the parts from a configuration file if there
+        is one.
+
+        Raises :class:`ConfigError` for what is missing or cannot be understood.
+        """
+        settings = cls(
+            auth=auth,
+            ticket_key=environ.get("STOMP_TICKET_KEY", ""),
+            service_login=environ.get("STOMP_LOGIN") or DEFAULT_SERVICE_LOGIN,
+            service_passcode=environ.get("STOMP_PASSCODE", ""),
+            config_file=config_file,
+            **_read_config(config_file),
+        )
+        settings._check_secrets()
+        return settings
+
+    def _check_secrets(self) -> None:
+        if self.auth == AUTH_TICKETS:
+            for name, value in (("STOMP_TICKET_KEY", self.ticket_key), ("STOMP_PASSCODE", self.service_passcode)):
+                if not value:
+                    raise ConfigError(
+                        f"{name} is not set. Set it in the environment to the value that the web processes have."
+                    )
+        if 0 < len(self.ticket_key.encode()) < MIN_TICKET_KEY_BYTES:
+            raise ConfigError(f"STOMP_TICKET_KEY is too short: use at least {MIN_TICKET_KEY_BYTES} random bytes.")
+
+
+def make_factory(settings: BrokerSettings, clock: Clock, epoch: Callable[[], float] = time.time) -> StompFactory:
+    """Give the Twisted factory of a new broker. ``epoch`` gives seconds since 1970, by which tickets are judged.
+
+    Raises :class:`ConfigError` for a file that cannot be read or a name that leads nowhere.
+    """
+    if settings.config_file:
+        init_config(str(settings.config_file))
+    queues = Queues(
+        _make("qstore.factory", settings.store),
+        _make("scheduler.subscriber_priority_factory", settings.subscriber_scheduler),
+        _make("scheduler.queue_priority_factory", settings.queue_scheduler),
+    )
+    return StompFactory(Broker(make_logins(settings), queues, epoch), clock)
+
+
+def make_logins(settings: BrokerSettings) -> Logins:
+    """Give those whom the settings let in. A credentials file stands beside what is in the environment."""
+    if settings.auth == AUTH_ANY:
+        log.critical("FOR DEVELOPMENT ONLY: auth is 'any', everybody who connects may read and send everything.")
+        return Logins([Anyone()])
+    judges: list[Judge] = []
+    if settings.service_passcode:
+        judges.append(ServiceLogin(settings.service_login, settings.service_passcode))
+    if settings.ticket_key:
+        judges.append(Tickets(settings.ticket_key))
+    if settings.auth != AUTH_TICKETS:
+        judges.append(CredentialsFile(Path(settings.auth)))
+    return Logins(judges)
+
+
+def _read_config(path: Path | None) -> dict[str, str]:
+    if path is None:
+        return {}
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        with path.open() as file:
+            parser.read_file(file)
+        entries = parser.items(_CONFIG_SECTION)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    except (configparser.Error, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from None
+    return {_CONFIG_KEYS[key]: value for key, value in entries if _is_ours(path, key)}
+
+
+def _is_ours(path: Path, key: str) -> bool:
+    if key not in _CONFIG_KEYS and not key.startswith("qstore."):
+        raise ConfigError(f"{path}, [{_CONFIG_SECTION}], {key}: not known. Known are {', '.join(_CONFIG_KEYS)}.")
+    return key in _CONFIG_KEYS
+
+
+def _make(key: str, name: str) -> object:
+    try:
+        return pkgutil.resolve_name(name)()
+    except Exception as error:  # Somebody else's code, chosen by the operator: any error is theirs to read.
+        raise ConfigError(f"{key} = {name}: {type(error).__name__}: {error}") from error

@@ -1,0 +1,338 @@
+"""One client's STOMP session: bytes and times in, events and bytes out. No socket, no clock, no rights.
+
+::
+
+    session.receive_data(data, now)
+    for event in session.events():    # see events.py; handle each before drawing the next
+        ...                           # session.accept(...) answers Connect; session.fail(error) ends it at any event
+    transport.write(session.data_to_send())
+
+A frame's RECEIPT is made when its event has been handled, so it says that the broker did what was asked. Any error
+is one ERROR frame with the receipt-id of the frame at fault, then the end: what else the client sent is not looked
+at (STOMP 1.2, "ERROR"). Times are seconds of a clock that never goes back; :meth:`Session.deadline` says when
+:meth:`Session.tick` is due.
+"""
+
+from collections.abc import Callable, Iterator
+from enum import Enum
+
+from stomp_broker.errors import Code, FrameError, RemoteError
+from stomp_broker.events import (
+    Ack,
+    AckMode,
+    Action,
+    Closed,
+    Commit,
+    Connect,
+    Event,
+    Nack,
+    Prepare,
+    Send,
+    Subscribe,
+    Subscription,
+    Unsubscribe,
+)
+from stomp_broker.frames import CLIENT_COMMANDS, Frame, FrameDecoder, Version, encode
+from stomp_broker.heartbeat import HeartBeat
+from stomp_broker.transactions import Transactions
+
+# Seconds from the open connection to a CONNECT that is accepted. Phones on bad networks need three.
+CONNECT_SECONDS = 10.0
+# Subscriptions of one connection. A page has five.
+MAX_SUBSCRIPTIONS = 50
+
+
+class State(Enum):
+    """Where a session is in its life."""
+
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    CLOSED = "closed"
+
+
+# Every move there is, by command or by the name of the method. What is not listed is the client's error. CONNECT leads
+# nowhere by itself: its login has to be accepted first.
+TRANSITIONS: dict[tuple[State, str], State] = {
+    (State.CONNECTING, "CONNECT"): State.CONNECTING,
+    (State.CONNECTING, "STOMP"): State.CONNECTING,
+    (State.CONNECTING, "accept"): State.CONNECTED,
+    (State.CONNECTING, "fail"): State.CLOSED,
+    (State.CONNECTING, "lost"): State.CLOSED,
+    (State.CONNECTED, "SEND"): State.CONNECTED,
+    (State.CONNECTED, "SUBSCRIBE"): State.CONNECTED,
+    (State.CONNECTED, "UNSUBSCRIBE"): State.CONNECTED,
+    (State.CONNECTED, "ACK"): State.CONNECTED,
+    (State.CONNECTED, "NACK"): State.CONNECTED,
+    (State.CONNECTED, "BEGIN"): State.CONNECTED,
+    (State.CONNECTED, "COMMIT"): State.CONNECTED,
+    (State.CONNECTED, "ABORT"): State.CONNECTED,
+    (State.CONNECTED, "DISCONNECT"): State.CLOSED,
+    (State.CONNECTED, "fail"): State.CLOSED,
+    (State.CONNECTED, "lost"): State.CLOSED,
+}
+
+
+class Session:
+    """The server's side of one connection. ``version`` is None until the client's CONNECT was read."""
+
+    def __init__(self, now: float) -> None:
+        self.state = State.CONNECTING
+        self.version: Version | None = None
+        self._decoder = FrameDecoder()
+        self._output: list[bytes] = []
+        self._ends_at: float | None = now + CONNECT_SECONDS
+        self._heartbeat = HeartBeat("0,0", now)
+        self._login_is_open = False
+        self._closed: Closed | None = None
+        # The frame whose event is being handled: an error then carries its receipt.
+        self._frame: Frame | None = None
+        self._subscriptions: dict[tuple[str | None, str | None], Subscription] = {}
+        self._transactions = Transactions()
+
+    # What the connection asks.
+
+    def receive_data(self, data: bytes, now: float) -> None:
+        """Take in what the client sent. Nothing is judged before :meth:`events`."""
+        self._heartbeat.heard(now)
+        if self.state is not State.CLOSED:
+            self._decoder.receive_data(data)
+
+    def events(self) -> Iterator[Event]:
+        """Give what the client's frames ask for, in order; at the end :class:`Closed`, once."""
+        while self.state is not State.CLOSED and not self._login_is_open and (frame := self._next_frame()):
+            yield from self._receive(frame)
+        if self._closed:
+            closed, self._closed = self._closed, None
+            yield closed
+
+    def data_to_send(self) -> bytes:
+        """Give the bytes that are to be sent now."""
+        data = b"".join(self._output)
+        self._output.clear()
+        return data
+
+    def tick(self, now: float) -> None:
+        """Do what time asks for: send a beat, or end a session that has none to expect any more."""
+        if self.state is State.CLOSED:
+            return
+        if self._ends_at is not None and now >= self._ends_at:
+            is_late = self.state is State.CONNECTING
+            self.fail(RemoteError(Code.CONNECT_TIMEOUT if is_late else Code.TICKET_EXPIRED))
+        elif self._heartbeat.is_silent(now):
+            self.fail(RemoteError(Code.HEARTBEAT_TIMEOUT))
+        elif self._heartbeat.take_beat(now):
+            self._output.append(b"\n")
+
+    def deadline(self) -> float | None:
+        """When :meth:`tick` is due, or None for never. It moves when a login is accepted, and with each tick."""
+        if self.state is State.CLOSED:
+            return None
+        times = (self._ends_at, self._heartbeat.deadline())
+        return min((time for time in times if time is not None), default=None)
+
+    # What the broker answers.
+
+    def accept(self, now: float, *, session_id: str, lifetime: float | None, max_frame_bytes: int) -> None:
+        """Let the client in: answer its CONNECT. ``lifetime`` is in seconds, None for no end.
+
+        A session that ended while the login was judged stays ended.
+        """
+        if not self._login_is_open or self.version is None:
+            return
+        self._login_is_open = False
+        self.state = TRANSITIONS[self.state, "accept"]
+        self._ends_at = None if lifetime is None else now + lifetime
+        self._decoder.version = self.version
+        self._decoder.max_frame_bytes = max_frame_bytes
+        headers = {"version": self.version.value, "session": session_id, "server": "orbit-quiz"}
+        if self.version is not Version.V10:
+            headers["heart-beat"] = self._heartbeat.header
+        self._send("CONNECTED", headers)
+
+    def fail(self, error: RemoteError) -> None:
+        """End the session with ERROR. One that has ended already stays as it is."""
+        if self.state is State.CLOSED:
+            return
+        headers = {"message": error.code.value, "content-type": "text/plain"}
+        if error.code is Code.NO_COMMON_VERSION:
+            headers["version"] = ",".join(Version)
+        receipt = self._receipt_of(error)
+        if receipt is not None:
+            headers["receipt-id"] = receipt
+        self._send("ERROR", headers, error.sentence.encode())
+        self._close("fail", Closed(error.code, error.why))
+
+    def lost(self) -> None:
+        """Note that the connection is gone."""
+        if self.state is not State.CLOSED:
+            self._close("lost", Closed(why="connection lost"))
+
+    # How a frame is received.
+
+    def _next_frame(self) -> Frame | None:
+        try:
+            return self._decoder.next_frame()
+        except FrameError as error:
+            self.fail(error)
+            return None
+
+    def _receive(self, frame: Frame) -> Iterator[Event]:
+        self._frame = frame
+        try:
+            self._judge_move(frame.command)
+            event = _HANDLERS[frame.command](self, frame)
+        except RemoteError as error:
+            self.fail(error)
+        else:
+            if event:
+                yield event
+            self._complete(frame)
+        self._frame = None
+
+    def _judge_move(self, command: str) -> None:
+        if (self.state, command) in TRANSITIONS:
+            return
+        if command not in CLIENT_COMMANDS:
+            raise RemoteError(Code.BAD_COMMAND)
+        raise RemoteError(Code.NOT_CONNECTED if self.state is State.CONNECTING else Code.ALREADY_CONNECTED)
+
+    def _complete(self, frame: Frame) -> None:
+        if self.state is not State.CONNECTED:
+            return
+        receipt = frame.headers.get("receipt")
+        if receipt is not None and frame.command not in ("CONNECT", "STOMP"):
+            self._send("RECEIPT", {"receipt-id": receipt})
+        if frame.command == "DISCONNECT":
+            self._close("DISCONNECT", Closed(why="in order"))
+
+    def _receipt_of(self, error: RemoteError) -> str | None:
+        if isinstance(error, FrameError):
+            return error.receipt
+        return self._frame.headers.get("receipt") if self._frame else None
+
+    def _close(self, move: str, closed: Closed) -> None:
+        self.state = TRANSITIONS[self.state, move]
+        self._login_is_open = False
+        self._closed = closed
+
+    def _send(self, command: str, headers: dict[str, str], body: bytes = b"") -> None:
+        self._output.append(encode(Frame(command, headers, body), self.version or Version.V10))
+
+    # One method for each command: it gives the event, or None where only the session is concerned.
+
+    def _connect(self, frame: Frame) -> Connect:
+        headers = dict(frame.headers)
+        if "accept-version" not in headers:  # STOMP 1.0, whose own examples write blanks round headers.
+            headers = {name.strip(): value.strip() for name, value in headers.items()}
+        self.version = _best_version(headers.get("accept-version"))
+        if self.version is not Version.V10:
+            self._heartbeat = HeartBeat(headers.get("heart-beat", "0,0"), self._heartbeat.heard_at)
+        self._login_is_open = True
+        return Connect(headers.get("login", ""), headers.get("passcode", ""))
+
+    def _subscribe(self, frame: Frame) -> Subscribe:
+        subscription = Subscription(
+            self._subscription_id(frame), _needed(frame, "destination", Code.MISSING_DESTINATION), _ack_mode(frame)
+        )
+        key = _key(subscription.id, subscription.destination)
+        if key in self._subscriptions:
+            raise RemoteError(Code.DUPLICATE_ID)
+        if len(self._subscriptions) >= MAX_SUBSCRIPTIONS:
+            raise RemoteError(Code.SUBSCRIPTION_LIMIT)
+        self._subscriptions[key] = subscription
+        return Subscribe(subscription)
+
+    def _unsubscribe(self, frame: Frame) -> Unsubscribe:
+        subscription_id = self._subscription_id(frame)
+        destination = frame.headers.get("destination")
+        if subscription_id is None and destination is None:
+            raise RemoteError(Code.MISSING_ID)
+        subscription = self._subscriptions.pop(_key(subscription_id, destination), None)
+        if subscription is None:
+            raise RemoteError(Code.UNKNOWN_ID)
+        return Unsubscribe(subscription)
+
+    def _subscription_id(self, frame: Frame) -> str | None:
+        return frame.headers.get("id") if self.version is Version.V10 else _needed(frame, "id")
+
+    def _take_send(self, frame: Frame) -> Event:
+        destination = _needed(frame, "destination", Code.MISSING_DESTINATION)
+        return self._now_or_later(frame, Send(destination, frame.headers, frame.body))
+
+    def _ack(self, frame: Frame) -> Event:
+        return self._now_or_later(frame, Ack(*self._acknowledged(frame)))
+
+    def _nack(self, frame: Frame) -> Event:
+        if self.version is Version.V10:
+            raise RemoteError(Code.BAD_COMMAND)
+        return self._now_or_later(frame, Nack(*self._acknowledged(frame)))
+
+    def _acknowledged(self, frame: Frame) -> tuple[str, str | None]:
+        if self.version is Version.V12:
+            return _needed(frame, "id"), None
+        subscription_id = frame.headers.get("subscription")
+        if subscription_id is None and self.version is Version.V11:
+            raise RemoteError(Code.MISSING_ID)
+        return _needed(frame, "message-id"), subscription_id
+
+    def _now_or_later(self, frame: Frame, action: Action) -> Event:
+        transaction = frame.headers.get("transaction")
+        if transaction is None:
+            return action
+        self._transactions.add(transaction, action)
+        return Prepare(action)
+
+    def _begin(self, frame: Frame) -> None:
+        self._transactions.begin(_needed(frame, "transaction"))
+
+    def _commit(self, frame: Frame) -> Commit:
+        return Commit(self._transactions.end(_needed(frame, "transaction")))
+
+    def _abort(self, frame: Frame) -> None:
+        self._transactions.end(_needed(frame, "transaction"))
+
+    def _disconnect(self, _frame: Frame) -> None:
+        """Nothing is asked of the broker: the session ends when the receipt is made."""
+
+
+_HANDLERS: dict[str, Callable[[Session, Frame], Event | None]] = {
+    "CONNECT": Session._connect,
+    "STOMP": Session._connect,
+    "SEND": Session._take_send,
+    "SUBSCRIBE": Session._subscribe,
+    "UNSUBSCRIBE": Session._unsubscribe,
+    "ACK": Session._ack,
+    "NACK": Session._nack,
+    "BEGIN": Session._begin,
+    "COMMIT": Session._commit,
+    "ABORT": Session._abort,
+    "DISCONNECT": Session._disconnect,
+}
+
+
+def _needed(frame: Frame, name: str, code: Code = Code.MISSING_ID) -> str:
+    try:
+        return frame.headers[name]
+    except KeyError:
+        raise RemoteError(code) from None
+
+
+def _best_version(accepted: str | None) -> Version:
+    """Choose the highest version that both know; who names none speaks 1.0 (STOMP 1.1, "Protocol Negotiation")."""
+    offered = {"1.0"} if accepted is None else {version.strip() for version in accepted.split(",")}
+    common = [version for version in Version if version in offered]
+    if not common:
+        raise RemoteError(Code.NO_COMMON_VERSION)
+    return max(common)
+
+
+def _ack_mode(frame: Frame) -> AckMode:
+    try:
+        return AckMode(frame.headers.get("ack", "auto"))
+    except ValueError:
+        raise RemoteError(Code.BAD_ACK) from None
+
+
+def _key(subscription_id: str | None, destination: str | None) -> tuple[str | None, str | None]:
+    """A subscription is known by its id; without one, as STOMP 1.0 allows, by its destination."""
+    return (subscription_id, destination if subscription_id is None else None)
