@@ -12,9 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from . import rules, wording
 from .formats import MAX_FILE_BYTES, FormatError
 from .models import Quiz
-from .rules import ChoiceDraft, Problem, QuestionDraft
-
-LETTERS = "ABCDEF"
+from .rules import LETTERS, ChoiceDraft, Problem, QuestionDraft
 
 
 def page_language() -> str:
@@ -91,7 +89,7 @@ class QuestionForm(forms.Form):
             return self.cleaned_data
         rows, draft = self._read()
         for problem in rules.problems(draft):
-            self.add_error(_field_of(problem, rows), wording.of_problem(problem))
+            self.add_error(_field_of(problem, rows), wording.of_problem(problem, rows))
         self.cleaned_data["draft"] = draft
         return self.cleaned_data
 

@@ -14,6 +14,7 @@ MAX_CHOICE_CHARS = 300  # six of them still fit beside each other; the longest o
 MAX_EXPLANATION_CHARS = 1_000  # read in the pause of one reveal
 MIN_CHOICES = 2
 MAX_CHOICES = 6  # as many as there are colours, shapes and letters to tell them apart
+LETTERS = "ABCDEF"  # what people call them
 MIN_TIME_LIMIT_S = 5
 MAX_TIME_LIMIT_S = 240  # the longest that the common quiz sheets know
 DEFAULT_TIME_LIMIT_S = 20

@@ -1,6 +1,6 @@
 """The sentence for each code that `rules` and `formats` speak in: the one place where they meet a language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .formats import FormatError, Note, Severity
-from .rules import MAX_QUESTIONS, Problem
+from .rules import LETTERS, MAX_QUESTIONS, Problem
 
 PROBLEMS: dict[str, Promise] = {
     "question-empty": _("Write the question."),
@@ -103,9 +103,15 @@ class NoteText(NamedTuple):
     wrong: str
 
 
-def of_problem(problem: Problem) -> str:
-    """Say what is wrong with a question, beside the field where it stands."""
-    return _fill(PROBLEMS[problem.code], problem.values)
+def of_problem(problem: Problem, rows: Sequence[int] = range(1, len(LETTERS) + 1)) -> str:
+    """Say what is wrong with a question.
+
+    Args:
+        problem: what `rules.problems` found.
+        rows: the row (from 1) in which each option stands on the page, where empty rows were skipped.
+    """
+    letters = {name: LETTERS[rows[value - 1] - 1] for name, value in problem.values.items() if name == "first"}
+    return _fill(PROBLEMS[problem.code], {**problem.values, **letters})
 
 
 def quiz_full() -> str:

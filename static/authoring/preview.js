@@ -9,15 +9,19 @@ function showText(element, text) {
   element.classList.toggle("soft", !text.trim());
 }
 
-function showOption(item, text) {
-  item.querySelector(".option__text").textContent = text.trim();
-  item.hidden = !text.trim();
+/** The options as they will be stored: without the rows that are empty. */
+function texts() {
+  const rows = Array.from(form.querySelectorAll("[name^=choice_]"), (input) => input.value.trim());
+  return rows.filter((text) => text);
 }
 
 function show() {
   showText(preview.querySelector("[data-preview-text]"), form.elements.text.value);
-  const items = preview.querySelector("[data-preview-options]").children;
-  Array.from(items).forEach((item, index) => showOption(item, form.elements[`choice_${index + 1}`].value));
+  const options = texts();
+  Array.from(preview.querySelector("[data-preview-options]").children).forEach((item, index) => {
+    item.querySelector(".option__text").textContent = options[index] ?? "";
+    item.hidden = index >= options.length;
+  });
 }
 
 form.addEventListener("input", show);

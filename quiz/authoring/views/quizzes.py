@@ -21,7 +21,8 @@ QUESTIONS_PER_PAGE = 50  # an imported quiz may have thousands; each is some twe
 @require_safe
 @login_required
 def quiz_list(request: AuthorRequest) -> HttpResponse:
-    quizzes = request.user.quizzes.annotate(questions_count=Count("questions"))
+    # The order is said again, as Django forgets that of the model where it groups.
+    quizzes = request.user.quizzes.annotate(questions_count=Count("questions")).order_by("-updated_at", "-pk")
     page = Paginator(quizzes, QUIZZES_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "authoring/list.html", {"page": page})
 
