@@ -1,0 +1,122 @@
+"""HTTP connections with limits and without an access log, and what every resource asks of a request."""
+
+from ipaddress import ip_address
+from typing import Any
+
+from twisted.web.http import HTTPChannel
+from twisted.web.resource import Resource
+from twisted.web.server import Request, Site
+
+from orbited.errors import PacketError
+from orbited.reactor import Clock
+
+# A browser's head has 1 or 2 KiB; cookies of a site on the same host can make it long.
+MAX_HEAD_BYTES = 32 * 1024
+# The packets of one POST; more than a page sends in a second.
+MAX_BODY_BYTES = 64 * 1024
+# A connection on which nothing comes, before or between requests. A waiting poll is not idle.
+IDLE_S = 10
+# More than any count of packets there will be; a longer number can only be an attack on int().
+MAX_ACK_DIGITS = 12
+
+
+class LimitedRequest(Request):
+    """A request whose body is refused before it is read, when it is too long."""
+
+    refused = False
+    size = 0  # bytes of the body so far
+    channel: Any  # the connection, LimitedChannel
+    content: Any  # the body, a file
+
+    def gotLength(self, length: int | None) -> None:
+        """The head has been read."""
+        super().gotLength(length)
+        if length is not None and length > MAX_BODY_BYTES:
+            self._refuse()
+
+    def handleContentChunk(self, data: bytes) -> None:
+        """A piece of the body."""
+        self.size += len(data)
+        if self.size > MAX_BODY_BYTES:
+            self._refuse()
+        else:
+            super().handleContentChunk(data)
+
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
+        """All of it has been read."""
+        if not self.refused:
+            super().requestReceived(command, path, version)
+
+    def __repr__(self) -> str:
+        """Twisted's log lines show requests; session keys stand in the address."""
+        return f"<request of {peer_of(self)}>"
+
+    def _refuse(self) -> None:
+        if not self.refused:
+            self.refused = True
+            self.channel.transport.write(
+                b"HTTP/1.1 413 Content Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+            )
+            self.channel.loseConnection()
+
+
+class LimitedChannel(HTTPChannel):
+    """A connection whose request heads are limited."""
+
+    totalHeadersSize = MAX_HEAD_BYTES
+
+
+class RelaySite(Site):
+    """A site without an access log, since session keys stand in the addresses."""
+
+    protocol: Any = LimitedChannel
+    displayTracebacks = False
+
+    def __init__(self, root: Resource, clock: Clock) -> None:
+        super().__init__(root, requestFactory=LimitedRequest, timeout=IDLE_S, reactor=clock)
+
+    def log(self, request: object) -> None:
+        """Write nothing."""
+
+
+def answer(request: Request, status: int, text: str) -> bytes:
+    """The body of a short answer in plain text; none for HEAD."""
+    request.setResponseCode(status)
+    request.setHeader(b"content-type", b"text/plain; charset=utf-8")
+    if status in (429, 503):
+        request.setHeader(b"retry-after", b"1")
+    return b"" if request.method == b"HEAD" else text.encode() + b"\n"
+
+
+def acknowledgement(request: Request) -> int:
+    """The ``ack`` of the query, 0 when there is none; PacketError when it is no number."""
+    text = request.args.get(b"ack", [b"0"])[0]
+    if not text.isdigit() or len(text) > MAX_ACK_DIGITS:
+        raise PacketError("ack is not a number")
+    return int(text)
+
+
+def host_of(request: Request) -> str:
+    """The Host header as the browser sent it, port included."""
+    return request.getHeader("host") or ""
+
+
+def peer_of(request: Request) -> str:
+    """The address that the connection comes from."""
+    return getattr(request.getClientAddress(), "host", "")
+
+
+def client_address(request: Request) -> str:
+    """The address of the browser: a reverse proxy on this machine is believed about it, nobody else is."""
+    peer = peer_of(request)
+    forwarded = request.getHeader("x-forwarded-for")
+    return forwarded.rpartition(",")[2].strip() if forwarded and is_loopback(peer) else peer
+
+
+def is_loopback(address: str) -> bool:
+    """Is this an address of this machine's own loopback?"""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return (getattr(parsed, "ipv4_mapped", None) or parsed).is_loopback

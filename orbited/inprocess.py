@@ -1,0 +1,198 @@
+"""Connections within the process: two protocols joined in memory, without a socket between them.
+
+Bytes objects pass through untouched, so that a broadcast that the broker writes to a thousand connections stays one
+object. What is written is delivered in the next turn of the reactor, never within ``write()``: no protocol is entered
+twice, and a loop over many connections ends before any of them answers.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from typing import Any, cast
+
+from twisted.internet.address import IPv4Address
+from twisted.internet.error import ConnectionAborted, ConnectionDone
+from twisted.internet.interfaces import IConsumer, IPushProducer, ITransport
+from twisted.internet.protocol import Protocol, ServerFactory
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from orbited.reactor import Clock, Producer
+
+# What may wait in one direction before a registered producer is asked to pause; the same as a TCP transport's.
+BUFFER_BYTES = 64 * 1024
+# What either end is told of the other: this machine, no port.
+ADDRESS = IPv4Address("TCP", "127.0.0.1", 0)
+
+log = Logger()
+
+
+class Network:
+    """All connections of one process, and the turn in which they are served."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._dirty: list[Wire] = []
+
+    def connect(self, client: Protocol, factory: ServerFactory[Any]) -> bool:
+        """Join ``client`` to a new protocol of ``factory``; False when the factory wants no connection."""
+        server = factory.buildProtocol(cast(Any, ADDRESS))
+        if server is None:
+            return False
+        near, far = Wire(self, client), Wire(self, server)
+        near.peer, far.peer = far, near
+        server.makeConnection(far)
+        client.makeConnection(near)
+        return True
+
+    def schedule(self, wire: "Wire") -> None:
+        """Serve ``wire`` in the next turn."""
+        if not self._dirty:
+            self._clock.callLater(0, self._serve)
+        self._dirty.append(wire)
+
+    def _serve(self) -> None:
+        dirty, self._dirty = self._dirty, []
+        for wire in dirty:
+            try:
+                wire.serve()
+            except Exception:  # noqa: BLE001  Where a connection meets the reactor.
+                log.failure("a connection within the process is cut after an error")
+                wire.abortConnection()
+
+
+@implementer(ITransport, IConsumer, IPushProducer)
+class Wire:
+    """One end of a connection: the transport of one protocol, and the inbox of what its peer has written."""
+
+    __slots__ = (
+        "_closing",
+        "_connected",
+        "_inbox",
+        "_network",
+        "_paused",
+        "_producer",
+        "_producer_paused",
+        "_protocol",
+        "_scheduled",
+        "_waiting",
+        "peer",
+    )
+
+    disconnecting = False
+    peer: "Wire"
+
+    def __init__(self, network: Network, protocol: Protocol) -> None:
+        self._network = network
+        self._protocol = protocol
+        self._inbox: deque[bytes] = deque()
+        self._waiting = 0  # bytes in the inbox
+        self._connected = True
+        self._closing: Failure | None = None  # why the connection ends once the inbox is empty
+        self._scheduled = False
+        self._paused = False
+        self._producer: Producer | None = None
+        self._producer_paused = False
+
+    # ITransport, for the protocol at this end.
+
+    def write(self, data: bytes) -> None:
+        """Send ``data``, as this very object."""
+        if data and self._connected and self.peer._closing is None:
+            self.peer._receive(data)
+
+    def writeSequence(self, data: Iterable[bytes]) -> None:
+        """Send several pieces."""
+        for piece in data:
+            self.write(piece)
+
+    def loseConnection(self) -> None:
+        """Close, once what was written has arrived."""
+        self._close(Failure(ConnectionDone()))
+
+    def abortConnection(self) -> None:
+        """Close at once, forgetting what was written."""
+        self.peer._drop()
+        self._close(Failure(ConnectionAborted()))
+
+    def getPeer(self) -> IPv4Address:
+        """An address that says: this machine."""
+        return ADDRESS
+
+    getHost = getPeer
+
+    # IConsumer: who writes here may be asked to pause.
+
+    def registerProducer(self, producer: Producer, streaming: bool) -> None:
+        """Ask ``producer`` to pause while the peer does not read; only push producers are served."""
+        if not streaming:
+            raise ValueError("only streaming (push) producers can be registered here")
+        self._producer, self._producer_paused = producer, False
+        self._press()
+
+    def unregisterProducer(self) -> None:
+        """Forget the producer."""
+        self._producer = None
+
+    # IPushProducer: the protocol at this end may read no more for a while.
+
+    def pauseProducing(self) -> None:
+        """Read no more; what the peer writes waits."""
+        self._paused = True
+
+    def resumeProducing(self) -> None:
+        """Read again."""
+        self._paused = False
+        self._schedule()
+
+    def stopProducing(self) -> None:
+        """Read never again."""
+        self.loseConnection()
+
+    # The turn.
+
+    def serve(self) -> None:
+        """Deliver what waits, and the connection's end after it."""
+        self._scheduled = False
+        while self._inbox and not self._paused and self._connected:
+            data = self._inbox.popleft()
+            self._waiting -= len(data)
+            self._protocol.dataReceived(data)
+        self.peer._press()
+        if self._closing is not None and self._connected and not self._inbox:
+            self._connected = False
+            self._protocol.connectionLost(self._closing)
+
+    def _receive(self, data: bytes) -> None:
+        self._inbox.append(data)
+        self._waiting += len(data)
+        self._schedule()
+        self.peer._press()
+
+    def _drop(self) -> None:
+        self._inbox.clear()
+        self._waiting = 0
+
+    def _close(self, why: Failure) -> None:
+        for end in (self.peer, self):
+            if end._closing is None:
+                end._closing = why
+                end._schedule()
+        self._drop()
+
+    def _schedule(self) -> None:
+        if not self._scheduled:
+            self._scheduled = True
+            self._network.schedule(self)
+
+    def _press(self) -> None:
+        """Pause or resume the producer that writes at this end."""
+        if self._producer is None:
+            return
+        waiting = self.peer._waiting
+        if not self._producer_paused and waiting > BUFFER_BYTES:
+            self._producer_paused = True
+            self._producer.pauseProducing()
+        elif self._producer_paused and not waiting:
+            self._producer_paused = False
+            self._producer.resumeProducing()
