@@ -28,6 +28,7 @@ class Broker:
         """Know nothing: at first, and in a forked child, which has its parent's socket but no thread that reads."""
         self._lock = threading.Lock()
         self._connection: Connection | None = None
+        self._address = ""
         self._pause_until = 0.0
         self._away = False
 
@@ -55,6 +56,7 @@ class Broker:
                 return self._connection
             if monotonic() < self._pause_until:
                 raise BrokerUnavailable("away a moment ago")
+            self._address = f"{settings.STOMP_HOST}:{settings.STOMP_PORT}"
             self._connection = Connection(on_end=self._gone)
             try:
                 self._connection.open()
@@ -70,16 +72,12 @@ class Broker:
     def _gone(self, why: BrokerError) -> None:
         if not self._away:
             self._away = True
-            logger.warning("Broker %s is away, events wait in the outbox: %s", _address(), why)
+            logger.warning("Broker %s is away, events wait in the outbox: %s", self._address, why)
 
     def _back(self) -> None:
         if self._away:
             self._away = False
-            logger.warning("Broker %s is back", _address())
-
-
-def _address() -> str:
-    return f"{settings.STOMP_HOST}:{settings.STOMP_PORT}"
+            logger.warning("Broker %s is back", self._address)
 
 
 _broker = Broker()

@@ -46,7 +46,7 @@ _LOSSES = (stomp.exception.StompException, OSError, AttributeError)
 _CONNECTED = "CONNECTED"
 
 
-class Connection(stomp.ConnectionListener):
+class Connection(stomp.ConnectionListener):  # type: ignore[misc]  # stomp.py has no types
     """From CONNECT to the end, which ``on_end`` is told. The methods ``on_…`` run in stomp.py's thread."""
 
     def __init__(self, on_end: Callable[[BrokerError], None]) -> None:

@@ -47,3 +47,11 @@ class Message:
             return json.dumps(self.envelope, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
         except (TypeError, ValueError, RecursionError) as error:
             raise MessageError(f"{self.type} is not JSON: {error}") from error
+
+
+class Order(Message):
+    """What the broker itself is to do. It reads the bare data, not an envelope."""
+
+    @property
+    def envelope(self) -> dict[str, Any]:
+        return self.data

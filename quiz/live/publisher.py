@@ -10,7 +10,7 @@ from django.db import transaction
 from quiz.live import backend
 from quiz.live.clock import now_ms
 from quiz.live.errors import BrokerError
-from quiz.live.messages import Message
+from quiz.live.messages import Message, Order
 from quiz.live.models import Channel, Event
 
 # Where services tell our broker what to do; other brokers have their own ways.
@@ -47,7 +47,8 @@ def send_many(messages: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
 
 def cut(subject: str) -> None:
     """Ask the broker, after commit, to close every connection that logged in with a ticket of this subject."""
-    send(BROKER_CONTROL, "connection.cut", {"subject": subject})
+    order = Order(BROKER_CONTROL, "cut", {"cut": subject}, now_ms())
+    transaction.on_commit(partial(_send_unkept, [order]), robust=True)
 
 
 def _send_kept(event_id: int, message: Message) -> None:

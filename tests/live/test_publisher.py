@@ -147,9 +147,5 @@ def test_data_changed_by_the_caller_after_publishing_leaves_as_it_was(committed,
 def test_cut_asks_the_broker_to_close_a_subjects_connections(committed, outbox):
     with committed():
         live.cut("player:5")
-    [message] = outbox
-    assert (message.destination, message.type, message.data) == (
-        "/broker/control",
-        "connection.cut",
-        {"subject": "player:5"},
-    )
+    [order] = outbox
+    assert (order.destination, order.body) == ("/broker/control", b'{"cut":"player:5"}')
