@@ -9,9 +9,12 @@ def is_right(choice: Collection[str], right: Collection[str]) -> bool:
 
 
 def points_for(elapsed_ms: int, limit_ms: int, possible: int) -> int:
-    """Points of a right answer: all of ``possible`` at once, half of it at the deadline, falling evenly between."""
+    """Points of a right answer: all of ``possible`` at once, half of it at the deadline, falling evenly between.
+
+    Halves round up. In whole numbers, for fractions that a computer cannot write would round now up, now down.
+    """
     elapsed_ms = min(max(elapsed_ms, 0), limit_ms)
-    return round(possible * (1 - elapsed_ms / limit_ms / 2))
+    return (possible * (2 * limit_ms - elapsed_ms) + limit_ms) // (2 * limit_ms)
 
 
 def places(points: Sequence[int]) -> list[int]:

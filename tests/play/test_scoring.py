@@ -1,4 +1,7 @@
-from hypothesis import given
+from fractions import Fraction
+from math import floor
+
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from quiz.play.scoring import gaps, is_right, places, points_for
@@ -16,6 +19,13 @@ def test_an_answer_at_the_deadline_gets_half() -> None:
 
 def test_half_of_the_time_costs_a_quarter() -> None:
     assert points_for(10_000, 20_000, 1000) == 750
+
+
+@given(st.integers(0, 20_000))
+@example(4_700)  # 882.5
+def test_points_are_the_exact_value_with_halves_rounded_up(elapsed_ms: int) -> None:
+    exact = 1000 - Fraction(1000 * elapsed_ms, 40_000)
+    assert points_for(elapsed_ms, 20_000, 1000) == floor(exact + Fraction(1, 2))
 
 
 @given(st.integers(-10_000, 300_000), st.integers(5_000, 240_000), st.integers(0, 2000))
