@@ -18,4 +18,8 @@ graceful_timeout = 10
 # Nobody here speaks to it, and two copies would share one.
 control_socket_disable = True
 
-logconfig_dict = settings.LOGGING | {"loggers": settings.LOGGING["loggers"] | {"gunicorn": {"level": "INFO"}}}
+LOGGERS = {
+    "gunicorn": {"level": "INFO"},
+    "gunicorn.access": {"level": "WARNING"},  # The proxy in front writes one, and a PIN stands in paths.
+}
+logconfig_dict = settings.LOGGING | {"loggers": settings.LOGGING["loggers"] | LOGGERS}

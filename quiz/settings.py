@@ -132,7 +132,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static", ("orbited", BASE_DIR / "orbited" / "static")]
 # Files are found where they lie, so that nothing has to be collected before the first start.
 WHITENOISE_USE_FINDERS = True

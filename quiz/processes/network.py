@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import os
 import socket
 import struct
 from collections.abc import Mapping
@@ -61,6 +62,6 @@ def check_ports(listeners: Mapping[str, tuple[str, int]]) -> None:
                 stack.enter_context(socket.create_server(address))
             except OSError as error:
                 raise PortTaken(
-                    f"Port {address[1]} is not free ({error.strerror}): set {setting} to another, "
+                    f"Port {address[1]} is not free ({os.strerror(error.errno or 0)}): set {setting} to another, "
                     f"for example `{setting}={address[1] + 1} make run`."
                 ) from error

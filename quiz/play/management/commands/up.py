@@ -1,5 +1,6 @@
 """Starts everything on this machine and says where to click."""
 
+import io
 import os
 import signal
 import sys
@@ -8,12 +9,14 @@ import time
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 from honcho.environ import parse_procfile
 from honcho.printer import Printer
 
+from quiz.authoring import demo
 from quiz.processes.addresses import Addresses
 from quiz.processes.banner import banner
 from quiz.processes.network import PortTaken, check_ports, free_port, host_names, lan_addresses
@@ -33,13 +36,15 @@ class Command(BaseCommand):
         """Run until a signal asks for the end (exit code 0) or a process dies (exit code 1)."""
         check_that_ports_are_free()
         prepare_data()
+        password = demo_password()
+        connections.close_all()
         stop = stop_signals()
         referee_port = settings.REFEREE_PORT or free_port()
         addresses = Addresses(settings.WEB_PORT, lan_addresses(), host_names(), settings.SITE_URL)
         with Supervisor(Printer(sys.stdout), settings.BASE_DIR) as processes:
             start_all(processes, environment(addresses, referee_port))
             if wait_until_ready(processes, stop, referee_port):
-                self.stdout.write(banner(addresses, settings.DEMO_PASSWORD))
+                self.stdout.write(banner(addresses, password))
                 self.stdout.flush()
                 watch(processes, stop)
         self.stdout.write("Orbit Quiz has stopped.")
@@ -67,10 +72,19 @@ def prepare_data() -> None:
     except OSError as error:
         raise CommandError(f"The data folder cannot be made: {error}. DATA_DIR names another.") from error
     except OperationalError as error:
-        raise CommandError(f"The database cannot be used: {error}DATABASE_URL names another.") from error
+        raise CommandError(
+            f"The database cannot be used: {' '.join(str(error).split())}. DATABASE_URL names another."
+        ) from error
     if settings.DEMO_PASSWORD:
-        call_command("demo")
-    connections.close_all()
+        call_command("demo", stdout=io.StringIO())  # The banner says it when it is needed.
+
+
+def demo_password() -> str:
+    """Return the password of the demo author: nothing without one, and no password that has been changed."""
+    author = User.objects.filter(username=demo.AUTHOR).first()
+    if author is None:
+        return ""
+    return settings.DEMO_PASSWORD if author.check_password(settings.DEMO_PASSWORD) else "(as you changed it)"
 
 
 def stop_signals() -> threading.Event:
@@ -122,6 +136,7 @@ def wait_until_ready(processes: Supervisor, stop: threading.Event, referee_port:
         waiting = {name: at for name, at in waiting.items() if not is_ready(*at)}
         if waiting and time.monotonic() > end:
             raise CommandError(f"Not ready after {START_SECONDS} s: {', '.join(waiting)}. Its lines above say why.")
+    look(processes)  # What they said on their way comes before the banner.
     return not waiting
 
 
