@@ -27,7 +27,7 @@ export class Feed {
    * `page` is the page's JSON; `announcer` says how the line is.
    *   own         the destination of this page alone: {id, destination, onevent}; onevent(event) sees an event first
    *   onchange    (state) after each change
-   *   ongone      () when the server no longer knows us
+   *   ongone      (error) when the server no longer shows us the game
    *   safe        () => a sentence about what is kept while the line is down
    */
   constructor(page, announcer, { own, onchange, ongone, safe = () => "" }) {

@@ -3,7 +3,7 @@
 import { Announcer } from "./announcer.js";
 import { ApiError } from "./api.js";
 import { Countdown } from "./countdown.js";
-import { setText } from "./dom.js";
+import { setShown, setText } from "./dom.js";
 import { Feed } from "./feed.js";
 import { Controls } from "./host/controls.js";
 import { Dialogs } from "./host/dialogs.js";
@@ -81,6 +81,7 @@ function render() {
   dialogs.show(state);
   document.body.dataset.phase = state.phase;
   setText(document.querySelector("[data-progress]"), progress(state));
+  setShown(document.querySelector("[data-join]"), !state.locked && !["lobby", "podium", "ended"].includes(state.phase));
   const heading = document.querySelector("[data-screen]:not([hidden]) h1").textContent.trim();
   document.title = `${heading} · ${title}`;
 }

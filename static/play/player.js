@@ -34,13 +34,13 @@ const announcer = new Announcer();
 let shown = null; // the state before, to tell what changed
 let refusal = null; // {question, text}: why the server did not take the answer
 let resultTimer = null;
-let gone = false;
+let gone = null; // the screen for somebody who is no longer in
 
 const feed = new Feed(page, announcer, {
   own: { id: "me", destination: `/players/${page.state.me.player}`, onevent: personal },
   onchange: render,
-  ongone: () => {
-    gone = true;
+  ongone: (error) => {
+    gone = error.code === "removed" ? "removed" : "gone";
     feed.stop();
     render();
   },
@@ -83,8 +83,7 @@ function render() {
 }
 
 function screenOf(state) {
-  if (gone) return "gone";
-  return state.me.kicked ? "removed" : SCREENS[state.phase];
+  return gone ?? (state.me.kicked ? "removed" : SCREENS[state.phase]);
 }
 
 function pendingFor({ question }) {

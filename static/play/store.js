@@ -17,7 +17,7 @@ export class Store {
   #reading = null;
   #poll = null;
 
-  /** `onchange(state)` is called after each change, `ongone()` when the server refuses to show the game. */
+  /** `onchange(state)` is called after each change, `ongone(error)` when the server refuses to show the game. */
   constructor(state, api, { onchange, ongone }) {
     this.state = state;
     this.#api = api;
@@ -76,7 +76,7 @@ export class Store {
 
   #unread(error) {
     console.warn("state could not be read:", error);
-    if (error instanceof ApiError && !error.passing) this.#ongone();
+    if (error instanceof ApiError && !error.passing) this.#ongone(error);
   }
 
   #become(state) {

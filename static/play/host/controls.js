@@ -45,7 +45,7 @@ export class Controls {
     setShown(this.#refs.next, Boolean(next));
     setText(this.#refs.next, next?.label({ last: state.question?.number === state.total }) ?? "");
     this.#refs.next.setAttribute("aria-disabled", waits(state));
-    setText(this.#refs.hint, waits(state) ? gettext("The game can start as soon as somebody is in.") : "");
+    setText(this.#refs.hint, hint(state));
     this.#showQuiet(state);
   }
 
@@ -61,6 +61,8 @@ export class Controls {
     setShown(this.#refs.pause, playing);
     setShown(this.#refs.void, ["reveal", "standings"].includes(state.phase) && !state.question?.voided);
     setShown(this.#refs.finish, live || state.phase === "lobby");
+    setShown(this.#refs.quizzes, state.phase === "ended");
+    setShown(this.#refs.again, state.phase === "ended");
   }
 
   #next() {
@@ -75,6 +77,11 @@ export class Controls {
     event.preventDefault();
     this.#next();
   }
+}
+
+function hint(state) {
+  if (waits(state)) return gettext("The game can start as soon as somebody is in.");
+  return state.locked && state.phase !== "ended" ? gettext("Locked: nobody new gets in.") : "";
 }
 
 /** A game does not start without players. */

@@ -20,6 +20,7 @@ export class Lobby {
     const { roster } = state.me;
     const hidden = Math.max(0, roster.length - SHOWN);
     setText(this.#refs.count, roster.length ? players(roster.length) : gettext("Nobody is here yet"));
+    setShown(this.#refs.waiting, roster.length === 0);
     this.#names.show(roster.slice(-SHOWN));
     const more = ngettext("and %(count)s more", "and %(count)s more", hidden);
     setText(this.#refs.more, interpolate(more, { count: number(hidden) }, true));

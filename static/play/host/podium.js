@@ -1,7 +1,7 @@
 /** Three steps, built from third to first; who shares a place shares the step. */
 
 import { Board } from "../board.js";
-import { refs, repeat, setShown, setText } from "../dom.js";
+import { refs, repeat, setText } from "../dom.js";
 import { ordinal, points } from "../words.js";
 
 const STEPS = 3;
@@ -17,11 +17,10 @@ export class Podium {
     this.#rest = new Board(root, this.#refs.rest);
   }
 
-  show({ state: { standings, phase } }) {
+  show({ state: { standings } }) {
     setText(this.#refs.headline, standings.length ? gettext("The winners") : gettext("The game is over"));
     repeat(this.#refs.steps, this.#root.querySelector("[data-step]"), steps(standings), (step) => step.place, fillStep);
     this.#rest.show(standings.filter((line) => line.place > STEPS));
-    setShown(this.#refs.after, phase === "ended");
   }
 }
 

@@ -5,7 +5,8 @@ import { OptionList, share } from "../optionlist.js";
 import { Ring } from "../ring.js";
 import { letter, number } from "../words.js";
 
-/** Above this many characters a question is set one size smaller, so that it and six options fit the screen. */
+/** In characters: a short question may fill the wall, a long one leaves room for six options. */
+const SHORT_TEXT = 60;
 const LONG_TEXT = 110;
 
 export class Question {
@@ -24,7 +25,9 @@ export class Question {
   show({ state }) {
     const { question } = state;
     this.#root.dataset.phase = state.phase;
+    this.#root.classList.toggle("stage--short", question.text.length <= SHORT_TEXT);
     this.#root.classList.toggle("stage--long", question.text.length > LONG_TEXT);
+    this.#root.classList.toggle("stage--full", question.choices.length > 4);
     setText(this.#refs.text, question.text);
     setText(this.#refs.note, note(state));
     setText(this.#refs.answered, state.phase === "reading" ? "" : answered(state));

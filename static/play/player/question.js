@@ -5,6 +5,9 @@ import { OptionList } from "../optionlist.js";
 import { Ring } from "../ring.js";
 import { points } from "../words.js";
 
+/** Above this many characters a question is set one size smaller, so that more of its options are in sight. */
+const LONG_TEXT = 110;
+
 export class Question {
   #root;
   #refs;
@@ -62,6 +65,7 @@ export class Question {
     setText(this.#refs.number, interpolate(gettext("Question %(number)s of %(total)s"), progress, true));
     setText(this.#refs.points, points(question.points));
     setText(this.#refs.text, question.text);
+    this.#root.classList.toggle("question--long", question.text.length > LONG_TEXT);
     setText(this.#refs.hint, hint(phase, question.several));
   }
 

@@ -1,0 +1,119 @@
+"""States of one game, one for each phase, as ``GET /games/7/state/`` gives them (``docs/messages.md``)."""
+
+import copy
+import time
+from typing import Any
+
+State = dict[str, Any]
+
+TEXT = "Which planet of our solar system has the most moons that have been confirmed so far?"
+CHOICES = ["Jupiter", "Saturn", "Uranus", "Neptune, which is also the farthest from the Sun"]
+NAMES = ["Ada", "Grace", "Blaise", "Émilie du Châtelet", "Niels", "Lise", "Enrico", "Rosalind", "Alan", "Hypatia"]
+NAMES += ["Galileo", "Tycho"]
+RECEIPT = {"answer_id": "1b4e28ba-2fa1-41d2-883f-0016d3cca427", "question": 31, "choice": ["b"], "elapsed_ms": 3_100}
+
+
+def now() -> int:
+    """Milliseconds since the epoch."""
+    return int(time.time() * 1000)
+
+
+def question(**changes: Any) -> State:
+    choices = [{"id": id, "text": text} for id, text in zip("abcdef", CHOICES, strict=False)]
+    base = {"id": 31, "number": 3, "text": TEXT, "several": False, "points": 1000, "time_limit_ms": 20_000}
+    return {**base, "voided": False, "choices": choices, **changes}
+
+
+def reveal(**changes: Any) -> State:
+    explanation = "Saturn overtook Jupiter in 2023 and has kept the lead since."
+    return {"right": ["b"], "counts": {"a": 4, "b": 6, "c": 1, "d": 0}, "explanation": explanation, **changes}
+
+
+def standings(points: list[int] | None = None) -> list[State]:
+    points = points or [2850, 2610, 2610, 2400, 1980, 1720, 1500, 950, 920, 0]
+    before = [2, 1, 4, 3, 5, 7, 6, 8, 10, 9]
+    return [
+        {
+            "player": number + 5,
+            "nickname": NAMES[number],
+            "points": own,
+            "gained": 900 if number in (0, 2) else 0,
+            "place": sum(other > own for other in points) + 1,
+            "before": before[number],
+        }
+        for number, own in enumerate(points)
+    ]
+
+
+def me(**changes: Any) -> State:
+    base = {"role": "player", "player": 7, "nickname": "Blaise", "points": 1710, "gained": 0, "place": 4, "gap": 120}
+    return {**base, "kicked": False, "answer": None, **changes}
+
+
+def judged(*, right: bool, choice: str = "b") -> State:
+    points = 900 if right else 0
+    return {**RECEIPT, "choice": [choice], "received_at": now(), "right": right, "points": points}
+
+
+def stored() -> State:
+    """An answer that has been acknowledged and not yet judged."""
+    return {**RECEIPT, "received_at": now(), "right": None, "points": None}
+
+
+def host() -> State:
+    return {"role": "host", "roster": [{"player": n + 5, "nickname": name} for n, name in enumerate(NAMES)]}
+
+
+def state(phase: str, own: State | None = None, **changes: Any) -> State:
+    """The state in ``phase``; the running phase began two seconds ago."""
+    base = {
+        "game": 7,
+        "pin": "314159",
+        "title": "The sky above us",
+        "version": 12,
+        "seq": 17,
+        "phase": phase,
+        "paused_from": None,
+        "locked": False,
+        "phase_started_at": now() - 2_000,
+        "phase_ends_at": None,
+        "remaining_ms": None,
+        "server_time": now(),
+        "total": 15,
+        "question": None,
+        "reveal": None,
+        "standings": standings(),
+        "players": 12,
+        "answered": 0,
+        "me": own or me(),
+    }
+    return copy.deepcopy({**base, **PHASES[phase](), **changes})
+
+
+PHASES: dict[str, Any] = {
+    "lobby": lambda: {"standings": [], "seq": 0},
+    "countdown": lambda: {"phase_ends_at": now() + 2_500, "phase_started_at": now() - 500, "standings": []},
+    "reading": lambda: {"question": question(choices=[]), "phase_ends_at": now() + 3_000},
+    "open": lambda: {"question": question(), "phase_ends_at": now() + 18_000, "answered": 7},
+    "reveal": lambda: {"question": question(), "reveal": reveal(), "answered": 11},
+    "standings": lambda: {"question": question(), "reveal": reveal(), "answered": 11},
+    "podium": lambda: {},
+    "ended": lambda: {},
+    "paused": lambda: {"paused_from": "open", "question": question(), "remaining_ms": 12_000},
+}
+
+
+def page(state: State) -> State:
+    """What a view gives the template beside the state."""
+    calls = ["state", "events", "ticket", "answer", "start", "next", "pause", "resume", "lock", "kick", "void", "finish"]
+    return {
+        "role": state["me"]["role"],
+        "state": state,
+        "ticket": "ticket",
+        "relay": {"host": "", "port": 8080, "media_url": "/static/orbited/"},
+        "broker": {"host": "localhost", "port": 61613},
+        "join_url": "http://quiz.example/join/",
+        "qr_url": "/games/7/qr.svg",
+        "quiz": 1,
+        "urls": {call: f"/games/7/{call}/" for call in calls} | {"home": "/", "again": "/games/"},
+    }

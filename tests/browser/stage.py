@@ -1,0 +1,147 @@
+"""A page of the game in a real browser, with a sample state behind it and the test in the place of every server.
+
+The page is rendered by our template with our Content-Security-Policy; static files are the real ones, except that
+Orbited.js is ``orbited_double.js``. Whatever the page logs as an error fails the test.
+"""
+
+import json
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from csp.middleware import CSPMiddleware
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.staticfiles import finders
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.utils import translation
+from django.views.i18n import JavaScriptCatalog
+from playwright.sync_api import Browser, Page, Route
+
+from tests.browser.samples import page as page_of
+
+ADDRESS = "http://stage.test"
+DOUBLE = Path(__file__).with_name("orbited_double.js")
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h3v3H0zM5 0h3v3H5zM0 5h3v3H0zM4 4h2v2H4z"/></svg>'
+PHONE = {"width": 360, "height": 740}
+PROJECTOR = {"width": 1920, "height": 1080}
+
+SUBSCRIPTIONS = 3
+PATIENCE_MS = 10_000
+STEP_MS = 20
+
+Answer = Callable[[Any], tuple[int, Any]]
+
+
+class Stage:
+    """``calls`` records what the page asked (name, body); ``answers`` says what it gets, by the same name."""
+
+    def __init__(self, browser: Browser, state: dict[str, Any], language: str = "en", **context: Any) -> None:
+        self.state = state
+        self.language = language
+        self.errors: list[str] = []
+        self.calls: list[tuple[str, Any]] = []
+        self.answers: dict[str, Answer] = {"state": lambda _: (200, self.state)}
+        self.context = browser.new_context(base_url=ADDRESS, locale=language, **context)
+        self.context.route("**/*", self._serve)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self) -> Page:
+        """Loads the page and waits until it shows a screen."""
+        self.page.goto(f"{ADDRESS}/")
+        self.page.locator("[data-screen]:not([hidden])").wait_for()
+        return self.page
+
+    def wait_for_subscriptions(self) -> list[list[str]]:
+        """Waits until the page is subscribed to all that concerns it: [destination, id] of each."""
+        self.until(lambda: len(self.page.evaluate("testBroker.subscriptions")) == SUBSCRIPTIONS)
+        return self.page.evaluate("testBroker.subscriptions")
+
+    def until(self, happened: Callable[[], bool]) -> None:
+        """Lets the page run until something is so; fails after PATIENCE_MS."""
+        for _ in range(PATIENCE_MS // STEP_MS):
+            if happened():
+                return
+            self.page.wait_for_timeout(STEP_MS)
+        raise AssertionError("it did not happen in time")
+
+    def send(self, destination: str, type: str, data: Any, seq: int = 0) -> None:
+        """Delivers one message to the page."""
+        envelope = {"v": 1, "type": type, "seq": seq, "at": 0, "data": data}
+        self.page.evaluate("([destination, envelope]) => testBroker.send(destination, envelope)", [destination, envelope])
+
+    def bodies(self, name: str) -> list[Any]:
+        """The bodies of the page's calls of that name, in order."""
+        return [body for called, body in self.calls if called == name]
+
+    def violations(self) -> str:
+        """What axe finds wrong with the page as it is now, or an empty text."""
+        results = Axe().run(self.page)
+        return results.generate_report() if results.violations_count else ""
+
+    def close(self) -> None:
+        self.context.close()
+        assert self.errors == []
+
+    def _serve(self, route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        if path == "/":
+            route.fulfill(**self._html())
+        elif path.endswith("/Orbited.js"):
+            route.fulfill(body=DOUBLE.read_text(), content_type="text/javascript")
+        elif path.startswith("/static/"):
+            self._serve_static(route, path.removeprefix("/static/"))
+        elif path == "/jsi18n/":
+            route.fulfill(body=self._catalogue(), content_type="text/javascript")
+        elif path.endswith("qr.svg"):
+            route.fulfill(body=QR, content_type="image/svg+xml")
+        else:
+            self._answer(route, path.strip("/").split("/")[-1])
+
+    def _html(self) -> dict[str, Any]:
+        request = RequestFactory().get("/")
+        request.user = AnonymousUser()
+        with translation.override(self.language):
+            template = f"play/{self.state['me']['role']}.html"
+            html = render_to_string(template, {"page": page_of(self.state)}, request)
+        response = CSPMiddleware(lambda _: HttpResponse(html))(request)
+        return {"body": html, "headers": dict(response.headers)}
+
+    def _catalogue(self) -> bytes:
+        with translation.override(self.language):
+            return JavaScriptCatalog.as_view()(RequestFactory().get("/jsi18n/")).content
+
+    def _serve_static(self, route: Route, name: str) -> None:
+        found = finders.find(name)
+        if found is None:
+            route.fulfill(status=404)
+        else:
+            route.fulfill(body=Path(found).read_bytes(), content_type=TYPES[Path(found).suffix])
+
+    def _answer(self, route: Route, name: str) -> None:
+        posted = route.request.post_data
+        body = json.loads(posted) if posted else None
+        self.calls.append((name, body))
+        status, answer = self.answers.get(name, lambda _: (200, {}))(body)
+        if status == 0:
+            route.abort()
+        else:
+            route.fulfill(status=status, json=answer)
+
+
+@contextmanager
+def staged(browser: Browser, state: dict[str, Any], **context: Any):  # noqa: ANN201
+    """A stage that is open for the block; at its end the page must have logged no error."""
+    stage = Stage(browser, state, **context)
+    try:
+        stage.open()
+        yield stage
+    finally:
+        stage.close()
