@@ -17,6 +17,9 @@ ENVELOPE_VERSION = 1
 # Bytes of one body: a service's frame may have 1 MiB at the broker, of which headers get the rest.
 MAX_BODY_BYTES = 1_000_000
 
+# Characters of a type like ``question.opened``; the width of the database's column.
+MAX_TYPE_LENGTH = 100
+
 # The seq of messages that are not kept.
 NOT_KEPT = 0
 
@@ -33,6 +36,8 @@ class Message:
 
     def __post_init__(self) -> None:
         check(self.destination)
+        if len(self.type) > MAX_TYPE_LENGTH:
+            raise MessageError(f"the type {self.type[:20]!r}… is longer than {MAX_TYPE_LENGTH} characters")
         if len(self.body) > MAX_BODY_BYTES:
             raise MessageError(f"{self.type} has {len(self.body)} bytes, {MAX_BODY_BYTES} are allowed")
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from quiz.live.destinations import MAX_DESTINATION_LENGTH
-from quiz.live.messages import Message
+from quiz.live.messages import MAX_TYPE_LENGTH, Message
 
 
 class ChannelManager(models.Manager["Channel"]):
@@ -53,7 +53,7 @@ class Event(models.Model):
 
     destination = models.CharField(max_length=MAX_DESTINATION_LENGTH)
     seq = models.BigIntegerField()
-    type = models.CharField(max_length=100)
+    type = models.CharField(max_length=MAX_TYPE_LENGTH)
     payload = models.JSONField(default=dict)
     at = models.BigIntegerField(help_text="When it happened, ms.")
     published_at = models.BigIntegerField(null=True, help_text="When the broker's receipt came, ms.")

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from quiz.live import backend
 from quiz.live.clock import now_ms
+from quiz.live.destinations import check
 from quiz.live.errors import BrokerError
 from quiz.live.messages import Message, Order
 from quiz.live.models import Channel, Event
@@ -24,6 +25,7 @@ def publish(destination: str, type: str, data: dict[str, Any], *, at: int | None
     ``drain``. The destination stays locked until the transaction ends, so transactions that publish to several should
     take them in one fixed order. Raises ``DestinationError`` or ``MessageError`` for what no broker would take.
     """
+    check(destination)
     at = now_ms() if at is None else at
     with transaction.atomic():
         message = Message(destination, type, data, at, seq=Channel.objects.next_seq(destination))

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from quiz import live
 from quiz.live.errors import BrokerUnavailable, DestinationError, MessageError
-from quiz.live.messages import MAX_BODY_BYTES
+from quiz.live.messages import MAX_BODY_BYTES, MAX_TYPE_LENGTH
 from quiz.live.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +124,13 @@ def test_data_that_is_not_json_is_refused_and_changes_nothing(data):
     with pytest.raises(MessageError):
         live.publish(STATUS, "game.started", data)
     assert live.last_seq(STATUS) == 0
+
+
+def test_type_above_the_limit_is_refused_and_changes_nothing():
+    assert live.publish(STATUS, "t" * MAX_TYPE_LENGTH, {}).seq == 1
+    with pytest.raises(MessageError, match="longer than 100 characters"):
+        live.publish(STATUS, "t" * (MAX_TYPE_LENGTH + 1), {})
+    assert live.last_seq(STATUS) == 1
 
 
 def test_body_above_the_limit_is_refused(committed, outbox):
