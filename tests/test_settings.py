@@ -17,7 +17,7 @@ PRODUCTION = {
     "PATH": os.environ["PATH"],
     "DEBUG": "false",
     "SITE_URL": "https://quiz.example.org",
-    "SECRET_KEY": "S7p2Qe9-vXk4Lm1_Tz8Rb5Wn3Yc6Ud0Gf7Jh2Ka9Pq4Es1Vx8",
+    "SECRET_KEY": "S7p2Qe9-vXk4Lm1_Tz8Rb5Wn3Yc6Ud0Gf7Jh2Ka9Pq4Es1Vx8Aw",
     "STOMP_PASSCODE": "a-service-secret",
     "STOMP_TICKET_KEY": "Nb5Wn3Yc6Ud0Gf7Jh2Ka9Pq4Es1Vx8S7p2Qe9-vXk4Lm1_Tz8R",
 }
