@@ -1,0 +1,29 @@
+"""From HTML to plain text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quiz.authoring.formats.markup import plain_text
+
+
+@pytest.mark.parametrize(
+    ("html", "text", "lost"),
+    [
+        ("plain", "plain", False),
+        ("<p>One</p><p>two<br>three</p>", "One\ntwo\nthree", False),
+        ("a\n  <b>b</b> c", "a b c", False),
+        ("&lt;b&gt; &amp;amp; &egrave;", "<b> &amp; è", False),
+        ("H<sub>2</sub>O", "H2O", True),
+        ("see <img src=x onerror=alert(1)>", "see", True),
+        ("<script>alert(1)</script>x<style>p{}</style>", "x", True),
+        ("1 < 2", "1 < 2", False),
+    ],
+)
+def test_text_remains_and_loss_is_told(html, text, lost):
+    assert plain_text(html) == (text, lost)
+
+
+@given(st.text())
+def test_any_text_can_be_read(html):
+    plain_text(html)
