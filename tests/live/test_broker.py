@@ -93,7 +93,7 @@ def test_loss_and_return_are_told_once_each(peer, broker, impatient, no_pause, c
     broker.deliver([message()])
     lines = [record.getMessage() for record in caplog.records]
     assert [line for line in lines if str(peer.port) in line] == [
-        f"Broker 127.0.0.1:{peer.port} is away, events wait in the outbox: no answer within 0.05 s",
+        f"Broker 127.0.0.1:{peer.port} is away, events wait in the outbox: no answer within 0.25 s",
         f"Broker 127.0.0.1:{peer.port} is back",
     ]
 
