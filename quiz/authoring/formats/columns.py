@@ -6,15 +6,16 @@ from dataclasses import dataclass
 _NAMES = {
     "question": "question text|question|text|prompt|testo della domanda|testo domanda|domanda|testo|quesito",
     "right": (
-        "correct answer|correct answers|correct option|correct options|correct choice|correct|right answer"
+        "correct answer|correct answer index|correct answer number|correct index"
+        "|correct answers|correct option|correct options|correct choice|correct|right answer"
         "|right answers|right option|right|answer|answers|solution|key"
         "|risposta corretta|risposte corrette|risposta esatta"
         "|risposte esatte|risposta giusta|risposte giuste|opzione corretta|corretta|corrette|esatta|giusta|soluzione"
         "|risposta|risposte"
     ),
     "time_limit": (
-        "time limit|time limit sec|time limit s|time limit in seconds|time in seconds|time|seconds|limite di tempo"
-        "|tempo limite|tempo in secondi|tempo|secondi|durata|duration"
+        "time limit|time limit sec|time limit s|time limit in seconds|time in seconds|time|timer|seconds"
+        "|limite di tempo|tempo limite|tempo in secondi|tempo|secondi|durata|duration"
     ),
     "points": "points|score|punti|punteggio",
     "explanation": "answer explanation|explanation|feedback|spiegazione|commento",

@@ -25,24 +25,24 @@ def questions(language):
 
 
 @pytest.mark.django_db
-def test_author_can_log_in_with_the_printed_password(capsys, monkeypatch):
-    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
+def test_author_can_log_in_with_the_printed_password(capsys, settings):
+    settings.DEMO_PASSWORD = ""
     password = re.search(r"^password: (\S{12})$", run(capsys), re.MULTILINE)[1]
     assert authenticate(username="demo", password=password)
 
 
 @pytest.mark.django_db
-def test_password_may_come_from_the_environment(capsys, monkeypatch):
-    monkeypatch.setenv("DEMO_PASSWORD", "once-round-the-sun")
+def test_password_may_come_from_the_environment(capsys, settings):
+    settings.DEMO_PASSWORD = "once-round-the-sun"
     run(capsys)
     assert authenticate(username="demo", password="once-round-the-sun")
 
 
 @pytest.mark.django_db
-def test_second_run_changes_nothing_and_prints_no_password(capsys, monkeypatch):
+def test_second_run_changes_nothing_and_prints_no_password(capsys, settings):
     run(capsys)
     before = list(User.objects.values()), list(Quiz.objects.values())
-    monkeypatch.setenv("DEMO_PASSWORD", "another")
+    settings.DEMO_PASSWORD = "another"
     assert "password" not in run(capsys)
     assert (list(User.objects.values()), list(Quiz.objects.values())) == before
 

@@ -1,8 +1,8 @@
 """``manage.py demo``: something to play right after installing."""
 
-import os
 import secrets
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from quiz.authoring import demo
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: object, **options: object) -> None:
-        password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(PASSWORD_BYTES)
+        password = settings.DEMO_PASSWORD or secrets.token_urlsafe(PASSWORD_BYTES)
         quizzes = demo.create(password)
         if not quizzes:
             self.stdout.write(f"author: {demo.AUTHOR} (already there; nothing was changed)")
