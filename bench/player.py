@@ -1,0 +1,186 @@
+"""A headless player: joins, sees the questions, answers each once, and keeps its own books."""
+
+import asyncio
+import random
+import uuid
+from dataclasses import dataclass
+from typing import Any, Self
+
+from bench.clock import now_ms
+from bench.http import HttpClient
+from bench.member import Member, route_of
+from bench.report import Report
+from bench.standing import Given, Standing
+
+Data = dict[str, Any]
+
+RESULT_LIMIT_S = 2.0
+"""A page that has heard nothing of its result so long after a reveal reads the state; so does a player."""
+
+SEND_AGAIN_S = 1.0
+"""Before an answer that was not acknowledged goes out again, under the same id."""
+
+JOINS = 5
+"""Nicknames that are tried."""
+
+REVEAL = "question.closed"
+
+
+class JoinRefused(Exception):
+    """The server did not let this player in."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How players behave: seconds within which they answer, and the share of answers that are sent twice."""
+
+    spread_s: float
+    repeat: float
+
+
+class Player(Member):
+    """One player of one game."""
+
+    def __init__(self, http: HttpClient, admission: Data, manner: Manner, dice: random.Random, report: Report) -> None:
+        super().__init__(f"player {admission['player']}", http, admission["state"], report)
+        self.id = int(admission["player"])
+        self.admission = admission
+        self.route = route_of(admission, http.url)
+        self.standing = Standing()
+        self.final: Data | None = None
+        self._manner = manner
+        self._dice = dice
+        self._result: tuple[Data, float | None] | None = None
+        self._judged: set[int] = set()
+        self._revealed_at: int | None = None
+        http.headers["Authorization"] = f"Bearer {admission['ticket']}"
+
+    @classmethod
+    async def join(cls, url: str, pin: str, name: str, manner: Manner, dice: random.Random, report: Report) -> Self:
+        """Come in; under the suggested name when this one is taken. Raises :class:`JoinRefused` and ``OSError``."""
+        http = HttpClient(url)
+        for _ in range(JOINS):
+            sent = now_ms()
+            answer = await http.post("/join/", {"pin": pin, "nickname": name})
+            data = answer.json()
+            if answer.status == 201:
+                report.counts.joined += 1
+                report.samples["join"].append(now_ms() - sent)
+                player = cls(http, data, manner, dice, report)
+                player.learn_time(sent, data["state"])
+                return player
+            name = data.get("suggestion") or name
+        http.close()
+        raise JoinRefused(f"{answer.status} {data.get('error')}: {data.get('message')}")
+
+    async def play(self) -> None:
+        """See the game to its podium, then hold the final state against the own books."""
+        own = {"own": f"/players/{self.id}"}
+        await self.follow(self.route, self.admission["ticket"], own, self._until_the_end)
+        self.http.close()
+
+    async def _until_the_end(self) -> None:
+        await self.is_over.wait()
+        state = await self.refresh()
+        self.final = state["me"]
+        self.report.fault("standing_errors", self.name, self.standing.final(state["me"], state["standings"]))
+        self.report.counts.finished += 1
+
+    # What happens in the game.
+
+    def changed(self, event: Data | None, received: float) -> None:
+        """Answer a new question; expect a result after each reveal, or take it from the snapshot."""
+        question = self.view.open_question
+        if question and question["id"] not in self.standing.given:
+            self._decide(question)
+        if event and event["type"] == REVEAL:
+            self._revealed_at = event["at"]
+            self.do(self._expect_result(event["data"]["question"]["id"]))
+        if event is None and _tells_result(self.view.state):
+            self._result = (self.view.state["me"], None)
+        self._judge()
+
+    def told(self, event: Data, received: float) -> None:
+        """Take in a result."""
+        if event["type"] == "player.result":
+            self._result = (event["data"]["me"], received)
+            self._judge()
+
+    # Answers.
+
+    def _decide(self, question: Data) -> None:
+        options = [choice["id"] for choice in question["choices"]]
+        chosen = self._dice.randint(1, len(options)) if question["several"] else 1
+        given = Given(str(uuid.uuid4()), self._dice.sample(options, chosen))
+        self.standing.given[question["id"]] = given
+        body = {
+            "answer_id": given.answer_id,
+            "question": question["id"],
+            "choice": given.choice if question["several"] else given.choice[0],
+        }
+        self.do(self._answer(given, body))
+
+    async def _answer(self, given: Given, body: Data) -> None:
+        await asyncio.sleep(self._dice.uniform(0, self._manner.spread_s))
+        self.report.counts.answers_sent += 1
+        sent = now_ms()
+        while not await self._send(given, body):
+            await asyncio.sleep(SEND_AGAIN_S)
+            self.report.counts.answers_repeated += 1
+        if given.acknowledgement:
+            self.report.samples["ack"].append(now_ms() - sent)
+            self.report.counts.answers_acknowledged += 1
+            self.report.acknowledged.add(given.answer_id)
+            if self._dice.random() < self._manner.repeat:
+                self.report.counts.answers_repeated += 1
+                await self._send(given, body)
+
+    async def _send(self, given: Given, body: Data) -> bool:
+        """Send the answer; whether the server gave its verdict, or the game is over and there is none to be had."""
+        try:
+            answer = await self.http.post(f"{self.address}/answer/", body)
+        except OSError:
+            return self.is_over.is_set()
+        if answer.status == 200:
+            self.report.fault("doubled", self.name, self.standing.acknowledge(answer.json()))
+            return True
+        if answer.status >= 500:
+            return self.is_over.is_set()
+        given.is_refused = True
+        self._refused(answer.json())
+        return True
+
+    def _refused(self, data: Data) -> None:
+        if data["error"] == "question-not-open":
+            self.report.counts.answers_late += 1
+        else:
+            self.report.fault("standing_errors", self.name, [f"the answer was refused: {data['error']}"])
+
+    # Results.
+
+    async def _expect_result(self, question: int) -> None:
+        await asyncio.sleep(RESULT_LIMIT_S)
+        if question not in self._judged:
+            self.report.counts.results_missed += 1
+            await self.refresh()
+
+    def _judge(self) -> None:
+        """Judge the result that came last, once its reveal is known too; either may come first."""
+        question = self.view.revealed_question
+        if self._result is None or question is None:
+            return
+        me, received = self._result
+        if me["answer"] and me["answer"]["question"] != question["id"]:
+            return
+        self._result = None
+        if received and self._revealed_at and question["id"] not in self._judged:
+            self.report.samples["result"].append(received - self._revealed_at)
+        self._judged.add(question["id"])
+        problems = self.standing.judge(me, question, self.view.state["reveal"])
+        self.report.fault("standing_errors", self.name, problems)
+
+
+def _tells_result(state: Data) -> bool:
+    """Whether a snapshot has the result of a reveal: its ``me`` may have been read just before."""
+    answer = state["me"]["answer"]
+    return state["reveal"] is not None and (answer is None or answer["points"] is not None)

@@ -1,0 +1,90 @@
+"""What all players counted and measured, as one line of JSON. Pure."""
+
+import json
+import logging
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+MAX_FAULTS_SHOWN = 20
+"""Sentences on stderr; one fault of the server is the same for a thousand players."""
+
+
+@dataclass
+class Counts:
+    """How often something happened; answers are counted once, however often they were sent."""
+
+    joined: int = 0
+    finished: int = 0
+    answers_sent: int = 0
+    answers_acknowledged: int = 0
+    answers_late: int = 0
+    answers_repeated: int = 0
+    lost: int = 0
+    doubled: int = 0
+    unjudged: int = 0
+    gaps: int = 0
+    gaps_filled: int = 0
+    events_doubled: int = 0
+    results_missed: int = 0
+    clock_errors: int = 0
+    standing_errors: int = 0
+    reconnects: int = 0
+
+
+@dataclass
+class Report:
+    """Shared by all players of one run."""
+
+    counts: Counts = field(default_factory=Counts)
+    samples: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    acknowledged: set[str] = field(default_factory=set)
+    _faults: int = 0
+
+    def fault(self, kind: str, who: str, problems: Sequence[str]) -> None:
+        """Count each problem under ``kind``, a name of :class:`Counts`, and say the first ones."""
+        setattr(self.counts, kind, getattr(self.counts, kind) + len(problems))
+        for problem in problems:
+            self._faults += 1
+            if self._faults <= MAX_FAULTS_SHOWN:
+                log.error("%s: %s: %s", kind, who, problem)
+
+    def is_good(self, players: int) -> bool:
+        """Whether all players saw the game to its end, and nothing was lost, doubled or wrong."""
+        counts = self.counts
+        unexplained = 0 if counts.reconnects else counts.unjudged
+        wrong = counts.lost + counts.doubled + counts.clock_errors + counts.standing_errors + unexplained
+        return counts.finished == players and not wrong and counts.gaps == counts.gaps_filled
+
+    def as_dict(self) -> dict[str, Any]:
+        """Counts, and milliseconds as percentiles."""
+        return {
+            **asdict(self.counts),
+            "question_latency_ms": percentiles(self.samples["question"], with_max=True),
+            "ack_ms": percentiles(self.samples["ack"]),
+            "result_ms": percentiles(self.samples["result"]),
+            "join_ms": percentiles(self.samples["join"]),
+        }
+
+
+def percentiles(values: Sequence[float], *, with_max: bool = False) -> dict[str, float | None]:
+    """``p50`` and ``p99`` (and ``max``) to a tenth; None where nothing was measured."""
+    shares = {"p50": 0.5, "p99": 0.99} | ({"max": 1.0} if with_max else {})
+    ordered = sorted(values)
+    return {name: percentile(ordered, share) for name, share in shares.items()}
+
+
+def percentile(ordered: Sequence[float], share: float) -> float | None:
+    """The smallest of the ordered values that at least ``share`` of them do not exceed (nearest rank)."""
+    if not ordered:
+        return None
+    return round(ordered[max(math.ceil(share * len(ordered)), 1) - 1], 1)
+
+
+def line(data: dict[str, Any]) -> str:
+    """One line of JSON."""
+    return json.dumps(data, separators=(", ", ": "))
