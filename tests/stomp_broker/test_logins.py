@@ -144,6 +144,10 @@ class TestLogins:
         Logins([Witness(), Witness()]).check("ada", "", NOW)
         assert asked == ["ada", "ada"]
 
+    def test_even_anyone_has_a_name_that_can_be_shown(self):
+        assert Anyone().judge("eve", "", NOW) == Login("any:eve", EVERYTHING)
+        assert Anyone().judge("eve\x1b[2J", "", NOW) is None
+
     def test_a_broker_without_judges_lets_nobody_in(self):
         with pytest.raises(Refused):
             Logins([]).check("", "", NOW)

@@ -3,9 +3,6 @@
 Cases C… are those of the table of bad inputs.
 """
 
-Cases C… are those of the table of bad inputs.
-"""
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,0 +1,225 @@
+"""Twisted's end of a connection: bytes, time, slow readers and closing, on a fake clock and transports in memory."""
+
+import pytest
+from twisted.internet.interfaces import ITCPTransport
+from twisted.internet.testing import StringTransport
+from twisted.logger import LogLevel, formatEvent, globalLogPublisher
+from zope.interface import directlyProvides
+
+from stomp_broker.protocol import LINGER_SECONDS, MAX_UNSENT_BYTES
+from stomp_broker.session import CONNECT_SECONDS
+from tests.stomp_broker.clients import SERVICE_PASSCODE, Quiz, frames_in, ticket
+
+
+@pytest.fixture
+def quiz():
+    return Quiz()
+
+
+@pytest.fixture
+def logged():
+    """The text of every log event, with its level."""
+    events = []
+    observer = events.append
+    globalLogPublisher.addObserver(observer)
+    yield events
+    globalLogPublisher.removeObserver(observer)
+
+
+class SocketTransport(StringTransport):
+    """In memory too, but with what only a socket can do."""
+
+    def __init__(self):
+        super().__init__()
+        directlyProvides(self, ITCPTransport)
+        self.calls = []
+
+    def setTcpNoDelay(self, enabled):
+        self.calls.append(("setTcpNoDelay", enabled))
+
+    def setTcpKeepAlive(self, enabled):
+        self.calls.append(("setTcpKeepAlive", enabled))
+
+    def loseWriteConnection(self):
+        self.calls.append("loseWriteConnection")
+
+
+def test_bytes_may_come_in_any_pieces(quiz):
+    client = quiz.open()
+    for byte in f"CONNECT\naccept-version:1.2\nlogin:web\npasscode:{SERVICE_PASSCODE}\n\n\0".encode():
+        client.send_bytes(bytes([byte]))
+    client.take("CONNECTED")
+
+
+class TestTime:
+    def test_who_does_not_connect_is_closed(self, quiz):
+        client = quiz.open()
+        quiz.clock.advance(CONNECT_SECONDS - 0.1)
+        assert not client.is_closed
+        quiz.clock.advance(0.1)
+        assert client.take("ERROR").headers["message"] == "connect-timeout"
+        assert client.is_closed
+
+    def test_beats_go_out_and_come_in_for_as_long_as_both_live(self, quiz):
+        client = quiz.open()
+        headers = {"accept-version": "1.2", "login": "web", "passcode": SERVICE_PASSCODE, "heart-beat": "1000,1000"}
+        client.send("CONNECT", headers)
+        client.take("CONNECTED")
+        for _ in range(60):
+            client.transport.clear()
+            quiz.clock.pump([0.5, 0.5])
+            assert b"\n" in client.transport.value()
+            client.send_bytes(b"\n")
+        assert not client.is_closed
+        quiz.clock.pump([0.5] * 4)
+        assert b"heart-beat-timeout" in client.transport.value()
+        assert client.is_closed
+
+    def test_nothing_is_planned_for_a_connection_that_is_gone(self, quiz):
+        quiz.open().drop()
+        quiz.player().drop()
+        quiz.player().send("DISCONNECT")
+        assert quiz.clock.getDelayedCalls() == []
+
+
+class TestSlowReaders:
+    def test_what_a_paused_reader_is_sent_waits_and_comes_in_order(self, quiz):
+        reader, service = quiz.player(), quiz.service()
+        reader.subscribe("/games/1/status")
+        reader.protocol.pauseProducing()
+        for number in range(3):
+            service.publish("/games/1/status", b"%d" % number)
+        assert reader.received() == []
+        reader.protocol.resumeProducing()
+        service.publish("/games/1/status", b"3")
+        assert reader.bodies() == [b"0", b"1", b"2", b"3"]
+
+    def test_one_that_leaves_too_much_unread_is_cut_and_nobody_else(self, quiz, logged):
+        slow, quick, service = quiz.player(1), quiz.player(2), quiz.service()
+        for reader in (slow, quick):
+            reader.subscribe("/games/1/status")
+        slow.protocol.pauseProducing()
+        body = bytes(MAX_UNSENT_BYTES // 4)
+        for _ in range(3):
+            service.publish("/games/1/status", body)
+        assert not slow.is_closed
+        service.publish("/games/1/status", body)
+        assert slow.is_closed
+        assert slow.transport.disconnected  # Aborted: what it did not read is not sent.
+        assert len(quick.bodies()) == 4
+        assert any(event["log_level"] is LogLevel.warn and event.get("subject") == "player:1" for event in logged)
+
+    def test_a_queue_waits_for_a_paused_consumer_instead_of_filling_its_buffer(self, quiz):
+        referee, player = quiz.service(), quiz.player()
+        referee.subscribe("/games/1/answers")
+        referee.protocol.pauseProducing()
+        for _ in range(40):
+            player.publish("/games/1/answers", bytes(60_000))
+        assert not referee.is_closed
+        referee.protocol.resumeProducing()
+        assert len(referee.bodies()) == 40
+
+    def test_a_paused_client_that_errs_still_gets_everything(self, quiz):
+        client = quiz.player()
+        client.protocol.pauseProducing()
+        client.send("SEND", {"destination": "/games/1/answers", "receipt": "1"})
+        client.send("SEND", {"destination": "/games/1/status"})
+        assert [frame.command for frame in client.received()] == ["RECEIPT", "ERROR"]
+        assert client.is_closed
+
+    def test_a_transport_that_fails_ends_its_own_connection_only(self, quiz, logged):
+        broken, sound = quiz.player(1), quiz.player(2)
+        for reader in (broken, sound):
+            reader.subscribe("/games/1/status")
+        broken.transport.write = None
+        quiz.service().publish("/games/1/status", b"hi")
+        assert broken.is_closed
+        assert sound.bodies() == [b"hi"]
+        assert any("its transport failed" in event["log_format"] for event in logged)
+
+
+class TestClosing:
+    def test_a_connection_in_memory_is_closed_after_the_last_frame(self, quiz):
+        client = quiz.player()
+        client.send("DISCONNECT", {"receipt": "bye"})
+        assert client.take("RECEIPT").headers["receipt-id"] == "bye"
+        assert client.is_closed
+
+    @pytest.fixture
+    def socket(self, quiz):
+        protocol = quiz.factory.buildProtocol(None)
+        protocol.makeConnection(SocketTransport())
+        return protocol
+
+    def test_a_socket_sends_small_frames_at_once_and_notices_dead_peers(self, socket):
+        assert socket.transport.calls == [("setTcpNoDelay", True), ("setTcpKeepAlive", True)]
+
+    def test_a_socket_is_half_closed_and_its_input_read_away_so_that_the_error_arrives(self, quiz, socket):
+        socket.dataReceived(b"SEND\n\n\0")
+        assert [frame.headers["message"] for frame in frames_in(socket.transport.value())] == ["not-connected"]
+        assert socket.transport.calls[-1] == "loseWriteConnection"
+        assert socket.transport.producer is None
+        socket.dataReceived(b"SEND\n\n\0" * 1000)
+        quiz.clock.advance(LINGER_SECONDS - 0.1)
+        assert not socket.transport.disconnected
+        quiz.clock.advance(0.1)
+        assert socket.transport.disconnected
+
+    def test_a_socket_that_the_client_closes_is_not_waited_for(self, quiz, socket):
+        socket.dataReceived(b"SEND\n\n\0")
+        socket.connectionLost()
+        assert quiz.clock.getDelayedCalls() == []
+
+    def test_a_socket_that_times_out_is_not_waited_for_without_end(self, quiz, socket):
+        quiz.clock.advance(CONNECT_SECONDS)
+        quiz.clock.advance(LINGER_SECONDS)
+        assert socket.transport.disconnected
+
+
+class TestOurOwnFaults:
+    def test_the_client_is_told_the_log_knows_and_others_go_on(self, quiz, logged):
+        client, other = quiz.player(1), quiz.player(2)
+        quiz.factory.broker.queues.send = None
+        client.send("SEND", {"destination": "/games/1/answers", "receipt": "7"}, b"{}")
+        error = client.take("ERROR")
+        assert (error.headers["message"], error.headers["receipt-id"]) == ("internal-error", "7")
+        assert client.is_closed
+        assert not other.is_closed
+        [event] = [event for event in logged if event["log_level"] is LogLevel.critical]
+        assert (event["number"], event["subject"]) == (1, "player:1")
+
+
+class TestLog:
+    def texts(self, logged):
+        return [formatEvent(event) for event in logged]
+
+    def test_lines_carry_connection_subject_and_reason(self, quiz, logged):
+        player = quiz.player(5)
+        player.send("SEND", {"destination": "/games/1/status"}, b"forged")
+        texts = self.texts(logged)
+        assert "connection 1 of player:5: connected" in texts
+        assert "connection 1 of player:5: closed, access-refused, write /games/1/status" in texts
+
+    def test_lines_never_carry_passcodes(self, quiz, logged):
+        token = ticket("player:5", key="another key, which is as long as ours")
+        for passcode in (SERVICE_PASSCODE, "wrong-" + SERVICE_PASSCODE, token):
+            client = quiz.open()
+            client.send("CONNECT", {"accept-version": "1.2", "login": "web\r\x1b[2Jforged", "passcode": passcode})
+        texts = self.texts(logged)
+        assert any("access-refused, login 'web\\r\\x1b[2Jforged'" in text for text in texts)
+        assert not any(SERVICE_PASSCODE in text or token in text or "\x1b" in text for text in texts)
+
+
+def test_when_the_last_port_closes_what_is_under_way_goes_back(quiz):
+    quiz.factory.doStart()
+    referee = quiz.service()
+    referee.subscribe("/queue/a", ack="client")
+    quiz.service().publish("/queue/a", b"hi")
+    queues = quiz.factory.broker.queues
+    quiz.factory.doStop()
+    assert queues._store.size("/queue/a") == 1
+    referee.drop()
+
+
+def test_connections_are_numbered(quiz):
+    assert [quiz.open().protocol.number for _ in range(3)] == [1, 2, 3]

@@ -1,0 +1,136 @@
+"""Settings of a broker: what they mean, and what stops the start with one clear line."""
+
+import pytest
+from coilmq.config import config as coilmq_config
+from coilmq.store.dbm import DbmQueue
+from coilmq.store.memory import MemoryQueue
+from twisted.internet.task import Clock
+from twisted.logger import LogLevel, globalLogPublisher
+
+from stomp_broker.errors import ConfigError, Refused
+from stomp_broker.service import MIN_TICKET_KEY_BYTES, BrokerSettings, make_factory, make_logins
+from tests.stomp_broker.clients import NOW, SERVICE_PASSCODE, TICKET_KEY, ticket
+
+SECRETS = {"STOMP_TICKET_KEY": TICKET_KEY, "STOMP_PASSCODE": SERVICE_PASSCODE}
+
+
+@pytest.fixture
+def coilmq_settings():
+    """CoilMQ's settings are one object for the process: leave it as it was."""
+    before = dict(coilmq_config.items("coilmq"))
+    yield
+    coilmq_config.remove_section("coilmq")
+    coilmq_config.read_dict({"coilmq": before})
+
+
+def subject(settings, login, passcode):
+    try:
+        return make_logins(settings).check(login, passcode, NOW).subject
+    except Refused:
+        return None
+
+
+class TestEnvironment:
+    def test_secrets_and_login_come_from_the_environment(self):
+        settings = BrokerSettings.from_environment(SECRETS | {"STOMP_LOGIN": "django"})
+        assert subject(settings, "django", SERVICE_PASSCODE) == "service:django"
+        assert subject(settings, "", ticket("player:5")) == "player:5"
+        assert subject(settings, "web", SERVICE_PASSCODE) is None
+
+    @pytest.mark.parametrize("login", [{}, {"STOMP_LOGIN": ""}])
+    def test_the_services_login_is_web_by_default(self, login):
+        assert subject(BrokerSettings.from_environment(SECRETS | login), "web", SERVICE_PASSCODE) == "service:web"
+
+    @pytest.mark.parametrize("missing", sorted(SECRETS))
+    @pytest.mark.parametrize("how", ["absent", "empty"])
+    def test_a_missing_secret_is_named(self, missing, how):
+        environ = {name: value for name, value in SECRETS.items() if name != missing}
+        with pytest.raises(ConfigError, match=f"^{missing} is not set"):
+            BrokerSettings.from_environment(environ | ({missing: ""} if how == "empty" else {}))
+
+    def test_a_key_that_can_be_guessed_is_refused_and_not_shown(self):
+        with pytest.raises(ConfigError, match="STOMP_TICKET_KEY is too short") as caught:
+            BrokerSettings.from_environment(SECRETS | {"STOMP_TICKET_KEY": "k" * (MIN_TICKET_KEY_BYTES - 1)})
+        assert "kkk" not in str(caught.value)
+        BrokerSettings.from_environment(SECRETS | {"STOMP_TICKET_KEY": "k" * MIN_TICKET_KEY_BYTES})
+
+    def test_secrets_are_not_shown(self):
+        shown = repr(BrokerSettings.from_environment(SECRETS))
+        assert TICKET_KEY not in shown
+        assert SERVICE_PASSCODE not in shown
+
+
+class TestAuth:
+    def test_any_needs_no_secrets_lets_everybody_in_and_says_so_loudly(self):
+        events = []
+        globalLogPublisher.addObserver(events.append)
+        settings = BrokerSettings.from_environment({}, auth="any")
+        assert subject(settings, "eve", "") == "any:eve"
+        globalLogPublisher.removeObserver(events.append)
+        [event] = [event for event in events if event["log_level"] is LogLevel.critical]
+        assert "FOR DEVELOPMENT ONLY" in event["log_format"]
+
+    def test_a_credentials_file_stands_beside_what_the_environment_has(self, tmp_path):
+        path = tmp_path / "logins.ini"
+        path.write_text("[auth]\nada = horse\n")
+        settings = BrokerSettings.from_environment(SECRETS, auth=str(path))
+        assert subject(settings, "ada", "horse") == "service:ada"
+        assert subject(settings, "web", SERVICE_PASSCODE) == "service:web"
+        assert subject(settings, "", ticket("player:5")) == "player:5"
+
+    def test_a_credentials_file_needs_no_secrets_and_missing_ones_let_nobody_in(self, tmp_path):
+        path = tmp_path / "logins.ini"
+        path.write_text("[auth]\nada = horse\n")
+        settings = BrokerSettings.from_environment({}, auth=str(path))
+        assert subject(settings, "ada", "horse") == "service:ada"
+        assert subject(settings, "web", "") is None
+
+    def test_a_missing_credentials_file_is_named(self, tmp_path):
+        settings = BrokerSettings.from_environment(SECRETS, auth=str(tmp_path / "none"))
+        with pytest.raises(ConfigError, match="none: No such file"):
+            make_factory(settings, Clock())
+
+
+@pytest.mark.usefixtures("coilmq_settings")
+class TestParts:
+    def write(self, tmp_path, text):
+        path = tmp_path / "broker.ini"
+        path.write_text(text)
+        return path
+
+    def test_queues_are_in_memory_by_default(self):
+        factory = make_factory(BrokerSettings.from_environment(SECRETS), Clock())
+        assert isinstance(factory.broker.queues._store, MemoryQueue)
+
+    def test_any_store_and_scheduler_may_be_named_as_in_coilmqs_configuration(self, tmp_path):
+        path = self.write(
+            tmp_path,
+            "[coilmq]\nqstore.factory = coilmq.store.dbm.make_dbm\n"
+            f"qstore.dbm.data_dir = {tmp_path}\n"
+            "scheduler.subscriber_priority_factory = coilmq.scheduler.RandomSubscriberScheduler\n",
+        )
+        settings = BrokerSettings.from_environment(SECRETS, config_file=path)
+        assert settings.subscriber_scheduler == "coilmq.scheduler.RandomSubscriberScheduler"
+        queues = make_factory(settings, Clock()).broker.queues
+        assert isinstance(queues._store, DbmQueue)
+        queues.close()
+
+    @pytest.mark.parametrize(
+        ("text", "named"),
+        [
+            ("", "coilmq"),
+            ("qstore.factory = x", "line: 1"),
+            ("[coilmq]\nqstore.factory = coilmq.store.memory.Nothing", "qstore.factory = coilmq.store.memory.Nothing"),
+            ("[coilmq]\nqstore.factory = no.such.module", "qstore.factory = no.such.module"),
+            ("[coilmq]\nscheduler.queue_priority_factory = os.getcwdx", "scheduler.queue_priority_factory"),
+            ("[coilmq]\nlisten_port = 61613", r"broker\.ini, \[coilmq\], listen_port: not known"),
+        ],
+    )
+    def test_what_cannot_be_used_is_named(self, tmp_path, text, named):
+        path = self.write(tmp_path, text)
+        with pytest.raises(ConfigError, match=named):
+            make_factory(BrokerSettings.from_environment(SECRETS, config_file=path), Clock())
+
+    def test_a_missing_file_is_named(self, tmp_path):
+        with pytest.raises(ConfigError, match=r"none\.ini: No such file"):
+            BrokerSettings.from_environment(SECRETS, config_file=tmp_path / "none.ini")
