@@ -289,6 +289,8 @@ class Session:
 
     def tick(self, now: float) -> None:
         """Let time pass: call this every second or so."""
+        if self.state is State.CLOSED:
+            return
         if self.state is State.CLOSING:
             if now >= self._since + LINGER_S:
                 self._end()
