@@ -51,7 +51,9 @@ async def play(server: Server, quiz: int, ticket: str, options: argparse.Namespa
     players = await run(asked, report)
     load = {"server_cpu_s": round(server.cpu_s() - cpu_s, 1), "server_pss_mib": round(server.memory_mib())}
     shown = {player.id: player.final for player in players if player.final}
-    return compare(recount(server.database, opened["game"]), shown, report) | load
+    with server.database() as database:
+        count = recount(database, opened["game"])
+    return compare(count, shown, report) | load
 
 
 def compare(count: Count, shown: Mapping[int, Mapping[str, Any]], report: Report) -> dict[str, Any]:

@@ -4,9 +4,7 @@ import json
 import sqlite3
 import uuid
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 from bench import scoring
 
@@ -33,13 +31,13 @@ class Count:
     doubled: int
 
 
-def recount(database: Path, game: int) -> Count:
-    """Count a game in a SQLite database again."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        points = {player: 0 for (player,) in connection.execute(PLAYERS, [game])}
-        answers = connection.execute(ANSWERS, [game]).fetchall()
+def recount(database: sqlite3.Connection, game: int) -> Count:
+    """Count a game again."""
+    points = {player: 0 for (player,) in database.execute(PLAYERS, [game])}
     ids, pairs = set(), Counter[tuple[int, int]]()
-    for id, player, question, choice, elapsed_ms, right, limit_ms, possible, voided in answers:
+    for id, player, question, choice, elapsed_ms, right, limit_ms, possible, voided in database.execute(
+        ANSWERS, [game]
+    ):
         ids.add(str(uuid.UUID(id)))
         pairs[player, question] += 1
         if player in points and not voided:

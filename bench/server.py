@@ -3,12 +3,13 @@
 import os
 import secrets
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +35,7 @@ class Server:
 
     pid: int
     environment: dict[str, str]
-    database: Path
+    database_file: Path
 
     @property
     def url(self) -> str:
@@ -48,6 +49,12 @@ class Server:
         if done.returncode:
             raise ServerError(f"manage.py {arguments[0]}: {done.stderr or done.stdout}")
         return done.stdout.strip()
+
+    @contextmanager
+    def database(self) -> Iterator[sqlite3.Connection]:
+        """The copy's rows, to be read only."""
+        with closing(sqlite3.connect(f"file:{self.database_file}?mode=ro", uri=True)) as connection:
+            yield connection
 
     def cpu_s(self) -> float:
         """Seconds of CPU that the copy's processes have taken so far."""
