@@ -34,6 +34,16 @@ export function apply(state, event) {
   return withMe({ ...state, ...event.data, seq: event.seq }, state.me);
 }
 
+/**
+ * The state after a snapshot was read. One that was taken before the last event, or before the acknowledged answer was
+ * stored, was only slow on its way and takes nothing back.
+ */
+export function adopt(state, snapshot) {
+  if (snapshot.seq < state.seq) return state;
+  if (snapshot.me.answer || !state.me.answer) return snapshot;
+  return withMe(snapshot, { ...snapshot.me, answer: state.me.answer });
+}
+
 /** What is missing before `event` can be applied: events after `state.seq`, the whole state, or nothing. */
 export function needs(state, event) {
   if (event.seq > state.seq + 1) return Need.EVENTS;

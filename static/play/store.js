@@ -4,7 +4,7 @@
  */
 
 import { ApiError } from "./api.js";
-import { apply, needs, Need } from "./game.js";
+import { adopt, apply, needs, Need } from "./game.js";
 
 /** While live updates are away; with a random fifth on top, so that phones do not ask in step. */
 const POLL_MS = 3_000;
@@ -39,9 +39,9 @@ export class Store {
     return this.#reading;
   }
 
-  /** Takes a snapshot, unless events have led beyond it. */
+  /** Takes a snapshot that the server gave. */
   take(snapshot) {
-    if (snapshot.seq >= this.state.seq) this.#become(snapshot);
+    this.#become(adopt(this.state, snapshot));
   }
 
   /** Starts or stops reading the state by itself. */

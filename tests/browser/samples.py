@@ -105,7 +105,20 @@ PHASES: dict[str, Any] = {
 
 def page(state: State) -> State:
     """What a view gives the template beside the state."""
-    calls = ["state", "events", "ticket", "answer", "start", "next", "pause", "resume", "lock", "kick", "void", "finish"]
+    calls = [
+        "state",
+        "events",
+        "ticket",
+        "answer",
+        "start",
+        "next",
+        "pause",
+        "resume",
+        "lock",
+        "kick",
+        "void",
+        "finish",
+    ]
     return {
         "role": state["me"]["role"],
         "state": state,

@@ -5,7 +5,7 @@ Orbited.js is ``orbited_double.js``. Whatever the page logs as an error fails th
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,10 +27,12 @@ from tests.browser.samples import page as page_of
 ADDRESS = "http://stage.test"
 DOUBLE = Path(__file__).with_name("orbited_double.js")
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
-QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h3v3H0zM5 0h3v3H5zM0 5h3v3H0zM4 4h2v2H4z"/></svg>'
+QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h3v3H0zM5 0h3v3H5zM0 5h3v3H0z"/></svg>'
+BARE = "<!doctype html><title>bare</title>"
 PHONE = {"width": 360, "height": 740}
 PROJECTOR = {"width": 1920, "height": 1080}
 
+CATALOGUE = "globalThis.gettext = (text) => text;"
 SUBSCRIPTIONS = 3
 PATIENCE_MS = 10_000
 STEP_MS = 20
@@ -44,6 +46,8 @@ class Stage:
     def __init__(self, browser: Browser, state: dict[str, Any], language: str = "en", **context: Any) -> None:
         self.state = state
         self.language = language
+        self.template = f"play/{state['me']['role']}.html"
+        self.values: dict[str, Any] = {}
         self.errors: list[str] = []
         self.calls: list[tuple[str, Any]] = []
         self.answers: dict[str, Answer] = {"state": lambda _: (200, self.state)}
@@ -55,8 +59,15 @@ class Stage:
 
     def open(self) -> Page:
         """Loads the page and waits until it shows a screen."""
+        self.values = {"page": page_of(self.state)}
         self.page.goto(f"{ADDRESS}/")
         self.page.locator("[data-screen]:not([hidden])").wait_for()
+        return self.page
+
+    def show(self, template: str, **values: Any) -> Page:
+        """Loads a page that is not a game's: any of our templates."""
+        self.template, self.values = template, values
+        self.page.goto(f"{ADDRESS}/")
         return self.page
 
     def wait_for_subscriptions(self) -> list[list[str]]:
@@ -75,7 +86,9 @@ class Stage:
     def send(self, destination: str, type: str, data: Any, seq: int = 0) -> None:
         """Delivers one message to the page."""
         envelope = {"v": 1, "type": type, "seq": seq, "at": 0, "data": data}
-        self.page.evaluate("([destination, envelope]) => testBroker.send(destination, envelope)", [destination, envelope])
+        self.page.evaluate(
+            "([destination, envelope]) => testBroker.send(destination, envelope)", [destination, envelope]
+        )
 
     def bodies(self, name: str) -> list[Any]:
         """The bodies of the page's calls of that name, in order."""
@@ -86,9 +99,15 @@ class Stage:
         results = Axe().run(self.page)
         return results.generate_report() if results.violations_count else ""
 
+    def size(self) -> tuple[int, int]:
+        """Width and height of what the page would show without its window."""
+        width, height = self.page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+        )
+        return width, height
+
     def close(self) -> None:
         self.context.close()
-        assert self.errors == []
 
     def _serve(self, route: Route) -> None:
         path = urlsplit(route.request.url).path
@@ -97,7 +116,7 @@ class Stage:
         elif path.endswith("/Orbited.js"):
             route.fulfill(body=DOUBLE.read_text(), content_type="text/javascript")
         elif path.startswith("/static/"):
-            self._serve_static(route, path.removeprefix("/static/"))
+            serve_static(route)
         elif path == "/jsi18n/":
             route.fulfill(body=self._catalogue(), content_type="text/javascript")
         elif path.endswith("qr.svg"):
@@ -109,21 +128,13 @@ class Stage:
         request = RequestFactory().get("/")
         request.user = AnonymousUser()
         with translation.override(self.language):
-            template = f"play/{self.state['me']['role']}.html"
-            html = render_to_string(template, {"page": page_of(self.state)}, request)
+            html = render_to_string(self.template, self.values, request)
         response = CSPMiddleware(lambda _: HttpResponse(html))(request)
         return {"body": html, "headers": dict(response.headers)}
 
     def _catalogue(self) -> bytes:
         with translation.override(self.language):
             return JavaScriptCatalog.as_view()(RequestFactory().get("/jsi18n/")).content
-
-    def _serve_static(self, route: Route, name: str) -> None:
-        found = finders.find(name)
-        if found is None:
-            route.fulfill(status=404)
-        else:
-            route.fulfill(body=Path(found).read_bytes(), content_type=TYPES[Path(found).suffix])
 
     def _answer(self, route: Route, name: str) -> None:
         posted = route.request.post_data
@@ -136,12 +147,37 @@ class Stage:
             route.fulfill(status=status, json=answer)
 
 
+def serve_static(route: Route) -> None:
+    found = finders.find(urlsplit(route.request.url).path.removeprefix("/static/"))
+    if found is None:
+        route.fulfill(status=404)
+    else:
+        route.fulfill(body=Path(found).read_bytes(), content_type=TYPES[Path(found).suffix])
+
+
 @contextmanager
-def staged(browser: Browser, state: dict[str, Any], **context: Any):  # noqa: ANN201
-    """A stage that is open for the block; at its end the page must have logged no error."""
+def bare(browser: Browser) -> Iterator[Page]:
+    """An empty page of the site's origin that can import the modules of static/."""
+    with browser.new_context() as context:
+        context.route(
+            "**/*", lambda route: route.fulfill(body="<!doctype html><title>bare</title>", content_type="text/html")
+        )
+        context.route("**/static/**", serve_static)
+        page = context.new_page()
+        page.goto(f"{ADDRESS}/")
+        page.add_script_tag(content=CATALOGUE)
+        yield page
+
+
+@contextmanager
+def staged(browser: Browser, state: dict[str, Any], **context: Any) -> Iterator[Stage]:
+    """A stage on which the page of ``state`` is open and its line up; at the end it must have logged no error."""
     stage = Stage(browser, state, **context)
     try:
         stage.open()
+        if state["phase"] != "ended" and not state["me"].get("kicked"):
+            stage.wait_for_subscriptions()
         yield stage
+        assert stage.errors == []
     finally:
         stage.close()

@@ -1,0 +1,289 @@
+"""The scripts below the screens, run in Chromium without a page: game.js, destpatterns.js, clock.js and their like."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from quiz import live
+from quiz.live.messages import Message
+from quiz.play import destinations, messages, snapshot
+from tests.browser.samples import me, question, state, stored
+from tests.browser.stage import bare
+
+
+@pytest.fixture(autouse=True)
+def orm_beside_playwright(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright keeps an event loop in this thread; the rows here are nobody else's."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture
+def js(browser: Browser) -> Iterator[Callable[..., Any]]:
+    """Runs ``(module, argument) => …`` with a module of static/ imported and gives what it returns."""
+    with bare(browser) as page:
+        yield lambda module, code, argument=None: run(page, module, code, argument)
+
+
+def run(page: Page, module: str, code: str, argument: Any) -> Any:
+    load = "async ([path, argument]) => (" + code + ")(await import(path), argument)"
+    return page.evaluate(load, [f"/static/{module}", argument])
+
+
+def event(type: str, data: Any, seq: int = 0) -> dict[str, Any]:
+    return {"v": 1, "type": type, "seq": seq, "at": 0, "data": data}
+
+
+@pytest.fixture
+def apply(js: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda state, event: js("play/game.js", "(m, [state, event]) => m.apply(state, event)", [state, event])
+
+
+@pytest.fixture
+def needs(js: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda state, event: js("play/game.js", "(m, [state, event]) => m.needs(state, event)", [state, event])
+
+
+# snapshot + events = new snapshot
+
+
+@pytest.fixture
+def walk(
+    game: Any, join: Any, memory_backend: list[Message], django_capture_on_commit_callbacks: Any
+) -> Callable[[Any, list[Any]], list[dict[str, Any]]]:
+    """Do one thing after another to the game; for each what a page had, what came, and what it would read."""
+
+    def walk(reader: Callable[[], Any], steps: list[Callable[[], Any]]) -> list[dict[str, Any]]:
+        walked = []
+        for step in steps:
+            before = reader()
+            memory_backend.clear()
+            with django_capture_on_commit_callbacks(execute=True):
+                step()
+            walked.append({"before": before, "events": list(memory_backend), "after": reader()})
+        return walked
+
+    return walk
+
+
+def test_a_players_snapshot_and_events_are_the_new_snapshot(
+    game: Any, join: Any, walk: Any, memory_backend: list[Message], js: Callable[..., Any]
+) -> None:
+    ada, bob = join("Ada"), join("Bob")
+    mine = (destinations.status(game.pk), destinations.players(game.pk), destinations.player(ada.pk))
+    types = set()
+    verbs = [lambda: game.lock(True), lambda: game.lock(False), game.start, game.next, game.pause, game.resume]
+    verbs += [game.next, lambda: (answer(ada), count(game)), game.next, game.void, game.next, game.next]
+    verbs += [game.next, game.next, lambda: game.kick(bob.pk), game.finish, game.next]
+    for step in walk(lambda: snapshot.for_player(ada), verbs):
+        events = [message.envelope for message in step["events"] if message.destination in mine]
+        types |= {event["type"] for event in events}
+        made = js("play/game.js", "(m, [state, events]) => events.reduce(m.apply, state)", [step["before"], events])
+        assert without_clock(made) == without_clock(json.loads(json.dumps(step["after"])))
+    told_elsewhere = {messages.RECEIVED, messages.KICKED}
+    assert types | told_elsewhere >= set(messages.ENTERED.values()) | {
+        messages.RESULT,
+        messages.COUNTS,
+        messages.VOIDED,
+    }
+
+
+def without_clock(state: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in state.items() if key != "server_time"}
+
+
+def answer(player: Any) -> None:
+    """Answer rightly, and tell the page as the view's answer does."""
+    from quiz.play import answering
+
+    player.game.refresh_from_db()
+    running = player.game.question()
+    data = {"answer_id": "1b4e28ba-2fa1-41d2-883f-0016d3cca427", "question": running.pk, "choice": running.right}
+    receipt = answering.take(player, data, received_at=running.opened_at + 10)
+    live.send(destinations.player(player.pk), messages.RECEIVED, receipt.acknowledgement())
+
+
+def count(game: Any) -> None:
+    """What the referee tells a few times a second."""
+    players, answered = game.counts()
+    data = messages.counts(players=players, answered=answered, question=game.question().pk)
+    live.send(destinations.players(game.pk), messages.COUNTS, data)
+
+
+def test_an_old_event_changes_nothing(apply: Any, needs: Any) -> None:
+    now = state("open")
+    old = event("game.paused", {"phase": "paused"}, seq=17)
+    assert apply(now, old) == now
+    assert needs(now, old) == "nothing"
+
+
+def test_an_event_beyond_a_gap_changes_nothing_and_asks_for_events(apply: Any, needs: Any) -> None:
+    now = state("open")
+    early = event("question.closed", {"phase": "reveal"}, seq=19)
+    assert apply(now, early) == now
+    assert needs(now, early) == "events"
+
+
+def test_an_unknown_kind_of_event_changes_nothing(apply: Any) -> None:
+    now = state("open")
+    assert apply(now, event("weather.changed", {"rain": True})) == now
+
+
+def test_an_answer_is_forgotten_with_its_question(apply: Any) -> None:
+    now = state("reveal", me(answer=stored()))
+    following = event("question.reading", {"phase": "reading", "question": question(id=32)}, seq=18)
+    assert apply(now, following)["me"]["answer"] is None
+
+
+def test_a_receipt_becomes_the_answer_until_it_is_judged(apply: Any) -> None:
+    receipt = {key: value for key, value in stored().items() if key not in ("right", "points")}
+    answer = apply(state("open"), event("answer.received", receipt))["me"]["answer"]
+    assert (answer["choice"], answer["right"], answer["points"]) == (["b"], None, None)
+
+
+def test_a_receipt_for_another_question_is_not_shown_with_this_one(apply: Any) -> None:
+    now = state("open")
+    assert apply(now, event("answer.received", {**stored(), "question": 30})) == now
+
+
+def test_a_count_of_another_question_does_not_touch_this_one(apply: Any) -> None:
+    late = event("counts.changed", {"players": 13, "answered": 12, "question": 30})
+    changed = apply(state("open"), late)
+    assert (changed["players"], changed["answered"]) == (13, 7)
+
+
+ADOPT = "(m, [state, snapshot]) => m.adopt(state, snapshot)"
+
+
+def test_a_snapshot_from_before_the_last_event_changes_nothing(js: Callable[..., Any]) -> None:
+    now = state("reveal", seq=18)
+    assert js("play/game.js", ADOPT, [now, state("open", seq=17)]) == now
+
+
+def test_a_snapshot_from_before_the_answer_was_stored_does_not_take_it_back(js: Callable[..., Any]) -> None:
+    adopted = js("play/game.js", ADOPT, [state("open", me(answer=stored())), state("open", answered=8)])
+    assert adopted["answered"] == 8
+    assert adopted["me"]["answer"]["choice"] == ["b"]
+
+
+def test_a_snapshot_of_another_question_comes_without_the_answer_to_this_one(js: Callable[..., Any]) -> None:
+    following = state("open", question=question(id=32))
+    assert js("play/game.js", ADOPT, [state("open", me(answer=stored())), following]) == following
+
+
+def test_a_kicked_player_knows_it(apply: Any) -> None:
+    assert apply(state("open"), event("player.kicked", {}))["me"]["kicked"] is True
+
+
+def test_the_roster_follows_who_comes_and_goes(apply: Any, needs: Any) -> None:
+    own = {"role": "host", "roster": [{"player": 5, "nickname": "Ada"}, {"player": 6, "nickname": "Bob"}]}
+    now = state("lobby", own, players=2)
+    change = {
+        "added": [{"player": 7, "nickname": "Cy"}, {"player": 6, "nickname": "Bob"}],
+        "removed": [5],
+        "players": 2,
+    }
+    changed = apply(now, event("roster.changed", change))
+    assert [entry["nickname"] for entry in changed["me"]["roster"]] == ["Bob", "Cy"]
+    assert needs(now, event("roster.changed", change)) == "nothing"
+
+
+def test_a_roster_that_does_not_add_up_asks_for_the_state(needs: Any) -> None:
+    now = state("lobby", {"role": "host", "roster": []}, players=0)
+    change = {"added": [{"player": 7, "nickname": "Cy"}], "removed": [], "players": 3}
+    assert needs(now, event("roster.changed", change)) == "state"
+
+
+# destpatterns
+
+DISPATCH = """(m, [patterns, destination]) => {
+  const calls = [];
+  const found = new m.DestPatterns((frame) => calls.push(["unmatched", frame.headers.destination]));
+  for (const pattern of patterns) found.add(pattern, (body, groups) => calls.push([pattern, groups, body]));
+  found.dispatch({ headers: { destination }, body: '{"n":1}' });
+  return calls;
+}"""
+
+
+def test_a_pattern_gives_its_handler_the_named_groups_and_the_body(js: Callable[..., Any]) -> None:
+    calls = js("live/destpatterns.js", DISPATCH, [["/games/{game}/status"], "/games/7/status"])
+    assert calls == [["/games/{game}/status", {"game": "7"}, {"n": 1}]]
+
+
+def test_the_first_pattern_that_matches_wins(js: Callable[..., Any]) -> None:
+    patterns = ["/games/{game}/host", "/games/{game}/{room}", "/games/7/status"]
+    assert js("live/destpatterns.js", DISPATCH, [patterns, "/games/7/status"]) == [
+        ["/games/{game}/{room}", {"game": "7", "room": "status"}, {"n": 1}]
+    ]
+
+
+@pytest.mark.parametrize(
+    "destination", ["/games/7/status/x", "x/games/7/status", "/games//status", "/games/7/8/status", "/gamesX7Xstatus"]
+)
+def test_what_no_pattern_takes_goes_to_the_fallback(js: Callable[..., Any], destination: str) -> None:
+    calls = js("live/destpatterns.js", DISPATCH, [["/games/{game}/status"], destination])
+    assert calls == [["unmatched", destination]]
+
+
+def test_signs_of_regular_expressions_in_a_pattern_mean_themselves(js: Callable[..., Any]) -> None:
+    assert js("live/destpatterns.js", DISPATCH, [["/a.b/{x}"], "/aXb/1"]) == [["unmatched", "/aXb/1"]]
+    assert js("live/destpatterns.js", DISPATCH, [["/a.b/{x}"], "/a.b/1"]) == [["/a.b/{x}", {"x": "1"}, {"n": 1}]]
+
+
+# clock
+
+CLOCK = """(m, [samples, local]) => {
+  const clock = new m.Clock(() => local);
+  for (const [sent, received, server] of samples) clock.sample(sent, received, server);
+  return [clock.now(), clock.until(10_000)];
+}"""
+
+
+def test_the_clock_takes_the_middle_of_the_round_trip(js: Callable[..., Any]) -> None:
+    assert js("play/clock.js", CLOCK, [[[0, 100, 1_050]], 200]) == [1_200, 8_800]
+
+
+def test_a_slow_exchange_does_not_move_a_clock_that_a_quick_one_has_set(js: Callable[..., Any]) -> None:
+    samples = [[0, 20, 5_010], [100, 2_100, 5_150], [3_000, 3_900, 8_890]]
+    now, _ = js("play/clock.js", CLOCK, [samples, 4_000])
+    assert abs(now - 9_000) <= 10
+
+
+def test_a_contradiction_starts_the_clock_anew(js: Callable[..., Any]) -> None:
+    slept = [[0, 20, 5_010], [1_000, 1_020, 66_010]]
+    assert js("play/clock.js", CLOCK, [slept, 1_020])[0] == 66_020
+
+
+def test_no_time_is_left_after_the_deadline(js: Callable[..., Any]) -> None:
+    assert js("play/clock.js", CLOCK, [[[0, 0, 20_000]], 1]) == [20_001, 0]
+
+
+# backoff, uuid, standings, podium
+
+
+def test_waiting_doubles_up_to_its_limit_and_is_never_in_step(js: Callable[..., Any]) -> None:
+    code = "(m) => [0, 1, 2, 3, 4, 20].map((tries) => [m.delay(tries, 0), m.delay(tries, 1)])"
+    assert js("live/backoff.js", code) == [
+        [500, 1_000], [1_000, 2_000], [2_000, 4_000], [4_000, 8_000], [7_500, 15_000], [7_500, 15_000],
+    ]  # fmt: skip
+
+
+def test_an_answers_id_is_a_random_uuid_even_without_https(js: Callable[..., Any]) -> None:
+    ids = js("play/uuid.js", "(m) => [m.uuid(), m.uuid()]")
+    assert ids[0] != ids[1]
+    for id in ids:
+        assert uuid.UUID(id).version == 4
+
+
+def test_lines_move_from_the_places_before(js: Callable[..., Any]) -> None:
+    lines = [{"before": 3}, {"before": 1}, {"before": None}, {"before": 2}]
+    assert js("play/board.js", "(m, lines) => m.placesBefore(lines)", lines) == [2, 0, 3, 1]
+
+
+def test_who_shares_a_place_shares_the_step(js: Callable[..., Any]) -> None:
+    lines = [{"place": place, "points": 10 - place, "nickname": name} for name, place in zip("abcd", (1, 1, 3, 4))]
+    steps = js("play/host/podium.js", "(m, lines) => m.steps(lines)", lines)
+    assert [(step["place"], step["names"]) for step in steps] == [(1, ["a", "b"]), (3, ["c"])]

@@ -1,0 +1,278 @@
+"""The host's screen in each phase, and what the host can do there."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.samples import NAMES, host, question, reveal, standings, state
+from tests.browser.stage import PHONE, PROJECTOR, Stage, staged
+
+ALONE = {"role": "host", "roster": []}
+LONG = "According to the general theory of relativity, what happens to a clock at the bottom of a very tall tower, "
+LONG += "compared with one of the same make at its top, as both are watched for a year?"
+SIX = [
+    {"id": id, "text": f"{text}, and nobody has ever measured it"} for id, text in zip("abcdef", NAMES, strict=False)
+]
+
+SCREENS = {
+    "lobby": lambda: state("lobby", host()),
+    "empty": lambda: state("lobby", ALONE, players=0),
+    "countdown": lambda: state("countdown", host()),
+    "reading": lambda: state("reading", host()),
+    "open": lambda: state("open", host()),
+    "six": lambda: state("open", host(), question=question(text=LONG, choices=SIX)),
+    "reveal": lambda: state("reveal", host()),
+    "voided": lambda: state("reveal", host(), question=question(voided=True)),
+    "standings": lambda: state("standings", host()),
+    "podium": lambda: state("podium", host()),
+    "shared": lambda: state("podium", host(), standings=standings([9, 9, 7, 6, 5, 4, 3, 2, 1, 0])),
+    "nobody": lambda: state("ended", ALONE, standings=[], players=0),
+    "ended": lambda: state("ended", host()),
+    "paused": lambda: state("paused", host()),
+}
+
+
+def wall(browser: Browser, phase: str, **changes: Any) -> Any:
+    return staged(browser, state(phase, changes.pop("own", None) or host(), **changes), viewport=PROJECTOR)
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_every_screen_is_accessible_in_light_and_dark(browser: Browser, name: str) -> None:
+    with staged(browser, SCREENS[name](), viewport=PROJECTOR, reduced_motion="reduce") as stage:
+        for colours in ("light", "dark"):
+            stage.page.emulate_media(color_scheme=colours)
+            assert stage.violations() == ""
+        assert stage.page.locator("h1:visible").count() == 1
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_every_screen_fits_the_projector_and_a_phone(browser: Browser, name: str) -> None:
+    with staged(browser, SCREENS[name](), viewport=PROJECTOR, reduced_motion="reduce") as stage:
+        assert stage.size() == (PROJECTOR["width"], PROJECTOR["height"])
+        stage.page.set_viewport_size(PHONE)
+        assert stage.size()[0] == PHONE["width"]
+
+
+@pytest.mark.parametrize("text", ["Which planet is the largest?", LONG])
+def test_a_question_is_read_from_the_last_row(browser: Browser, text: str) -> None:
+    with wall(browser, "open", question=question(text=text)) as stage:
+        size = stage.page.locator(".stage__text").evaluate(
+            "(element) => parseFloat(getComputedStyle(element).fontSize)"
+        )
+        assert size >= 0.04 * PROJECTOR["height"]
+
+
+# Lobby
+
+
+def test_the_lobby_says_how_to_get_in(browser: Browser) -> None:
+    with wall(browser, "lobby") as stage:
+        expect(stage.page.locator(".lobby__address")).to_have_text("quiz.example/join")
+        expect(stage.page.get_by_role("heading", name="314 159")).to_be_visible()
+        expect(stage.page.get_by_role("img", name="QR code")).to_be_visible()
+
+
+def test_names_flow_in(browser: Browser) -> None:
+    with wall(browser, "lobby", own=ALONE, players=0) as stage:
+        expect(stage.page.get_by_role("heading", name="Nobody is here yet")).to_be_visible()
+        ada = {"added": [{"player": 5, "nickname": "Ada"}], "removed": [], "players": 1}
+        stage.send("/games/7/host", "roster.changed", ada)
+        expect(stage.page.get_by_role("button", name="Ada: remove")).to_be_visible()
+        expect(stage.page.get_by_role("heading", name="1 player")).to_be_visible()
+
+
+def test_names_that_were_missed_are_read(browser: Browser) -> None:
+    with wall(browser, "lobby", own=ALONE, players=0) as stage:
+        stage.state = state("lobby", host())
+        late = {"added": [{"player": 16, "nickname": "Tycho"}], "removed": [], "players": 12}
+        stage.send("/games/7/host", "roster.changed", late)
+        expect(stage.page.locator(".lobby .name")).to_have_text(NAMES)
+
+
+def test_of_a_full_hall_the_last_names_are_shown_and_the_rest_counted(browser: Browser) -> None:
+    roster = [{"player": n, "nickname": f"Player {n}"} for n in range(300)]
+    with wall(browser, "lobby", own={"role": "host", "roster": roster}, players=300) as stage:
+        assert stage.page.locator(".lobby .name").count() == 48
+        expect(stage.page.get_by_text("and 252 more")).to_be_visible()
+        stage.page.get_by_role("button", name="300 players").click()
+        assert stage.page.locator("dialog .name").count() == 300
+
+
+def test_a_game_starts_only_with_players_and_says_so(browser: Browser) -> None:
+    with wall(browser, "lobby", own=ALONE, players=0) as stage:
+        start = stage.page.get_by_role("button", name="Start the game")
+        expect(start).to_have_attribute("aria-disabled", "true")
+        expect(start).to_have_accessible_description("The game can start as soon as somebody is in.")
+        start.click(force=True)
+        assert stage.bodies("start") == []
+
+
+# Controls
+
+
+@pytest.mark.parametrize(
+    ("phase", "label", "call"),
+    [
+        ("lobby", "Start the game", "start"),
+        ("countdown", "First question", "next"),
+        ("reading", "Show the choices", "next"),
+        ("open", "End the question", "next"),
+        ("reveal", "Standings", "next"),
+        ("standings", "Next question", "next"),
+        ("podium", "End the game", "next"),
+        ("paused", "Go on", "resume"),
+    ],
+)
+def test_one_button_always_goes_on(browser: Browser, phase: str, label: str, call: str) -> None:
+    with wall(browser, phase) as stage:
+        stage.page.get_by_role("button", name=label).click()
+        stage.until(lambda: stage.bodies(call) == [{"version": 12}])
+
+
+@pytest.mark.parametrize("key", ["Space", "ArrowRight", "PageDown"])
+def test_a_presenters_remote_goes_on(browser: Browser, key: str) -> None:
+    with wall(browser, "reveal") as stage:
+        stage.page.keyboard.press(key)
+        stage.until(lambda: stage.bodies("next") == [{"version": 12}])
+
+
+def test_after_the_last_question_comes_the_podium(browser: Browser) -> None:
+    with wall(browser, "reveal", question=question(number=15)) as stage:
+        expect(stage.page.get_by_role("button", name="To the podium")).to_be_visible()
+
+
+def test_a_double_click_goes_on_once(browser: Browser) -> None:
+    with wall(browser, "reveal") as stage:
+        stage.page.get_by_role("button", name="Standings").dblclick()
+        stage.page.wait_for_timeout(300)
+        versions = [body["version"] for body in stage.bodies("next")]
+        assert versions in ([12], [12, 12])  # a second call would be refused by its version
+
+
+def test_who_was_overtaken_by_another_screen_sees_its_state(browser: Browser) -> None:
+    with wall(browser, "reveal") as stage:
+        moved = state("standings", host(), seq=18, version=13)
+        stage.answers["next"] = lambda _: (409, {"error": "game-has-moved-on", "message": "…", "state": moved})
+        stage.page.get_by_role("button", name="Standings").click()
+        expect(stage.page.get_by_role("heading", name="Standings")).to_be_visible()
+        stage.errors.clear()  # Chromium logs each refused request
+
+
+def test_what_the_game_refuses_is_told(browser: Browser) -> None:
+    with wall(browser, "open") as stage:
+        stage.answers["next"] = lambda _: (409, {"error": "not-now", "message": "That is not possible now."})
+        stage.page.get_by_role("button", name="End the question").click()
+        expect(stage.page.locator(".controls__hint")).to_have_text("That is not possible now.")
+        stage.errors.clear()
+
+
+def test_an_action_that_does_not_arrive_is_told(browser: Browser) -> None:
+    with wall(browser, "open") as stage:
+        stage.answers["next"] = lambda _: (0, None)
+        stage.page.get_by_role("button", name="End the question").click()
+        expect(stage.page.locator(".controls__hint")).to_have_text("That did not arrive. Please try again.")
+        stage.errors.clear()
+
+
+def test_finishing_is_asked_first(browser: Browser) -> None:
+    with wall(browser, "open") as stage:
+        stage.page.get_by_role("button", name="Finish…").click()
+        expect(stage.page.get_by_role("dialog", name="Finish the game?")).to_be_visible()
+        assert stage.violations() == ""
+        stage.page.keyboard.press("Escape")
+        stage.page.get_by_role("button", name="Finish…").click()
+        stage.page.get_by_role("button", name="Go on playing").click()
+        assert stage.bodies("finish") == []
+        stage.page.get_by_role("button", name="Finish…").click()
+        stage.page.get_by_role("button", name="Finish", exact=True).click()
+        stage.until(lambda: stage.bodies("finish") == [{"version": 12}])
+
+
+def test_a_name_is_removed_after_a_question(browser: Browser) -> None:
+    with wall(browser, "open") as stage:
+        stage.page.get_by_role("button", name="12 players").click()
+        assert stage.violations() == ""
+        stage.page.get_by_role("button", name="Niels: remove").click()
+        expect(stage.page.get_by_role("dialog", name="Remove Niels?")).to_be_visible()
+        stage.page.get_by_role("button", name="Remove", exact=True).click()
+        stage.until(lambda: stage.bodies("kick") == [{"version": 12, "player": 9}])
+
+
+def test_keys_in_a_dialog_do_not_move_the_game(browser: Browser) -> None:
+    with wall(browser, "open") as stage:
+        stage.page.get_by_role("button", name="Finish…").click()
+        stage.page.keyboard.press("ArrowRight")
+        assert stage.bodies("next") == []
+
+
+def test_the_door_is_locked_and_opened(browser: Browser) -> None:
+    with wall(browser, "lobby") as stage:
+        stage.page.get_by_role("button", name="Lock the door").click()
+        stage.until(lambda: stage.bodies("lock") == [{"version": 12, "locked": True}])
+        stage.send("/games/7/status", "lobby.locked", {"locked": True, "version": 13}, seq=1)
+        expect(stage.page.get_by_text("Locked: nobody new gets in.")).to_be_visible()
+        stage.page.get_by_role("button", name="Let people in").click()
+        stage.until(lambda: stage.bodies("lock")[1:] == [{"version": 13, "locked": False}])
+
+
+# Questions and ends
+
+
+def test_the_count_of_answers_is_live(browser: Browser) -> None:
+    with wall(browser, "open") as stage:
+        expect(stage.page.get_by_text("7 of 12 answered")).to_be_visible()
+        stage.send("/games/7/players", "counts.changed", {"players": 12, "answered": 9, "question": 31})
+        expect(stage.page.get_by_text("9 of 12 answered")).to_be_visible()
+
+
+def test_options_keep_their_places_through_the_reveal(browser: Browser) -> None:
+    with wall(browser, "open") as stage:
+        option = stage.page.locator(".option--stage").nth(3)
+        before = option.bounding_box()
+        told = {"phase": "reveal", "reveal": reveal(), "phase_ends_at": None, "answered": 11}
+        stage.send("/games/7/status", "question.closed", told, seq=18)
+        expect(stage.page.locator(".option--right")).to_have_count(1)
+        after = option.bounding_box()
+        assert abs(before["x"] - after["x"]) + abs(before["y"] - after["y"]) <= 2
+
+
+def test_the_reveal_says_right_in_words_and_counts_in_numbers(browser: Browser) -> None:
+    with wall(browser, "reveal") as stage:
+        options = stage.page.locator(".option--stage")
+        expect(options.nth(1).get_by_text("Right", exact=True)).to_be_visible()
+        expect(options.nth(0).get_by_text("Right", exact=True)).to_be_hidden()
+        assert stage.page.locator(".option--stage .option__count").all_text_contents() == ["4", "6", "1", "0"]
+        expect(stage.page.get_by_text("Saturn overtook Jupiter")).to_be_visible()
+
+
+def test_standings_move_unless_less_motion_is_wanted(browser: Browser) -> None:
+    for motion, moving in (("no-preference", True), ("reduce", False)):
+        with staged(browser, state("standings", host()), viewport=PROJECTOR, reduced_motion=motion) as stage:
+            count = "document.querySelector('.standings--board').getAnimations({subtree: true}).length"
+            assert (stage.page.evaluate(count) > 0) is moving
+
+
+def test_a_shared_first_place_is_one_step_with_two_names(browser: Browser) -> None:
+    with staged(browser, SCREENS["shared"](), viewport=PROJECTOR, reduced_motion="reduce") as stage:
+        steps = stage.page.locator(".step")
+        expect(steps).to_have_count(2)
+        expect(steps.nth(0).locator(".step__names li")).to_have_text(["Ada", "Grace"])
+        expect(steps.nth(1).locator(".step__place")).to_have_text("3rd")
+
+
+def test_the_end_leads_on(browser: Browser) -> None:
+    with wall(browser, "ended") as stage:
+        expect(stage.page.get_by_role("button", name="Play again")).to_be_visible()
+        expect(stage.page.get_by_role("link", name="My quizzes")).to_be_visible()
+        form = stage.page.locator("form", has=stage.page.get_by_role("button", name="Play again"))
+        assert (form.get_attribute("action"), form.get_attribute("method")) == ("/games/", "post")
+        assert form.locator("[name=quiz]").input_value() == "1"
+
+
+def test_somebody_who_logged_out_is_told_what_to_do(browser: Browser) -> None:
+    stage = Stage(browser, state("lobby", host()), viewport=PROJECTOR)
+    stage.answers["state"] = lambda _: (403, {"error": "login-required", "message": "…"})
+    stage.open()
+    expect(stage.page.get_by_role("heading", name="not yours to host")).to_be_visible()
+    stage.close()

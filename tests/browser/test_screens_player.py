@@ -1,0 +1,299 @@
+"""The player's phone in each phase: what it shows, what it sends, how it gets right again."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.samples import judged, me, question, reveal, standings, state, stored
+from tests.browser.stage import PHONE, PROJECTOR, Stage, staged
+
+STATUS = "/games/7/status"
+OWN = "/players/7"
+
+
+def phone(browser: Browser, phase: str, own: Any = None, **changes: Any) -> Any:
+    return staged(browser, state(phase, own, **changes), viewport=PHONE)
+
+
+def shared(phase: str, **changes: Any) -> dict[str, Any]:
+    """The data of a status event."""
+    apart = ("game", "pin", "title", "total", "seq", "server_time", "me")
+    return {key: value for key, value in state(phase, **changes).items() if key not in apart}
+
+
+def receipt(body: Any) -> tuple[int, Any]:
+    """The acknowledgement of an answer."""
+    return 200, {**body, "choice": body["choice"], "received_at": 1, "elapsed_ms": 900}
+
+
+SCREENS = {
+    "lobby": lambda: state("lobby", me(place=None, points=0, gap=None)),
+    "countdown": lambda: state("countdown"),
+    "reading": lambda: state("reading"),
+    "open": lambda: state("open"),
+    "several": lambda: state("open", question=question(several=True)),
+    "received": lambda: state("open", me(answer=stored())),
+    "right": lambda: state("reveal", me(answer=judged(right=True), gained=900, place=2)),
+    "wrong": lambda: state("reveal", me(answer=judged(right=False, choice="a"))),
+    "unanswered": lambda: state("reveal"),
+    "voided": lambda: state("reveal", question=question(voided=True)),
+    "standings": lambda: state("standings"),
+    "podium": lambda: state("podium"),
+    "ended": lambda: state("ended"),
+    "paused": lambda: state("paused"),
+    "removed": lambda: state("lobby", me(kicked=True)),
+}
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_every_screen_is_accessible_in_light_and_dark(browser: Browser, name: str) -> None:
+    with staged(browser, SCREENS[name](), viewport=PHONE, reduced_motion="reduce") as stage:
+        for colours in ("light", "dark"):
+            stage.page.emulate_media(color_scheme=colours)
+            assert stage.violations() == ""
+        assert stage.page.locator("h1:visible").count() == 1
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_every_screen_is_as_wide_as_its_window(browser: Browser, name: str) -> None:
+    with staged(browser, SCREENS[name](), viewport=PHONE, reduced_motion="reduce") as stage:
+        for size in (PHONE, PROJECTOR):
+            stage.page.set_viewport_size(size)
+            assert stage.size()[0] == size["width"]
+
+
+# The line
+
+
+def test_every_browser_uses_the_same_subscription_ids(browser: Browser) -> None:
+    with phone(browser, "lobby") as stage:
+        assert stage.wait_for_subscriptions() == [
+            ["/games/7/status", "status"],
+            ["/games/7/players", "players"],
+            ["/players/7", "me"],
+        ]
+
+
+def test_a_page_reads_the_state_once_its_line_is_up(browser: Browser) -> None:
+    stage = Stage(browser, state("lobby"), viewport=PHONE)
+    stage.answers["state"] = lambda _: (200, state("open", seq=18))
+    stage.open()
+    expect(stage.page.get_by_role("button", name="Saturn")).to_be_visible()
+    stage.close()
+
+
+def test_a_lost_line_is_shown_and_comes_back_with_the_state(browser: Browser) -> None:
+    with phone(browser, "open", me(answer=stored())) as stage:
+        stage.page.evaluate("testBroker.cut()")
+        bar = stage.page.locator("[data-connection]")
+        expect(bar).to_contain_text("Connection lost, trying again in")
+        expect(bar).to_contain_text("Your answer is safe.")
+        stage.state = state("standings", me(place=2), seq=20)
+        expect(bar).to_have_text("Back.", timeout=10_000)
+        expect(stage.page.get_by_role("heading", name="2nd")).to_be_visible()
+        expect(bar).to_be_hidden()
+
+
+def test_a_refused_ticket_is_renewed_before_the_next_try(browser: Browser) -> None:
+    with phone(browser, "lobby") as stage:
+        stage.answers["ticket"] = lambda _: (200, {"ticket": "fresh"})
+        stage.page.evaluate("testBroker.refuse = true; testBroker.cut()")
+        stage.until(lambda: stage.page.evaluate("testBroker.tickets") == ["ticket", "ticket", "fresh"])
+
+
+def test_the_game_goes_on_without_live_updates(browser: Browser) -> None:
+    with phone(browser, "lobby") as stage:
+        stage.page.evaluate("testBroker.away = true; testBroker.cut()")
+        stage.state = state("open", seq=18)
+        expect(stage.page.get_by_role("button", name="Saturn")).to_be_visible(timeout=15_000)
+
+
+def test_missed_events_are_asked_for(browser: Browser) -> None:
+    with phone(browser, "lobby") as stage:
+        missed = [
+            {"v": 1, "type": "question.reading", "seq": 1, "at": 0, "data": shared("reading")},
+            {"v": 1, "type": "question.opened", "seq": 2, "at": 0, "data": shared("open")},
+        ]
+        stage.answers["events"] = lambda _: (200, {"events": missed})
+        stage.send(STATUS, "question.opened", shared("open"), seq=2)
+        expect(stage.page.get_by_role("button", name="Saturn")).to_be_visible()
+
+
+def test_somebody_whom_the_server_no_longer_knows_is_told_what_to_do(browser: Browser) -> None:
+    stage = Stage(browser, state("lobby"), viewport=PHONE)
+    stage.answers["state"] = lambda _: (403, {"error": "not-a-player", "message": "…"})
+    stage.open()
+    expect(stage.page.get_by_role("heading", name="does not know this browser")).to_be_visible()
+    stage.close()
+
+
+def test_a_player_who_was_removed_is_told_so(browser: Browser) -> None:
+    with phone(browser, "lobby") as stage:
+        stage.send(OWN, "player.kicked", {})
+        expect(stage.page.get_by_role("heading", name="You are no longer in this game")).to_be_visible()
+
+
+# Answering
+
+
+def test_a_tap_answers_and_shows_when_it_is_stored(browser: Browser) -> None:
+    with phone(browser, "open") as stage:
+        stage.answers["answer"] = receipt
+        stage.page.get_by_role("button", name="Saturn").click()
+        expect(stage.page.get_by_text("Received.")).to_be_visible()
+        expect(stage.page.get_by_role("button", name="Saturn")).to_have_attribute("aria-pressed", "true")
+        stage.page.get_by_role("button", name="Uranus").click(force=True)
+        (body,) = stage.bodies("answer")
+        assert (body["question"], body["choice"]) == (31, ["b"])
+
+
+@pytest.mark.parametrize("key", ["2", "b", "B"])
+def test_a_key_answers(browser: Browser, key: str) -> None:
+    with phone(browser, "open") as stage:
+        stage.answers["answer"] = receipt
+        stage.page.locator("main").focus()
+        stage.page.keyboard.press(key)
+        expect(stage.page.get_by_text("Received.")).to_be_visible()
+        assert stage.bodies("answer")[0]["choice"] == ["b"]
+
+
+def test_several_are_chosen_and_then_sent(browser: Browser) -> None:
+    with phone(browser, "open", question=question(several=True)) as stage:
+        stage.answers["answer"] = receipt
+        stage.page.get_by_role("button", name="Send my answer").click(force=True)
+        assert stage.bodies("answer") == []
+        for name in ("Jupiter", "Saturn", "Uranus", "Jupiter"):
+            stage.page.get_by_role("button", name=name).click()
+        stage.page.get_by_role("button", name="Send my answer").click()
+        expect(stage.page.get_by_text("Received.")).to_be_visible()
+        assert stage.bodies("answer")[0]["choice"] == ["b", "c"]
+
+
+def test_an_answer_that_did_not_arrive_is_sent_again_as_the_same(browser: Browser) -> None:
+    with phone(browser, "open") as stage:
+        answers = iter([(503, {}), (429, {}), None])
+        stage.answers["answer"] = lambda body: next(answers) or receipt(body)
+        stage.page.get_by_role("button", name="Saturn").click()
+        expect(stage.page.get_by_text("Received.")).to_be_visible(timeout=10_000)
+        bodies = stage.bodies("answer")
+        assert len(bodies) == 3
+        assert bodies[0] == bodies[1] == bodies[2]
+        stage.errors.clear()  # Chromium logs each failed request
+
+
+def test_a_reload_sends_an_unacknowledged_answer_again_as_the_same(browser: Browser) -> None:
+    with phone(browser, "open") as stage:
+        stage.answers["answer"] = lambda _: (503, {})
+        stage.page.get_by_role("button", name="Saturn").click()
+        expect(stage.page.get_by_text("Sending…")).to_be_visible()
+        stage.answers["answer"] = receipt
+        stage.open()
+        expect(stage.page.get_by_text("Received.")).to_be_visible()
+        bodies = stage.bodies("answer")
+        assert {body["answer_id"] for body in bodies} == {bodies[0]["answer_id"]}
+        stage.errors.clear()
+
+
+def test_an_answer_that_another_device_gave_first_is_shown(browser: Browser) -> None:
+    with phone(browser, "open") as stage:
+        first = {**stored(), "choice": ["c"]}
+        stage.answers["answer"] = lambda _: (409, {"error": "already-answered", "message": "…", "answer": first})
+        stage.page.get_by_role("button", name="Saturn").click()
+        expect(stage.page.get_by_role("button", name="Uranus")).to_have_attribute("aria-pressed", "true")
+        expect(stage.page.get_by_role("button", name="Saturn")).to_have_attribute("aria-pressed", "false")
+        stage.errors.clear()
+
+
+def test_a_refused_answer_says_why(browser: Browser) -> None:
+    with phone(browser, "open") as stage:
+        stage.answers["answer"] = lambda _: (409, {"error": "question-not-open", "message": "Too late: it is closed."})
+        stage.page.get_by_role("button", name="Saturn").click()
+        expect(stage.page.get_by_text("Too late: it is closed.")).to_be_visible()
+        expect(stage.page.get_by_role("button", name="Saturn")).to_have_attribute("aria-pressed", "false")
+        stage.errors.clear()
+
+
+def test_options_close_with_the_time(browser: Browser) -> None:
+    soon = state("open")["server_time"] + 700
+    with phone(browser, "open", phase_ends_at=soon) as stage:
+        expect(stage.page.get_by_text("Time is up.")).to_be_visible()
+        stage.page.get_by_role("button", name="Saturn").click(force=True)
+        assert stage.bodies("answer") == []
+
+
+def test_what_was_picked_survives_a_pause(browser: Browser) -> None:
+    several = question(several=True)
+    with phone(browser, "open", question=several) as stage:
+        stage.page.get_by_role("button", name="Saturn").click()
+        stage.send(STATUS, "game.paused", shared("paused", question=several), seq=18)
+        expect(stage.page.get_by_role("heading", name="A short break")).to_be_visible()
+        stage.send(STATUS, "game.resumed", shared("open", question=several), seq=19)
+        expect(stage.page.get_by_role("button", name="Saturn")).to_have_attribute("aria-pressed", "true")
+
+
+# Phases
+
+
+def test_events_lead_from_screen_to_screen_and_the_focus_follows(browser: Browser) -> None:
+    with phone(browser, "countdown") as stage:
+        stage.send(STATUS, "question.reading", shared("reading"), seq=18)
+        heading = stage.page.get_by_role("heading", name="Which planet")
+        expect(heading).to_be_focused()
+        assert stage.page.get_by_role("button").count() == 0
+        stage.send(STATUS, "question.opened", shared("open"), seq=19)
+        expect(stage.page.get_by_role("button", name="Saturn")).to_be_visible()
+        expect(stage.page.get_by_role("status")).to_contain_text("Choose now")
+
+
+def test_the_result_shows_right_at_once_and_points_when_they_come(browser: Browser) -> None:
+    with phone(browser, "open", me(answer=stored())) as stage:
+        stage.send(STATUS, "question.closed", shared("reveal"), seq=18)
+        expect(stage.page.get_by_role("heading", name="Right!")).to_be_focused()
+        result = me(answer=judged(right=True), gained=900, points=2610, place=2)
+        stage.send(OWN, "player.result", {"me": result})
+        expect(stage.page.get_by_text("+900", exact=True)).to_be_visible()
+        expect(stage.page.get_by_text("You are 2nd of 12, with 2,610 points.").first).to_be_visible()
+
+
+def test_a_result_that_does_not_come_is_read(browser: Browser) -> None:
+    with phone(browser, "open", me(answer=stored())) as stage:
+        stage.state = state("reveal", me(answer=judged(right=True), gained=900, points=2610, place=2), seq=18)
+        stage.send(STATUS, "question.closed", shared("reveal"), seq=18)
+        expect(stage.page.get_by_text("+900", exact=True)).to_be_visible(timeout=6_000)
+
+
+def test_the_reveal_names_right_and_own_in_words_with_numbers(browser: Browser) -> None:
+    with phone(browser, "reveal", me(answer=judged(right=False, choice="a"))) as stage:
+        options = stage.page.locator(".reveal .option")
+        expect(options.nth(0)).to_contain_text("✗ Your choice")
+        expect(options.nth(0).locator(".option__count")).to_have_text("4")
+        expect(options.nth(1)).to_contain_text("✓ Right")
+        expect(stage.page.get_by_text("Saturn overtook Jupiter")).to_be_visible()
+
+
+def test_the_standings_show_own_place_and_gap(browser: Browser) -> None:
+    with phone(browser, "standings", me(place=2, gap=240, points=2610)) as stage:
+        expect(stage.page.get_by_role("heading", name="2nd of 12")).to_be_visible()
+        expect(stage.page.get_by_text("240 points to the place before yours.")).to_be_visible()
+        expect(stage.page.locator(".standing--own")).to_contain_text("Blaise")
+
+
+def test_a_shared_place_is_shown_as_shared(browser: Browser) -> None:
+    with phone(browser, "standings", me(place=2), standings=standings()) as stage:
+        places = stage.page.locator("[data-screen=standings] .standing__place").all_text_contents()
+        assert places == ["1", "2", "2", "4", "5"]
+
+
+def test_text_of_players_and_authors_is_text(browser: Browser) -> None:
+    attack = "<img src=x onerror=alert(1)>"
+    hostile = question(text=attack, choices=[{"id": "a", "text": attack}, {"id": "b", "text": "</script>"}])
+    with phone(browser, "reveal", me(nickname=attack), question=hostile, reveal=reveal(explanation=attack)) as stage:
+        assert stage.page.locator("img[src=x]").count() == 0
+        expect(stage.page.locator("[data-screen=reveal] .option").first).to_contain_text(attack)
+
+
+def test_the_page_speaks_italian(browser: Browser) -> None:
+    with staged(browser, state("lobby"), viewport=PHONE, language="it") as stage:
+        assert stage.page.locator("html").get_attribute("lang") == "it"
+        expect(stage.page.get_by_text("12 giocatori")).to_be_visible()
