@@ -284,6 +284,7 @@ def test_lines_move_from_the_places_before(js: Callable[..., Any]) -> None:
 
 
 def test_who_shares_a_place_shares_the_step(js: Callable[..., Any]) -> None:
-    lines = [{"place": place, "points": 10 - place, "nickname": name} for name, place in zip("abcd", (1, 1, 3, 4))]
+    places = {"a": 1, "b": 1, "c": 3, "d": 4}
+    lines = [{"place": place, "points": 10 - place, "nickname": name} for name, place in places.items()]
     steps = js("play/host/podium.js", "(m, lines) => m.steps(lines)", lines)
     assert [(step["place"], step["names"]) for step in steps] == [(1, ["a", "b"]), (3, ["c"])]
