@@ -47,6 +47,10 @@ class BrowserFiles(File):
         request.setHeader(b"cache-control", b"no-cache")
         return cast(bytes | int, super().render(request))
 
+    def getChild(self, path: bytes, request: Request) -> Resource:
+        """A file below; no file's name has a NUL, on which the file system itself would stumble."""
+        return self.childNotFound if b"\0" in path else cast(Resource, super().getChild(path, request))
+
     def directoryListing(self) -> Resource:
         """There is none."""
         return self.childNotFound

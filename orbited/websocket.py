@@ -243,8 +243,8 @@ class WebSocket(TwistedProtocol):
         began_here = self._connection.state is ConnectionState.CLOSED
         if not began_here:
             self.send_frame(self._connection.send(event.response()))
-        self._hang_up()
         self._tell_end(event.code, clean=began_here)
+        self._hang_up()
 
     def _complete(self, event: TextMessage | BytesMessage) -> bool:
         """Keep a piece of a message; is it the last one?"""
@@ -266,8 +266,8 @@ class WebSocket(TwistedProtocol):
         log.info("a WebSocket is closed with {code}: {reason}", code=code, reason=reason)
         self._parts, self._size = [], 0
         self.close(code, reason)
-        self._hang_up()
         self._tell_end(code, clean=False)
+        self._hang_up()
 
     def _hang_up(self) -> None:
         self._stream.unregisterProducer()

@@ -28,8 +28,13 @@ def test_rules_are_read(text, rule):
         "* -> b:",
         "* -> b:0",
         "* -> b:65536",
-    ]
-    + ["* -> b:x", "* -> b:*", "* -> b 1", "* -> :1", "* -> b:1,2", "* -> b:99999999999999999999"],
+        "* -> b:x",
+        "* -> b:*",
+        "* -> b 1",
+        "* -> :1",
+        "* -> b:1,2",
+        "* -> b:99999999999999999999",
+    ],
 )
 def test_what_is_no_rule_is_refused(text):
     with pytest.raises(ValueError, match=r"."):

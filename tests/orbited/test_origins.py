@@ -21,8 +21,10 @@ def test_origins_are_read(text):
         "http://A",
         "ftp://a",
         "http://*.a",
-    ]
-    + ["http://a http://b", "http://a:123456", "http://a:"],
+        "http://a http://b",
+        "http://a:123456",
+        "http://a:",
+    ],
 )
 def test_what_browsers_never_send_is_refused(text):
     with pytest.raises(ValueError, match="no origin"):

@@ -1,0 +1,328 @@
+"""A whole relay in memory: its web site, a clock that the test moves, and backends that the test plays."""
+
+import json
+import struct
+from dataclasses import dataclass
+
+from twisted.internet.address import IPv4Address
+from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectionDone, ConnectionLost
+from twisted.internet.task import Clock, LoopingCall
+from twisted.internet.testing import StringTransport
+from twisted.python.failure import Failure
+from wsproto.connection import Connection, ConnectionType
+from wsproto.events import BytesMessage, CloseConnection, TextMessage
+
+from orbited.access import Access, parse_rule
+from orbited.metrics import Metrics
+from orbited.origins import Origins
+from orbited.packets import Packet, decode, encode_all
+from orbited.session import Settings
+from orbited.sessions import TICK_S, Sessions
+from orbited.site import make_site
+from orbited.tcp import Relay
+
+SETTINGS = Settings(ping_interval_s=40, ping_timeout_s=30, messages_per_s=1000, message_burst=1000)
+HANDSHAKE_KEY = "dGhlIHNhbXBsZSBub25jZQ=="
+TEXT, BINARY, CLOSE, PING = 1, 2, 8, 9  # opcodes
+GREETING = 2  # packets that the polling wire numbers before the session's
+
+
+class Line(StringTransport):
+    """A TCP connection's server end: what is written stays here, and the test says when it is lost."""
+
+    protocol = None
+    lost = False
+    aborted = False
+
+    def loseConnection(self):
+        super().loseConnection()
+        self.hang_up(ConnectionDone())
+
+    def abortConnection(self):
+        self.aborted = True
+        self.hang_up(ConnectionLost())
+
+    def hang_up(self, reason=None):
+        if not self.lost:
+            self.lost = True
+            self.protocol.connectionLost(Failure(reason or ConnectionLost()))
+
+
+@dataclass
+class Backend:
+    """One connection that the relay has made, or is still making while ``line`` is None."""
+
+    host: str
+    port: int
+    factory: object
+    connecting: Deferred
+    line: Line | None = None
+
+    def accept(self):
+        self.line = Line()
+        self.line.protocol = self.factory.buildProtocol(None)
+        self.line.protocol.makeConnection(self.line)
+        self.connecting.callback(self.line.protocol)
+
+    def refuse(self):
+        self.connecting.errback(Failure(ConnectionLost("refused")))
+
+    def send(self, data):
+        self.line.protocol.dataReceived(data)
+
+    def hang_up(self):
+        self.line.hang_up(ConnectionDone())
+
+    @property
+    def received(self):
+        return self.line.value()
+
+
+class Exchange:
+    """One HTTP connection with one request on it."""
+
+    def __init__(self, site, head, body=b"", address="203.0.113.7"):
+        peer = IPv4Address("TCP", address, 50000)
+        self.line = Line(peerAddress=peer)
+        self.line.protocol = site.buildProtocol(peer)
+        self.line.protocol.makeConnection(self.line)
+        self.feed(head + body)
+
+    def feed(self, data):
+        self.line.protocol.dataReceived(data)
+
+    @property
+    def answered(self):
+        return b"\r\n\r\n" in self.line.value()
+
+    @property
+    def status(self):
+        return int(self.line.value().split(b" ", 2)[1])
+
+    @property
+    def headers(self):
+        lines = self.line.value().partition(b"\r\n\r\n")[0].decode().split("\r\n")[1:]
+        return {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+
+    @property
+    def body(self):
+        return self.line.value().partition(b"\r\n\r\n")[2]
+
+
+class Rig:
+    """The relay under test."""
+
+    def __init__(self, access=("* -> localhost:61613",), origins=(), settings=SETTINGS, most=2000, ready=True):
+        self.clock = Clock()
+        self.backends = []
+        self.metrics = Metrics()
+        self.sessions = Sessions(
+            Access(map(parse_rule, access)), settings, most, self._connect, self.clock, self.metrics
+        )
+        ticking = LoopingCall(self.sessions.tick)
+        ticking.clock = self.clock
+        ticking.start(TICK_S, now=False)
+        relay = Relay(self.sessions, Origins(origins), self.metrics, self.clock)
+        self.site = make_site(relay, lambda: ready)
+
+    def _connect(self, host, port, factory):
+        connecting = Deferred()
+        self.backends.append(Backend(host, port, factory, connecting))
+        return connecting
+
+    @property
+    def backend(self):
+        return self.backends[-1]
+
+    def ask(self, method, path, body=b"", address="203.0.113.7", **headers):
+        headers = {"host": "relay.example:8080", **headers}
+        if body:
+            headers["content-length"] = str(len(body))
+        lines = [f"{method} {path} HTTP/1.1", *(f"{name.replace('_', '-')}: {text}" for name, text in headers.items())]
+        return Exchange(self.site, "\r\n".join([*lines, "", ""]).encode(), body, address)
+
+    def key(self):
+        return self.ask("GET", "/tcp").body.decode()
+
+    def wait(self, seconds):
+        for _ in range(int(seconds)):
+            self.clock.advance(1)
+
+
+class Page:
+    """A page's side of one session, whatever carries it: ``inbox`` is what has arrived, in order."""
+
+    def __init__(self, rig, key):
+        self.rig, self.key = rig, key
+        self.seen = 0
+        self.inbox = []
+        self.closed_with = None
+        self.greeted = 0
+        self.pings = 0
+        self.outbox = []  # every packet that the page has sent
+
+    def look(self):
+        """Read what is there, asking for it if need be."""
+        self.read()
+
+    @property
+    def text(self):
+        return b"".join(self.inbox)
+
+    def arrived(self, payload):
+        self.seen += 1
+        self.inbox.append(payload)
+
+
+class PollingPage(Page):
+    """Polls again as soon as it is answered, and checks every answer as Orbited 0.7's page would."""
+
+    name = "longpoll"
+    polling = None
+
+    def open(self):
+        self.poll()
+        return self
+
+    def look(self):
+        if self.polling is None and not self.closed_with:
+            self.poll()
+        self.read()
+
+    def poll(self):
+        ack = f"?ack={self.seen + GREETING}" if self.greeted else ""
+        self.polling = self.rig.ask("GET", f"/tcp/{self.key}/{self.name}{ack}")
+        self.read()
+
+    def read(self):
+        while self.polling and self.polling.answered:
+            answer, self.polling = self.polling, None
+            assert answer.status in (200, 404)
+            if answer.status == 200:
+                packets = decode(answer.body)
+                assert len(packets) <= 600
+                for packet in packets:
+                    self.take(packet)
+            if answer.status == 200 and not self.closed_with and not (self.greeted and not self.outbox):
+                self.poll()
+
+    def take(self, packet):
+        if packet.name == "open":
+            self.greeted += 1
+        elif packet.name == "data":
+            assert packet.id == self.seen + GREETING + 1
+            self.arrived(packet.payload)
+        elif packet.name == "close":
+            self.closed_with = packet.payload.decode()
+        elif packet.name == "ping":
+            self.pings += 1
+
+    def send(self, data):
+        self.outbox.append(data)
+        answer = self.post([Packet(len(self.outbox), "data", data)])
+        if self.polling is None and not self.closed_with:
+            self.poll()
+        self.read()
+        return answer
+
+    def post(self, packets):
+        return self.rig.ask("POST", f"/tcp/{self.key}?ack={self.seen + GREETING}", encode_all(packets))
+
+    def close(self):
+        self.post([Packet(len(self.outbox) + 1, "close")])
+        self.read()
+
+    def lose(self):
+        """The line breaks; what the page had not read yet is gone."""
+        self.polling.line.hang_up()
+        self.polling = None
+
+    def acknowledge(self):
+        self.post([])
+
+
+class WebSocketPage(Page):
+    """Reads frames with wsproto's client side."""
+
+    name = "websocket"
+
+    def open(self):
+        self.exchange = self.rig.ask(
+            "GET",
+            f"/tcp/{self.key}/websocket?ack={self.seen}",
+            upgrade="websocket",
+            connection="Upgrade",
+            sec_websocket_version="13",
+            sec_websocket_key=HANDSHAKE_KEY,
+        )
+        assert self.exchange.status == 101
+        self.connection = Connection(ConnectionType.CLIENT)
+        self.line = self.exchange.line
+        self.done = self.line.value().index(b"\r\n\r\n") + 4
+        self.controls = []
+        self.code = None
+        self.read()
+        return self
+
+    def read(self):
+        data = self.line.value()[self.done :]
+        self.done += len(data)
+        if data:
+            self.connection.receive_data(data)
+            for event in self.connection.events():
+                self.take(event)
+
+    def take(self, event):
+        if isinstance(event, BytesMessage):
+            self.arrived(bytes(event.data))
+        elif isinstance(event, TextMessage):
+            self.control(json.loads(event.data))
+        elif isinstance(event, CloseConnection):
+            self.code = event.code
+            self.feed(self.connection.send(event.response()))
+
+    def control(self, words):
+        self.controls.append(words)
+        if words[0] == "open":
+            self.greeted += 1
+        elif words[0] == "close":
+            self.closed_with = words[1]
+        elif words[0] == "ping":
+            self.pings += 1
+
+    def feed(self, data):
+        if not self.line.lost:
+            self.line.protocol.dataReceived(bytes(data))
+
+    def send(self, data):
+        self.outbox.append(data)
+        self.feed(self.connection.send(BytesMessage(data)))
+        self.read()
+
+    def say(self, *words):
+        self.feed(self.connection.send(TextMessage(json.dumps(words))))
+        self.read()
+
+    def close(self):
+        self.say("close")
+
+    def lose(self):
+        self.line.hang_up()
+
+    def acknowledge(self):
+        self.say("ack", self.seen)
+
+
+def frame(opcode, payload=b"", fin=True, masked=True, rsv=0, length=None):
+    """A client's frame, right or wrong, with a mask of nothing."""
+    length = len(payload) if length is None else length
+    head = bytes([(fin << 7) | (rsv << 4) | opcode])
+    mask_bit = masked << 7
+    if length < 126:
+        head += bytes([mask_bit | length])
+    elif length < 65536:
+        head += bytes([mask_bit | 126]) + struct.pack("!H", length)
+    else:
+        head += bytes([mask_bit | 127]) + struct.pack("!Q", length)
+    return head + (bytes(4) if masked else b"") + payload

@@ -1,0 +1,186 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.internet.protocol import Factory, Protocol, ServerFactory
+from twisted.internet.task import Clock
+from twisted.logger import capturedLogs
+
+from orbited.inprocess import BUFFER_BYTES, Network
+
+
+class Noting(Protocol):
+    """Notes what it is told, and whether it is ever told anything while it is being told something."""
+
+    def __init__(self):
+        self.got, self.lost, self.inside = [], 0, False
+
+    def dataReceived(self, data):
+        assert not self.inside
+        self.inside = True
+        self.got.append(data)
+        self.react(data)
+        self.inside = False
+
+    def react(self, data):
+        pass
+
+    def connectionLost(self, reason):
+        self.lost += 1
+
+
+class Producing:
+    """Notes whether it may produce."""
+
+    producing = True
+
+    def pauseProducing(self):
+        self.producing = False
+
+    def resumeProducing(self):
+        self.producing = True
+
+
+def connect(client=None, server=None):
+    clock = Clock()
+    client, server = client or Noting(), server or Noting()
+    factory = ServerFactory()
+    factory.buildProtocol = lambda address: server
+    assert Network(clock).connect(client, factory)
+    return clock, client, server
+
+
+def run(clock):
+    while clock.getDelayedCalls():
+        clock.advance(0)
+
+
+def test_same_object_arrives_in_the_next_turn():
+    clock, client, server = connect()
+    data = b"broadcast" * 100
+    client.transport.write(data)
+    assert server.got == []
+    run(clock)
+    assert server.got[0] is data
+
+
+def test_answers_upon_answers_enter_nobody_twice():
+    class Answering(Noting):
+        def react(self, data):
+            if len(data) < 50:
+                self.transport.writeSequence([data + b"x", b"!" * 50])
+
+    clock, client, server = connect(Answering(), Answering())
+    client.transport.write(b"x")
+    run(clock)
+    assert len(client.got) + len(server.got) == 2 * 49 + 1
+
+
+def test_what_was_written_arrives_before_the_end():
+    clock, client, server = connect()
+    client.transport.write(b"last words")
+    client.transport.loseConnection()
+    client.transport.write(b"too late")
+    assert server.lost == 0
+    run(clock)
+    assert (server.got, server.lost, client.lost) == ([b"last words"], 1, 1)
+
+
+def test_abort_forgets_what_was_written():
+    clock, client, server = connect()
+    client.transport.write(b"never")
+    client.transport.abortConnection()
+    run(clock)
+    assert (server.got, server.lost, client.lost) == ([], 1, 1)
+
+
+def test_both_may_close():
+    clock, client, server = connect()
+    client.transport.loseConnection()
+    server.transport.loseConnection()
+    server.transport.abortConnection()
+    run(clock)
+    assert (client.lost, server.lost) == (1, 1)
+
+
+def test_reader_that_pauses_gets_the_rest_when_it_goes_on():
+    clock, client, server = connect()
+    server.transport.pauseProducing()
+    client.transport.write(b"a")
+    client.transport.loseConnection()
+    run(clock)
+    assert (server.got, server.lost) == ([], 0)
+    server.transport.resumeProducing()
+    run(clock)
+    assert (server.got, server.lost) == ([b"a"], 1)
+
+
+def test_writer_is_asked_to_pause_while_nobody_reads():
+    clock, client, server = connect()
+    producer = Producing()
+    client.transport.registerProducer(producer, True)
+    server.transport.pauseProducing()
+    client.transport.write(bytes(BUFFER_BYTES))
+    assert producer.producing
+    client.transport.write(b"x")
+    assert not producer.producing
+    server.transport.resumeProducing()
+    run(clock)
+    assert producer.producing
+    client.transport.unregisterProducer()
+    client.transport.write(bytes(BUFFER_BYTES + 1))
+    assert producer.producing
+
+
+def test_pull_producers_are_refused():
+    _, client, _ = connect()
+    with pytest.raises(ValueError, match="push"):
+        client.transport.registerProducer(Producing(), False)
+
+
+def test_error_cuts_its_own_connection_and_no_other():
+    class Failing(Noting):
+        def react(self, data):
+            raise RuntimeError("ours")
+
+    clock = Clock()
+    network = Network(clock)
+    pairs = [(Noting(), Failing()), (Noting(), Noting())]
+    for client, server in pairs:
+        network.connect(client, Factory.forProtocol(lambda server=server: server))
+        client.transport.write(b"x")
+    with capturedLogs() as lines:
+        run(clock)
+    assert [str(line["log_failure"].value) for line in lines if "log_failure" in line] == ["ours"]
+    assert [(client.lost, server.lost) for client, server in pairs] == [(1, 1), (0, 0)]
+    assert pairs[1][1].got == [b"x"]
+
+
+def test_listener_may_want_no_connection():
+    factory = ServerFactory()
+    factory.buildProtocol = lambda address: None
+    assert not Network(Clock()).connect(Noting(), factory)
+
+
+steps = st.lists(
+    st.tuples(st.sampled_from(["write", "pause", "resume", "turn"]), st.binary(min_size=1, max_size=20)), max_size=40
+)
+
+
+@given(steps)
+def test_bytes_arrive_in_order_whatever_happens(some):
+    clock, client, server = connect()
+    written = b""
+    for step, data in some:
+        if step == "write":
+            client.transport.write(data)
+            written += data
+        elif step == "pause":
+            server.transport.pauseProducing()
+        elif step == "resume":
+            server.transport.resumeProducing()
+        else:
+            clock.advance(0)
+        assert written.startswith(b"".join(server.got))
+    server.transport.resumeProducing()
+    run(clock)
+    assert b"".join(server.got) == written

@@ -1,0 +1,42 @@
+import pytest
+
+from orbited.closing import Reason
+from orbited.errors import TooManySessionsError
+from tests.orbited.rig import Rig, WebSocketPage
+
+
+@pytest.fixture
+def rig():
+    return Rig(most=2)
+
+
+def test_key_has_128_random_bits(rig):
+    assert bytes.fromhex(rig.sessions.create("a", "1")).__len__() == 16
+
+
+def test_limit_is_for_each_address(rig):
+    rig.sessions.create("a", "1")
+    rig.sessions.create("a", "1")
+    with pytest.raises(TooManySessionsError):
+        rig.sessions.create("a", "1")
+    rig.sessions.create("a", "2")
+
+
+def test_abandoned_sessions_leave_nothing_behind(rig):
+    for number in range(100):
+        rig.sessions.create("a", str(number))
+    rig.wait(40)
+    assert len(rig.sessions) == 0
+    assert not rig.sessions._per_address
+
+
+def test_closing_all_waits_for_the_pages(rig):
+    page = WebSocketPage(rig, rig.key()).open()
+    drained = rig.sessions.close_all(Reason.GOING_DOWN)
+    assert not drained.called
+    page.read()
+    assert (drained.called, page.code) == (True, 1012)
+
+
+def test_closing_nothing_is_done_at_once(rig):
+    assert rig.sessions.close_all(Reason.GOING_DOWN).called

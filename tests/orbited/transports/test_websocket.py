@@ -1,0 +1,143 @@
+import pytest
+from wsproto.events import TextMessage
+
+from orbited.session import Settings
+from tests.orbited.rig import BINARY, Rig, WebSocketPage, frame
+from tests.orbited.transports.contract import TransportContract
+
+
+class TestWebSocket(TransportContract):
+    page_class = WebSocketPage
+
+
+@pytest.fixture
+def rig():
+    return Rig()
+
+
+@pytest.fixture
+def page(rig):
+    page = WebSocketPage(rig, rig.key()).open()
+    page.send(b"localhost:61613\n")
+    rig.backend.accept()
+    page.read()
+    return page
+
+
+def test_acknowledgement_comes_first_then_options_and_open(rig):
+    page = WebSocketPage(rig, rig.key()).open()
+    assert page.controls == [["ack", 0], ["opt", "pingTimeout,30"], ["opt", "pingInterval,40"], ["open"]]
+
+
+def test_returning_page_learns_what_has_arrived_of_it(rig, page):
+    page.send(b"x")
+    page.lose()
+    page.open()
+    assert page.controls[0] == ["ack", 2]
+
+
+def test_message_of_a_replaced_websocket_is_not_taken(rig, page):
+    replaced = page.line.protocol
+    page.open()
+    replaced.dataReceived(frame(BINARY, b"stale"))
+    assert rig.backend.received == b""
+    page.send(b"fresh")
+    assert rig.backend.received == b"fresh"
+
+
+def test_packets_are_acknowledged_once_a_second(rig, page):
+    for _ in range(5):
+        page.send(b"x")
+    assert page.controls[-1] == ["open"]
+    rig.wait(1)
+    page.read()
+    assert page.controls[-1] == ["ack", 6]
+    rig.wait(5)
+    page.read()
+    assert page.controls.count(["ack", 6]) == 1
+
+
+def test_each_packet_is_a_message_of_its_own(rig, page):
+    rig.backend.send(b"a")
+    rig.backend.send(b"b")
+    page.read()
+    assert page.inbox == [b"1", b"a", b"b"]
+
+
+def test_broadcast_is_framed_once_for_everybody(rig, monkeypatch):
+    pages = []
+    for _ in range(3):
+        page = WebSocketPage(rig, rig.key()).open()
+        page.send(b"localhost:61613\n")
+        rig.backend.accept()
+        page.read()
+        pages.append(page)
+    framed = []
+    monkeypatch.setattr("orbited.websocket.binary_frame", lambda data: framed.append(data) or b"\x82\x01x")
+    message = b"x"
+    for backend in rig.backends:
+        backend.send(message)
+    for page in pages:
+        page.read()
+    assert [page.inbox[-1] for page in pages] == [b"x"] * 3
+    assert len(framed) == 1
+
+
+def test_closed_session_closes_the_websocket_with_its_code(rig, page):
+    rig.backend.hang_up()
+    page.read()
+    assert (page.code, page.closed_with) == (1000, "loseConnection")
+    assert len(rig.sessions) == 0  # the page's own close frame said that it had everything
+
+
+def test_flood_is_closed_with_4013():
+    rig = Rig(settings=Settings(messages_per_s=20, message_burst=50))
+    page = WebSocketPage(rig, rig.key()).open()
+    page.send(b"localhost:61613\n")
+    rig.backend.accept()
+    for _ in range(50):
+        page.send(b"x")
+    assert (page.code, page.closed_with) == (4013, "too many messages: come back")
+
+
+def test_flood_of_control_messages_is_closed_with_4013(rig, page):
+    for _ in range(101):
+        if page.code is None:
+            page.say("ack", 1)
+    assert page.code == 4013
+
+
+@pytest.mark.parametrize(
+    "text", ["", "hello", "{}", "[]", '["open"]', '["ack"]', '["ack", -1]', '["ack", "1"]', '["ack", 99]', "[" * 60_000]
+)
+def test_wrong_control_message_ends_the_session(rig, page, text):
+    page.feed(page.connection.send(TextMessage(text)))
+    page.read()
+    assert (page.code, page.closed_with) == (4500, "bad input")
+
+
+def test_slow_page_keeps_its_packets_in_the_session(rig, page):
+    websocket = page.line.protocol
+    websocket.pauseProducing()
+    rig.backend.send(b"later")
+    page.read()
+    assert page.inbox == [b"1"]
+    websocket.resumeProducing()
+    page.read()
+    assert page.inbox == [b"1", b"later"]
+
+
+def test_busy_backend_stops_the_page_from_being_read(rig, page):
+    rig.backend.line.protocol.pauseProducing()
+    assert page.line.producerState == "paused"
+    rig.backend.line.protocol.resumeProducing()
+    assert page.line.producerState == "producing"
+
+
+def test_page_that_does_not_answer_the_close_is_cut(rig, page):
+    page.take = lambda event: None
+    rig.backend.hang_up()
+    page.read()
+    assert not page.line.lost
+    rig.wait(5)
+    assert page.line.lost
