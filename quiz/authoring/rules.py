@@ -85,7 +85,9 @@ def _choice_problems(draft: QuestionDraft) -> Iterator[Problem]:
     if len(draft.choices) < MIN_CHOICES:
         yield Problem("too-few-choices", "choices", values={"minimum": MIN_CHOICES})
     if len(draft.choices) > MAX_CHOICES:
+        # Nothing else is said of them: a broken file may have a hundred thousand.
         yield Problem("too-many-choices", "choices", values={"maximum": MAX_CHOICES, "count": len(draft.choices)})
+        return
     if not any(choice.right for choice in draft.choices):
         yield Problem("none-right", "choices")
     for place, choice in enumerate(draft.choices, 1):

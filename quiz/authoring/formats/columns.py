@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+MAX_COLUMNS = 100  # spreadsheets pad to 26; more is no table of questions, and would take long to look through
+
 _NAMES = {
     "question": "question text|question|text|prompt|testo della domanda|testo domanda|domanda|testo|quesito",
     "right": (
@@ -46,6 +48,8 @@ class Columns:
 
 def find_columns(cells: list[str]) -> Columns | None:
     """Read a row as a header. None if it does not name the question, two options and what is right."""
+    if len(cells) > MAX_COLUMNS:
+        return None
     names = {index: _normalise(cell) for index, cell in enumerate(cells)}
     choices = _find_choices(names)
     places = {column: _find(column, names) for column in _NAMES}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..rules import ChoiceDraft, QuestionDraft
+from ..rules import MAX_CHOICES, ChoiceDraft, QuestionDraft
 from .contract import Found, Note, changed, left_out
 from .markup import plain_text
 
@@ -22,7 +22,6 @@ _ESCAPED = re.compile(_ESCAPE)
 _SIGNS = re.compile(
     r"^[ \t]*(?:::|\$CATEGORY:)|(?<!\\)\{\s*(?:[=~#}%]|TRUE\b|FALSE\b|[TF]\b)", re.MULTILINE | re.IGNORECASE
 )
-_TITLE = re.compile(rf"\s*::(?:{_ESCAPE}|(?!::).)*::", re.DOTALL)
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]\s*", re.IGNORECASE)
 _TRUTH = re.compile(r"\s*(T|TRUE|F|FALSE)\s*", re.IGNORECASE)
 _WEIGHT = re.compile(r"\s*%(-?[0-9]{1,3}(?:\.[0-9]{1,9})?)%")
@@ -69,8 +68,7 @@ def _items(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _read(line: int, item: str, language: str) -> Iterator[Found | Note]:
-    item = item[match.end() :] if (match := _TITLE.match(item)) else item
-    text, answers, after = _braces(item)
+    text, answers, after = _braces(_without_title(item))
     if answers is None or after is None:
         yield left_out(line, "no-answers" if answers is None else "brace-not-closed")
     elif kind := _kind_without_options(answers):
@@ -79,6 +77,13 @@ def _read(line: int, item: str, language: str) -> Iterator[Found | Note]:
         markup = match[1].lower() if (match := _FORMAT.match(text)) else ""
         text = text[match.end() :] if match else text
         yield from _choice_question(line, _with_gap(text, after), answers, markup, language)
+
+
+def _without_title(item: str) -> str:
+    if not item.lstrip().startswith("::"):
+        return item
+    _, rest = _cut(item.lstrip().removeprefix("::"), "::")
+    return item if rest is None else rest
 
 
 def _braces(item: str) -> tuple[str, str | None, str | None]:
@@ -114,7 +119,11 @@ def _choice_question(line: int, text: str, answers: str, markup: str, language: 
     if _TRUTH.fullmatch(truth):
         options = _true_and_false(truth.strip()[0] in "Tt", feedback or "", language)
     else:
-        options = _options(body)
+        marks = _marks(body)
+        if len(marks) > MAX_CHOICES:  # said here, before anything is made of what may be a hundred thousand
+            yield left_out(line, "too-many-choices", maximum=MAX_CHOICES, count=len(marks))
+            return
+        options = _options(body, marks)
     right = _right_weights(options)
     if any(option.weight > 0 and option.weight not in right for option in options):
         yield changed(line, "partly-right-option")
@@ -136,8 +145,11 @@ def _true_and_false(is_true: bool, feedback: str, language: str) -> list[_Option
     ]
 
 
-def _options(body: str) -> list[_Option]:
-    marks = [match for match in re.finditer(rf"{_ESCAPE}|[=~]", body) if match[0] in "=~"]
+def _marks(body: str) -> list[re.Match[str]]:
+    return [match for match in re.finditer(rf"{_ESCAPE}|[=~]", body) if match[0] in "=~"]
+
+
+def _options(body: str, marks: list[re.Match[str]]) -> list[_Option]:
     ends = [match.start() for match in marks[1:]] + [len(body)]
     return [_option(mark[0], body[mark.end() : end]) for mark, end in zip(marks, ends, strict=True)]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quiz.authoring.formats.columns import find_columns
+from quiz.authoring.formats.columns import MAX_COLUMNS, find_columns
 
 
 def columns(header):
@@ -59,3 +59,9 @@ def test_letters_name_options(header):
 )
 def test_row_that_lacks_something_is_no_header(header):
     assert columns(header) is None
+
+
+def test_table_has_not_more_columns_than_anybody_writes():
+    header = "Question;A;B;Correct" + ";" * (MAX_COLUMNS - 4)
+    assert columns(header).right == 3
+    assert columns(header + ";") is None
