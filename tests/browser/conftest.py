@@ -39,14 +39,14 @@ def chromium() -> Path:
     return CHROMIUM
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright_driver(chromium: Path) -> Iterator[Playwright]:
-    """Playwright's driver, alive for the whole session."""
+    """Playwright's driver. It ends with its file, because its event loop is in the way of tests with their own."""
     with sync_playwright() as driver:
         yield driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright_driver: Playwright, chromium: Path) -> Iterator[Browser]:
     """One running Chromium; open a fresh profile with ``browser.new_context()``."""
     running = playwright_driver.chromium.launch(executable_path=str(chromium), args=ARGUMENTS)
