@@ -30,7 +30,7 @@ const page = JSON.parse(document.getElementById("page").textContent);
 const title = document.title;
 const announcer = new Announcer();
 let gone = false;
-let acting = false;
+let actedOn = null; // the version on which an action is under way
 
 const feed = new Feed(page, announcer, {
   own: { id: "host", destination: `/games/${page.state.game}/host` },
@@ -52,17 +52,17 @@ const screens = new Screens({
   podium: (root) => new Podium(root),
 });
 
-/** One action at a time, with the version that the host saw: a double click and a second screen change nothing twice. */
+/** One action for each version that the host saw: a double click and a second screen change nothing twice. */
 async function act(name, body = {}) {
-  if (acting) return;
-  acting = true;
+  const { version } = feed.store.state;
+  if (version === actedOn) return;
+  actedOn = version;
   try {
-    await feed.api.act(name, { version: feed.store.state.version, ...body });
-    await feed.store.refresh();
+    await feed.api.act(name, { version, ...body });
+    feed.store.refresh(); // for a host whose live line is down
   } catch (error) {
+    actedOn = null;
     failed(error);
-  } finally {
-    acting = false;
   }
 }
 
