@@ -145,6 +145,14 @@ class Rig:
     def key(self):
         return self.ask("GET", "/tcp").body.decode()
 
+    def connected(self, page_class):
+        """A page that is connected to its backend, the last of ``backends``."""
+        page = page_class(self, self.key()).open()
+        page.send(b"localhost:61613\n")
+        self.backend.accept()
+        page.look()
+        return page
+
     def wait(self, seconds):
         for _ in range(int(seconds)):
             self.clock.advance(1)

@@ -19,11 +19,7 @@ def rig():
 
 @pytest.fixture
 def page(rig):
-    page = PollingPage(rig, rig.key()).open()
-    page.send(b"localhost:61613\n")
-    rig.backend.accept()
-    page.read()
-    return page
+    return rig.connected(PollingPage)
 
 
 def poll(rig, key, query=""):
@@ -89,10 +85,7 @@ def test_repeated_poll_gets_the_same_again(rig, page):
 
 def test_ping_repeats_the_last_number_and_is_answered_by_the_next_poll():
     rig = Rig(settings=Settings(ping_interval_s=5, ping_timeout_s=5, messages_per_s=1000, message_burst=1000))
-    page = PollingPage(rig, rig.key()).open()
-    page.send(b"localhost:61613\n")
-    rig.backend.accept()
-    page.read()
+    page = rig.connected(PollingPage)
     rig.wait(5)
     assert decode(page.polling.body) == [Packet(3, "ping")]
     for _ in range(20):

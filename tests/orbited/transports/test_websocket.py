@@ -17,11 +17,7 @@ def rig():
 
 @pytest.fixture
 def page(rig):
-    page = WebSocketPage(rig, rig.key()).open()
-    page.send(b"localhost:61613\n")
-    rig.backend.accept()
-    page.read()
-    return page
+    return rig.connected(WebSocketPage)
 
 
 def test_acknowledgement_comes_first_then_options_and_open(rig):
@@ -65,13 +61,7 @@ def test_each_packet_is_a_message_of_its_own(rig, page):
 
 
 def test_broadcast_is_framed_once_for_everybody(rig, monkeypatch):
-    pages = []
-    for _ in range(3):
-        page = WebSocketPage(rig, rig.key()).open()
-        page.send(b"localhost:61613\n")
-        rig.backend.accept()
-        page.read()
-        pages.append(page)
+    pages = [rig.connected(WebSocketPage) for _ in range(3)]
     framed = []
     monkeypatch.setattr("orbited.websocket.binary_frame", lambda data: framed.append(data) or b"\x82\x01x")
     message = b"x"
@@ -92,9 +82,7 @@ def test_closed_session_closes_the_websocket_with_its_code(rig, page):
 
 def test_flood_is_closed_with_4013():
     rig = Rig(settings=Settings(messages_per_s=20, message_burst=50))
-    page = WebSocketPage(rig, rig.key()).open()
-    page.send(b"localhost:61613\n")
-    rig.backend.accept()
+    page = rig.connected(WebSocketPage)
     for _ in range(50):
         page.send(b"x")
     assert (page.code, page.closed_with) == (4013, "too many messages: come back")
