@@ -1,6 +1,7 @@
 # make run     plays on this machine: installs, prepares, starts everything and says where to click
 # make test    runs every test; make test ARGS="tests/live -x" runs some
 # make lint    style, types, imports, deployment settings, migrations
+# make bench   plays a whole game without browsers and counts it again; make bench ARGS="--n 300" with more players
 # make setup   installs what `make run` needs, into .venv
 # make lock    pins what requirements*.in ask for; make lock ARGS=--upgrade takes newer versions
 
@@ -8,7 +9,7 @@ PYTHON := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	--no-header
 
-.PHONY: run test lint setup setup-dev lock
+.PHONY: run test lint bench setup setup-dev lock
 
 run: setup
 	@$(PYTHON) manage.py up
@@ -24,6 +25,9 @@ lint: setup-dev
 	.venv/bin/lint-imports
 	tools/as-production $(PYTHON) manage.py check --deploy --fail-level WARNING
 	tools/as-production $(PYTHON) manage.py makemigrations --check --dry-run
+
+bench: setup-dev
+	@$(PYTHON) -m bench.game --file quiz/authoring/demo/space.en.csv $(ARGS)
 
 setup: .venv/requirements.txt.installed
 setup-dev: .venv/requirements-dev.txt.installed

@@ -64,7 +64,7 @@ class Connection:
             try:
                 await self._live()
             except OSError as error:
-                log.info("line lost: %s", error or type(error).__name__)
+                log.debug("line lost: %s", error or type(error).__name__)
                 if isinstance(error, stomp.StompRefused):
                     await self._renew_ticket()
             wait = min(LAST_WAIT_S, FIRST_WAIT_S * 2**self._tries)
@@ -115,7 +115,7 @@ class Connection:
         try:
             self._ticket = await self._renew()
         except OSError as error:
-            log.info("no fresh ticket: %s", error)
+            log.debug("no fresh ticket: %s", error)
 
 
 async def _beat(socket: RelaySocket) -> None:

@@ -12,8 +12,9 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from bench.http import HttpClient
 
+ACKNOWLEDGE_PACKETS = 64
 ACKNOWLEDGE_BYTES = 65_536
-"""Received bytes after which the relay is told what has arrived; it holds at most 1 MiB for us."""
+"""After so many, whichever comes first, the relay is told what has arrived; it holds at most 1 MiB for us."""
 
 MAX_MESSAGE_BYTES = 1024 * 1024
 """The largest frame that a service may send."""
@@ -31,7 +32,8 @@ class RelaySocket:
     def __init__(self, websocket: ClientConnection) -> None:
         self._websocket = websocket
         self._packets = 0
-        self._unacknowledged = 0
+        self._acknowledged = 0
+        self._unacknowledged_bytes = 0
 
     @classmethod
     async def open(cls, url: str, target: str) -> Self:
@@ -84,12 +86,13 @@ class RelaySocket:
 
     async def _count(self, size: int) -> None:
         self._packets += 1
-        self._unacknowledged += size
-        if self._unacknowledged >= ACKNOWLEDGE_BYTES:
+        self._unacknowledged_bytes += size
+        is_much = self._packets - self._acknowledged >= ACKNOWLEDGE_PACKETS
+        if is_much or self._unacknowledged_bytes >= ACKNOWLEDGE_BYTES:
             await self._acknowledge()
 
     async def _acknowledge(self) -> None:
-        self._unacknowledged = 0
+        self._acknowledged, self._unacknowledged_bytes = self._packets, 0
         await self._send(json.dumps(["ack", self._packets]))
 
     async def _control(self, words: list[Any]) -> None:

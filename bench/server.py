@@ -90,9 +90,12 @@ def _settings(data: Path, database: Path) -> dict[str, str]:
         **{name: secrets.token_urlsafe(48) for name in SECRETS},
         "DATA_DIR": str(data),
         "DATABASE_URL": f"sqlite:///{database}",
+        "DEBUG": "false",
         "SITE_URL": "",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "ORBITED_HOST": "",
         "STOMP_HOST": "localhost",
+        "STOMP_DESTINATIONS": "plain",
     }
 
 

@@ -98,6 +98,21 @@ def test_much_data_is_acknowledged() -> None:
     assert heard == ['["ack", 2]']
 
 
+def test_many_packets_are_acknowledged() -> None:
+    heard: list[str | bytes] = []
+
+    async def flood(connection: ServerConnection) -> None:
+        for _ in range(relay.ACKNOWLEDGE_PACKETS):
+            await connection.send(b"x")
+        heard.append(await connection.recv())
+
+    async def talk(socket: RelaySocket) -> list[bytes]:
+        return [await socket.receive() for _ in range(relay.ACKNOWLEDGE_PACKETS)]
+
+    assert len(talking_to(flood, talk)[2]) == relay.ACKNOWLEDGE_PACKETS
+    assert heard == [f'["ack", {relay.ACKNOWLEDGE_PACKETS}]']
+
+
 def test_the_end_says_why() -> None:
     async def end(connection: ServerConnection) -> None:
         await connection.send('["close", "too slow: come back"]')
