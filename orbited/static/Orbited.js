@@ -7,6 +7,8 @@
  *     socket.onclose = (code) => console.log(code);   // a code of Orbited.Errors or Orbited.Statuses
  *     socket.open("localhost", 61613);                // as seen from the relay; its [access] must allow it
  *
+ * While the line to the relay is lost the socket stays open and comes back by itself: onlost and onback tell of it.
+ *
  * open's third argument says what send takes and onread gets: nothing or false for text (UTF-8), true for strings with
  * one character for each byte, "bytes" for Uint8Array. What passes over the wire stands in docs/orbited-protocol.md.
  */
@@ -303,9 +305,10 @@
 
   /** The stream of one socket: counted, acknowledged, and carried by one line after another. */
   class Session {
-    constructor(onpacket, onend) {
+    constructor(onpacket, onend, online) {
       this.onpacket = onpacket;
       this.onend = onend;
+      this.online = online; // called with false when the line is lost, with true when it is back
       this.url = null;
       this.line = null;
       this.ready = false; // does the line take packets?
@@ -369,6 +372,7 @@
     lineLost(line, wasOpen) {
       if (this.ended || line !== this.line) return;
       this.ready = false;
+      if (this.lostAt === null) this.online(false);
       this.lostAt = this.lostAt ?? Date.now();
       if (!wasOpen && settings.transport === null) {
         this.fellBack = true;
@@ -397,6 +401,7 @@
     /** A sign of life of the relay. */
     heard() {
       this.heardAt = Date.now();
+      if (this.lostAt !== null) this.online(true);
       this.lostAt = null;
       this.retries = 0;
     }
@@ -531,7 +536,7 @@
       if (arguments.length) throw new TypeError("TCPSocket takes no arguments");
       this.readyState = states.READY_STATE_INITIALIZED;
       this.id = ++sockets;
-      this.onopen = this.onread = this.onclose = () => {};
+      this.onopen = this.onread = this.onclose = this.onlost = this.onback = () => {};
     }
 
     /** Connect to host:port, as the relay sees them. */
@@ -544,6 +549,7 @@
       this.#session = new Session(
         (bytes) => this.#arrived(bytes),
         (code) => this.#closed(code),
+        (there) => callBack(there ? this.onback : this.onlost),
       );
       this.#session.send(new TextEncoder().encode(host + ":" + Number(port) + "\n"));
       this.#session.start();

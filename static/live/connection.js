@@ -31,7 +31,8 @@ export class Connection {
    *   renew           async () => a fresh ticket; asked after the broker refused the one we have
    *   subscriptions   {id: destination}
    *   onmessage       (frame) for every MESSAGE
-   *   onchange        ({name: "connecting" | "up" | "waiting", retryAt}): retryAt in ms of performance.now()
+   *   onchange        ({name: "connecting" | "up" | "waiting", retryAt}): retryAt in ms of performance.now(), or
+   *                   null while the relay's session itself looks for a new line
    */
   constructor(options) {
     this.#options = { ...options };
@@ -78,6 +79,8 @@ export class Connection {
       forceBinaryWSFrames: true,
       reconnectDelay: 0, // this class waits: it adds jitter and tells the page how long
     });
+    socket.onlost = () => client.connected && this.#tell("waiting");
+    socket.onback = () => client.connected && this.#tell("up");
     client.onConnect = () => this.#subscribe(client);
     client.onStompError = (frame) => this.#refuse(frame);
     client.onWebSocketClose = () => this.#lost(client);

@@ -14,6 +14,9 @@ export class RelaySocket {
   onmessage = null;
   onclose = null;
   onerror = null;
+  /** The line to the relay is gone, the socket still stands; and the line is there again, with all that was sent. */
+  onlost = null;
+  onback = null;
   #socket;
 
   /**
@@ -29,6 +32,8 @@ export class RelaySocket {
     this.#socket.onopen = () => this.#opened();
     this.#socket.onread = (bytes) => this.onmessage?.({ data: bytes });
     this.#socket.onclose = (code) => this.#closed(code);
+    this.#socket.onlost = () => this.onlost?.();
+    this.#socket.onback = () => this.onback?.();
     this.#socket.open(broker.host, broker.port, "bytes");
   }
 

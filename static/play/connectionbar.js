@@ -33,8 +33,7 @@ export class ConnectionBar {
   }
 
   #waiting(retryAt) {
-    const seconds = Math.max(1, Math.ceil((retryAt - performance.now()) / 1000));
-    this.#say("away", interpolate(gettext("Connection lost, trying again in %(seconds)s s."), { seconds }, true));
+    this.#say("away", lost(retryAt));
     if (!this.#lost) this.#announcer.say(gettext("Connection lost. This page tries again by itself."));
     this.#lost = true;
     this.#timer = setTimeout(() => this.#waiting(retryAt), 1000);
@@ -57,4 +56,10 @@ export class ConnectionBar {
     setText(this.#refs.text, text);
     setShown(this.#root, true);
   }
+}
+
+function lost(retryAt) {
+  if (retryAt === null) return gettext("Connection lost, trying again…");
+  const seconds = Math.max(1, Math.ceil((retryAt - performance.now()) / 1000));
+  return interpolate(gettext("Connection lost, trying again in %(seconds)s s."), { seconds }, true);
 }
