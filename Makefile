@@ -16,7 +16,7 @@ run: setup
 
 test: setup-dev
 	@-tools/install-test-programs
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 lint: setup-dev
 	.venv/bin/ruff check

@@ -10,5 +10,5 @@ os.environ["STOMP_PASSCODE"] = "service-secret-of-the-tests-" + "x" * 20
 os.environ["STOMP_TICKET_KEY"] = "ticket-key-of-the-tests-" + "x" * 32
 os.environ["DEMO_PASSWORD"] = "password-of-the-tests"
 
-# Playwright's driver keeps an event loop running in the tests' thread, in which Django's models would refuse to work.
+# Playwright's driver runs an event loop in the thread of the browser tests, in which Django's models refuse to work.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
