@@ -1,6 +1,6 @@
 """Runs processes side by side, prints what they say, and ends them together.
 
-Not honcho's own manager, whose Procfile, colours and prefixes serve here: docs/decisions/0001-own-supervisor.md.
+Not honcho's own manager, whose Procfile, colours and prefixes serve here: docs/decisions/0002-own-supervisor.md.
 """
 
 import contextlib
