@@ -89,7 +89,7 @@ def main() -> int:
                 "import_quiz", str(options.file), "--owner", OWNER, "--limit", str(options.questions)
             )
             log.info("%s", imported.splitlines()[0])
-            quiz = int(re.match(r"quiz (\d+):", imported)[1])  # type: ignore[index]
+            quiz, questions = map(int, re.match(r"quiz (\d+): (\d+)", imported).groups())  # type: ignore[union-attr]
             ticket = server.manage("ticket", "--user", OWNER)
             began, cpu_s = time.monotonic(), time.process_time()
             outcome = asyncio.run(play(server, quiz, ticket, options, report))
@@ -97,7 +97,7 @@ def main() -> int:
         log.error("%s", error)
         return 1
     own = {"cpu_s": round(time.process_time() - cpu_s, 1), "seconds": round(time.monotonic() - began, 1)}
-    print(line({**report.as_dict(), **outcome, **own, "questions": options.questions, "seed": options.seed}))
+    print(line({**report.as_dict(), **outcome, **own, "questions": questions, "seed": options.seed}))
     return 0 if report.is_good(options.n) and outcome["recount_agrees"] else 1
 
 
