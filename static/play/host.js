@@ -93,7 +93,8 @@ function progress({ question, total }) {
 
 /** "http://quiz.example/join/" as people say it. */
 function spokenAddress(url) {
-  return url.replace(/^https?:\/\//, "").replace(/[/?#]*$/, "");
+  const { host, pathname } = new URL(url);
+  return host + pathname.replace(/\W+$/, "");
 }
 
 for (const element of document.querySelectorAll("[data-address]")) setText(element, spokenAddress(page.join_url));
