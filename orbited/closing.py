@@ -14,9 +14,8 @@ class Reason(Enum):
     PAGE_CLOSED = ("close acked", 1000)
     GOING_DOWN = ("going down: come back", 1012)
     TOO_SLOW = ("too slow: come back", 4008)
-    TIMEOUT = ("timeout", 4012)
     TOO_MANY_MESSAGES = ("too many messages: come back", 4013)
-    EXPIRED = ("expired", 4012)
+    EXPIRED = ("expired: come back", 4012)
     BAD_INPUT = ("bad input", 4500)
     NO_HANDSHAKE = ("no handshake", 4502)
 

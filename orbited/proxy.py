@@ -22,8 +22,8 @@ from orbited.handshake import Refusal
 from orbited.metrics import Metrics
 from orbited.packets import Packet
 from orbited.reactor import Clock, Stream
-from orbited.session import Closing, DataArrived, Ended, Event, PingDue, Session, TargetAsked
-from orbited.transports import Transport
+from orbited.session import Closing, DataArrived, Ended, Event, LineDead, PingDue, Session, TargetAsked
+from orbited.transports import NO_ANSWER, Transport
 
 # Connects one protocol of the factory to host:port; the Deferred fails when that cannot be done.
 Connector = Callable[[str, int, Factory[Any]], Deferred[Any]]
@@ -236,6 +236,12 @@ class Proxy:
     def _(self, event: PingDue) -> None:
         if self.transport is not None:
             self.transport.ping()
+
+    @_handle.register
+    def _(self, event: LineDead) -> None:
+        log.info("session {n}: its line is dead", n=self.number)
+        if self.transport is not None:
+            self.transport.close(NO_ANSWER)
 
     @_handle.register
     def _(self, event: Closing) -> None:

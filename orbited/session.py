@@ -90,6 +90,10 @@ class PingDue(NamedTuple):
     """Nothing was heard of the page for a while: its transport asks it for a sign of life."""
 
 
+class LineDead(NamedTuple):
+    """The page did not answer a ping: its transport carries nothing any more, but another may come."""
+
+
 class Closing(NamedTuple):
     """The conversation is over and the backend no longer needed; the page is still to learn of it."""
 
@@ -102,7 +106,7 @@ class Ended(NamedTuple):
     reason: Reason
 
 
-Event = TargetAsked | DataArrived | PingDue | Closing | Ended
+Event = TargetAsked | DataArrived | PingDue | LineDead | Closing | Ended
 Payload = bytes | Reason  # bytes of a data packet, or why the session closes
 
 
@@ -302,7 +306,7 @@ class Session:
                 self._end()
         elif self._pinged_at is not None:
             if now >= self._pinged_at + self._settings.ping_timeout_s:
-                self.close(Reason.TIMEOUT, now)
+                self._events.append(LineDead())
         elif now >= self._heard_at + self._settings.ping_interval_s:
             self._pinged_at = now
             self._events.append(PingDue())

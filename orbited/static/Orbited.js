@@ -23,6 +23,7 @@
   const RETRY_MS = 2000; // the first return comes within this time, at random: not everybody at once
   const RETRY_MOST_MS = 10000;
   const POST_RETRY_MS = 250;
+  const ANSWER_MS = 10000; // a request that does not wait for packets is answered by then, or its line is dead
   const ACK_PACKETS = 64; // a WebSocket acknowledges after so many packets,
   const ACK_BYTES = 64 * 1024; // so many bytes,
   const ACK_MS = 10000; // or so long, whatever comes first,
@@ -254,11 +255,24 @@
         const first = this.session.acked + 1;
         const status = await this.post(first, packets);
         if (this.abort.signal.aborted) return;
-        if (status === 200) this.session.acknowledged(first + packets.length - 1);
+        if (status === 200) this.answered(first + packets.length - 1);
         else if (status === 404 || status === 400) this.session.end(Statuses.ServerClosedConnection);
         else await new Promise((resolve) => setTimeout(resolve, POST_RETRY_MS * (1 + Math.random())));
       }
       this.posting = false;
+    }
+
+    answered(count) {
+      this.session.heard();
+      this.session.acknowledged(count);
+    }
+
+    /** Learn at once whether the session is still there: a poll says so only when it has something else to say. */
+    async knock() {
+      const status = await this.post(this.session.acked + 1, []);
+      if (this.abort.signal.aborted) return;
+      if (status === 200) this.session.heard();
+      else if (status === 404) this.session.end(Statuses.ServerClosedConnection);
     }
 
     /** The first packets that go into one POST; one always does. */
@@ -280,7 +294,8 @@
       const url = this.session.url + "?ack=" + (this.session.seen + GREETING_PACKETS);
       const keepalive = closing && text.length <= KEEPALIVE_BYTES;
       try {
-        const response = await request(url, { method: "POST", body: text, keepalive });
+        const signal = AbortSignal.timeout(ANSWER_MS);
+        const response = await request(url, { method: "POST", body: text, keepalive, signal });
         return response.status;
       } catch {
         return 0;
@@ -330,7 +345,7 @@
 
     async start() {
       try {
-        const response = await request(relayUrl());
+        const response = await request(relayUrl(), { signal: AbortSignal.timeout(ANSWER_MS) });
         const key = await response.text();
         if (this.ended) return;
         if (response.status !== 200) return this.end(Errors.InvalidHandshake);
@@ -357,6 +372,7 @@
     startPolling() {
       this.line = new LongPollLine(this);
       this.line.poll();
+      if (this.lostAt !== null) this.line.knock();
       this.lineOpened(this.acked);
     }
 

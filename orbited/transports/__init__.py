@@ -15,6 +15,10 @@ LOST_GRACE_S = 60
 # A page that polls is away after every answer; a browser lets the timers of a hidden tab run once a minute.
 POLL_GRACE_S = 90
 
+# Why transports are closed, as WebSocket close codes.
+NORMAL = 1000
+NO_ANSWER = 4012
+
 
 class Transport(Protocol):
     """One connection of a page, carrying its session at the moment."""
@@ -37,8 +41,9 @@ class Transport(Protocol):
     def acknowledge(self, received: int) -> None:
         """Tell the page, where it learns it in no other way, that so many packets of it have been taken in."""
 
-    def close(self) -> None:
-        """Detach from the session and end cleanly: another transport takes over, or all is said."""
+    def close(self, code: int = NORMAL) -> None:
+        """Detach from the session and end cleanly; ``code`` is a WebSocket's: NORMAL (another transport takes over, or
+        all is said) or NO_ANSWER."""
 
     def pause_reading(self) -> None:
         """Take no more packets of the page for a while."""

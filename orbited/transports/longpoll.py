@@ -14,7 +14,7 @@ from orbited.packets import CLOSE, DATA, OPEN, OPT, PING, Packet, encode_all
 from orbited.proxy import Proxy
 from orbited.reactor import Clock
 from orbited.session import Numbered, Session
-from orbited.transports import LOST_GRACE_S, POLL_GRACE_S
+from orbited.transports import LOST_GRACE_S, NORMAL, POLL_GRACE_S
 
 # Orbited 0.7's page throws on more than 1999 arguments; a packet has three.
 MAX_PACKETS = 600
@@ -74,7 +74,7 @@ class LongPoll:
     def acknowledge(self, received: int) -> None:
         """Nothing to say: each POST has had its answer."""
 
-    def close(self) -> None:
+    def close(self, code: int = NORMAL) -> None:
         """Answer with nothing: time is up, or another transport takes over."""
         self._answer([])
 

@@ -18,7 +18,7 @@ from orbited.proxy import Proxy
 from orbited.rate import Bucket
 from orbited.reactor import Clock
 from orbited.session import Numbered, Session
-from orbited.transports import LOST_GRACE_S
+from orbited.transports import LOST_GRACE_S, NORMAL
 from orbited.websocket import SharedFrames, accept, text_frame
 
 # Everything that is ready: what a session holds is bounded elsewhere.
@@ -28,7 +28,6 @@ MAX_CONTROLS_PER_S = 50
 CONTROL_BURST = 100
 # Longer than any there is, shorter than what would keep a JSON parser busy.
 MAX_CONTROL_CHARS = 128
-NORMAL_CLOSURE = 1000
 OPEN = text_frame('["open"]')
 PING = text_frame('["ping"]')
 
@@ -89,10 +88,10 @@ class WebSocketTransport:
             self._acknowledged = received
             self._websocket.send_frame(control("ack", received))
 
-    def close(self) -> None:
-        """Another transport takes over, or all is said."""
-        self._detach(NORMAL_CLOSURE)
-        self._websocket.close(NORMAL_CLOSURE, "")
+    def close(self, code: int = NORMAL) -> None:
+        """Another transport takes over, all is said, or the page does not answer."""
+        self._detach(code)
+        self._websocket.close(code, "")
 
     def pause_reading(self) -> None:
         """The backend takes no more."""

@@ -21,7 +21,7 @@ WAIT_MS = 20_000
 # Opens a socket that notes what happens to it in window.seen.
 CONNECT = """([host, port, kind, transport]) => {
     Orbited.settings.transport = transport;
-    window.seen = { opened: 0, text: "", bytes: [], reads: 0, code: null };
+    window.seen = { opened: 0, text: "", bytes: [], reads: 0, code: null, line: [] };
     window.socket = new Orbited.TCPSocket();
     socket.onopen = () => { seen.opened += 1; };
     socket.onread = (data) => {
@@ -29,6 +29,8 @@ CONNECT = """([host, port, kind, transport]) => {
         if (typeof data === "string") seen.text += data; else seen.bytes.push(...data);
     };
     socket.onclose = (code) => { seen.code = code; };
+    socket.onlost = () => seen.line.push("lost");
+    socket.onback = () => seen.line.push("back");
     socket.open(host, port, kind);
 }"""
 
@@ -49,12 +51,17 @@ class Line:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._sockets: set[socket.socket] = set()
+        self._stalled: set[socket.socket] = set()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def cut(self) -> None:
         for end in list(self._sockets):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+
+    def stall(self) -> None:
+        """Carry nothing more on the connections of now, and tell nobody: a NAT that has forgotten them."""
+        self._stalled |= self._sockets
 
     def stop(self) -> None:
         self._listener.close()
@@ -71,16 +78,22 @@ class Line:
 
     def _carry(self, near: socket.socket) -> None:
         with contextlib.suppress(OSError), near, socket.create_connection(("127.0.0.1", self.target)) as far:
-            self._sockets |= {near, far}
             ends = {near: far, far: near}
-            while True:
-                for end in select.select(list(ends), [], [])[0]:
-                    data = end.recv(65536)
-                    if not data:
-                        return
-                    if not (self.swallowing_upgrades and b"upgrade: websocket" in data.lower()):
-                        ends[end].sendall(data)
-        self._sockets -= {near, far}
+            self._sockets |= ends.keys()
+            while self._move(ends):
+                pass
+            self._sockets -= ends.keys()
+
+    def _move(self, ends: dict[socket.socket, socket.socket]) -> bool:
+        """Carry what has come at either end; false when one is closed."""
+        for end in select.select(list(ends), [], [])[0]:
+            data = end.recv(65536)
+            if not data:
+                return False
+            swallowed = self.swallowing_upgrades and b"upgrade: websocket" in data.lower()
+            if not swallowed and end not in self._stalled:
+                ends[end].sendall(data)
+        return True
 
 
 class EmptyPage(BaseHTTPRequestHandler):
@@ -130,7 +143,7 @@ class Relay:
 @pytest.fixture(scope="module")
 def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
     config = tmp_path_factory.mktemp("relay") / "orbited.cfg"
-    config.write_text("[global]\nsession.ping_interval = 5\n")
+    config.write_text("[global]\nsession.ping_interval = 2\nsession.ping_timeout = 2\n")
     running = Relay(str(config))
     pages = ThreadingHTTPServer(("127.0.0.1", running.pages), EmptyPage)
     threading.Thread(target=pages.serve_forever, daemon=True).start()
@@ -308,6 +321,19 @@ def test_cut_line_loses_and_doubles_nothing(page: Page, relay: Relay, transport:
     assert page.evaluate("[seen.text, seen.code]") == [expected, None]
 
 
+def test_page_is_told_when_its_line_is_lost_and_when_it_is_back(
+    page: Page, relay: Relay, transport: str | None
+) -> None:
+    connect(page, relay.echo, transport=transport)
+    wait_for(page, "seen.opened === 1")
+    relay.line.refusing = True
+    relay.line.cut()
+    wait_for(page, "seen.line.length === 1")
+    relay.line.refusing = False
+    wait_for(page, "seen.line.length === 2")
+    assert page.evaluate("[seen.line, seen.code]") == [["lost", "back"], None]
+
+
 def test_change_of_transport_after_a_cut_loses_and_doubles_nothing(page: Page, relay: Relay) -> None:
     connect(page, relay.echo, transport="websocket")
     wait_for(page, "seen.opened === 1")
@@ -320,6 +346,27 @@ def test_change_of_transport_after_a_cut_loses_and_doubles_nothing(page: Page, r
         expected += f"before {turn} after {turn} "
         wait_for(page, f"seen.text.length >= {len(expected)}")
     assert page.evaluate("[seen.text, seen.code]") == [expected, None]
+
+
+@pytest.mark.parametrize("transport", ["websocket", "longpoll"])
+def test_idle_socket_stays_open(page: Page, relay: Relay, transport: str) -> None:
+    connect(page, relay.echo, transport=transport)
+    wait_for(page, "seen.opened === 1")
+    page.wait_for_timeout(9000)  # twice what a silent page or relay is given
+    page.evaluate("socket.send('still here')")
+    wait_for(page, "seen.text === 'still here'")
+
+
+@pytest.mark.parametrize("transport", ["websocket", "longpoll"])
+def test_line_that_dies_in_silence_is_noticed_and_replaced(page: Page, relay: Relay, transport: str) -> None:
+    connect(page, relay.echo, transport=transport)
+    wait_for(page, "seen.opened === 1")
+    relay.line.stall()
+    page.evaluate("socket.send('out of the silence')")
+    wait_for(page, "seen.text.length > 0")
+    page.evaluate("socket.send('!')")
+    wait_for(page, "seen.text.endsWith('!')")
+    assert page.evaluate("[seen.text, seen.code]") == ["out of the silence!", None]
 
 
 def test_session_that_is_gone_closes_with_201(browser: Browser, tmp_path: Path, transport: str | None) -> None:

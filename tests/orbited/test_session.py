@@ -16,6 +16,7 @@ from orbited.session import (
     Closing,
     DataArrived,
     Ended,
+    LineDead,
     Numbered,
     PingDue,
     Session,
@@ -221,7 +222,7 @@ def test_flood_of_posts_is_refused_until_time_has_passed():
 # Pings and time.
 
 
-def test_silent_page_is_pinged_and_then_closed():
+def test_silent_page_is_pinged_and_then_its_line_is_given_up():
     session = opened(Settings(ping_interval_s=40, ping_timeout_s=30))
     session.tick(39)
     assert events(session) == []
@@ -230,7 +231,8 @@ def test_silent_page_is_pinged_and_then_closed():
     session.tick(69)
     assert events(session) == []
     session.tick(70)
-    assert events(session) == [Closing(Reason.TIMEOUT)]
+    assert events(session) == [LineDead()]
+    assert session.state is State.OPEN
 
 
 @pytest.mark.parametrize("sign", ["acknowledge", "receive_data", "attach"])
@@ -304,10 +306,10 @@ def test_close_packet_in_a_post_comes_after_its_data():
 
 def test_nothing_moves_a_closed_session():
     session = opened()
-    session.close(Reason.TIMEOUT, 0)
+    session.close(Reason.BAD_INPUT, 0)
     session.tick(LINGER_S)
     events(session)
-    session.close(Reason.TIMEOUT, 20)
+    session.close(Reason.BAD_INPUT, 20)
     session.receive_close(20)
     session.receive_data(b"x", 20)
     session.send(b"x", 20)

@@ -1,7 +1,8 @@
 import pytest
-from wsproto.events import TextMessage
+from wsproto.events import CloseConnection, TextMessage
 
 from orbited.session import Settings
+from orbited.transports import LOST_GRACE_S
 from tests.orbited.rig import BINARY, Rig, WebSocketPage, frame
 from tests.orbited.transports.contract import TransportContract
 
@@ -78,6 +79,23 @@ def test_closed_session_closes_the_websocket_with_its_code(rig, page):
     page.read()
     assert (page.code, page.closed_with) == (1000, "loseConnection")
     assert len(rig.sessions) == 0  # the page's own close frame said that it had everything
+
+
+def test_page_that_answers_no_ping_may_still_return(rig, page):
+    rig.wait(40 + 30)
+    rig.backend.send(b"missed")
+    page.take = page.controls.append
+    page.read()
+    assert page.controls[-1] == CloseConnection(4012, "")
+    del page.take
+    page.open()
+    assert (page.text, page.closed_with) == (b"1missed", None)
+
+
+def test_page_that_never_returns_is_forgotten(rig, page):
+    page.take = lambda event: None
+    rig.wait(40 + 30 + LOST_GRACE_S + 1)
+    assert len(rig.sessions) == 0
 
 
 def test_flood_is_closed_with_4013():
