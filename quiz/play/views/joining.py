@@ -92,6 +92,8 @@ def admission(player: Player, token: str) -> dict[str, object]:
 
 
 def _ask_for_nickname(request: HttpRequest, pin: str) -> HttpResponse:
+    if not pin:
+        return home(request)
     try:
         game = joining.find(pin)
     except GameError as error:

@@ -73,7 +73,8 @@ export class Controls {
   /** Space and the right arrow are what a presenter's remote control sends. */
   #key(event) {
     const wanted = event.key === " " || event.key === "ArrowRight" || event.key === "PageDown";
-    if (!wanted || event.repeat || this.#dialogs.open || event.target.closest("button, a, input, select")) return;
+    const hasOwnUse = event.key === " " ? "button, a, input, select" : "input, select";
+    if (!wanted || event.repeat || this.#dialogs.open || event.target.closest(hasOwnUse)) return;
     event.preventDefault();
     this.#next();
   }
