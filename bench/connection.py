@@ -1,6 +1,7 @@
 """A kept STOMP connection through the relay, as ``static/live/connection.js`` has it: it comes back after a loss."""
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import Awaitable, Callable
@@ -119,6 +120,7 @@ class Connection:
 
 
 async def _beat(socket: RelaySocket) -> None:
-    while True:
-        await asyncio.sleep(stomp.HEARTBEAT_MS / 1000)
-        await socket.send(stomp.BEAT)
+    with contextlib.suppress(OSError):  # Who listens hears of it too.
+        while True:
+            await asyncio.sleep(stomp.HEARTBEAT_MS / 1000)
+            await socket.send(stomp.BEAT)

@@ -60,11 +60,13 @@ class Member:
             on_message=self._receive,
             on_up=self._up,
         )
-        async with asyncio.TaskGroup() as self._tasks:
-            line = self._tasks.create_task(self._connection.run())
-            await work()
-            line.cancel()
-        self.report.counts.reconnects += self._connection.losses
+        try:
+            async with asyncio.TaskGroup() as self._tasks:
+                line = self._tasks.create_task(self._connection.run())
+                await work()
+                line.cancel()
+        finally:
+            self.report.counts.reconnects += self._connection.losses
 
     def do(self, work: Coroutine[Any, Any, None]) -> None:
         """Begin something beside; :meth:`follow` does not end before it."""

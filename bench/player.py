@@ -69,7 +69,9 @@ class Player(Member):
                 player = cls(http, data, manner, dice, report)
                 player.learn_time(sent, data["state"])
                 return player
-            name = data.get("suggestion") or name
+            if "suggestion" not in data:
+                break
+            name = data["suggestion"]
         http.close()
         raise JoinRefused(f"{answer.status} {data.get('error')}: {data.get('message')}")
 
@@ -123,6 +125,7 @@ class Player(Member):
     async def _answer(self, given: Given, body: Data) -> None:
         await asyncio.sleep(self._dice.uniform(0, self._manner.spread_s))
         self.report.counts.answers_sent += 1
+        given.is_sent = True
         sent = now_ms()
         while not await self._send(given, body):
             await asyncio.sleep(SEND_AGAIN_S)

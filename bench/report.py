@@ -16,7 +16,13 @@ MAX_FAULTS_SHOWN = 20
 
 @dataclass
 class Counts:
-    """How often something happened; answers are counted once, however often they were sent."""
+    """How often something happened; answers are counted once, however often they were sent.
+
+    ``answers_late`` were refused because the question had closed. ``lost`` were never answered by the server, or
+    acknowledged and then not counted; ``doubled`` were acknowledged in two ways or stored twice; ``unjudged`` are those
+    whose reveal the player missed while its line was down. ``gaps`` are events that did not come and were asked for,
+    ``events_doubled`` came twice over one line or another. ``results_missed`` were read from the state instead.
+    """
 
     joined: int = 0
     finished: int = 0

@@ -11,10 +11,11 @@ Data = dict[str, Any]
 
 @dataclass
 class Given:
-    """An answer that was sent. ``acknowledgement`` is the server's, ``points`` what the reveal gave for it."""
+    """An answer to one question. ``acknowledgement`` is the server's, ``points`` what the reveal gave for it."""
 
     answer_id: str
     choice: list[str]
+    is_sent: bool = False
     acknowledgement: Data | None = None
     is_refused: bool = False
     points: int | None = None
@@ -29,8 +30,10 @@ class Standing:
 
     @property
     def lost(self) -> int:
-        """Answers of which nothing was ever heard."""
-        return sum(not given.acknowledgement and not given.is_refused for given in self.given.values())
+        """Sent answers of which nothing was ever heard."""
+        return sum(
+            given.is_sent and not given.acknowledgement and not given.is_refused for given in self.given.values()
+        )
 
     @property
     def unjudged(self) -> int:

@@ -53,6 +53,8 @@ def test_an_acknowledged_answer_that_the_reveal_does_not_know_is_lost(standing: 
 
 def test_an_answer_without_receipt_or_refusal_is_lost(standing: Standing) -> None:
     standing.given[32] = Given("two", ["a"])
+    assert standing.lost == 0
+    standing.given[32].is_sent = True
     assert standing.lost == 1
     standing.given[32].is_refused = True
     assert standing.lost == 0
