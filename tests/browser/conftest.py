@@ -5,10 +5,12 @@ without a browser cannot look green.
 """
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -42,6 +44,10 @@ def chromium() -> Path:
 @pytest.fixture(scope="module")
 def playwright_driver(chromium: Path) -> Iterator[Playwright]:
     """Playwright's driver. It ends with its file, because its event loop is in the way of tests with their own."""
+    node, _ = compute_driver_executable()
+    trial = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    if trial.returncode != 0:
+        without_chromium(f"Playwright's driver does not start: {trial.stderr}")
     with sync_playwright() as driver:
         yield driver
 
