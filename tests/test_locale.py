@@ -15,8 +15,8 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).parent.parent
 LOCALE = ROOT / "quiz" / "locale" / "it" / "LC_MESSAGES"
 DOMAINS = ["django", "djangojs"]
-KEYWORDS = {name: None for name in ("gettext", "gettext_lazy", "gettext_noop", "_")}
-KEYWORDS |= {name: (1, 2) for name in ("ngettext", "ngettext_lazy")}
+KEYWORDS = dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_"))
+KEYWORDS |= dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2))
 PLACE = re.compile(r"%\((\w+)\)s")
 
 

@@ -1,0 +1,88 @@
+"""The pages before and beside a game: the PIN, the name, and what is not there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.samples import state
+from tests.browser.stage import PHONE, PROJECTOR, Stage
+
+PAGES: dict[str, tuple[str, dict[str, Any]]] = {
+    "pin": ("play/home.html", {}),
+    "wrong pin": ("play/home.html", {"pin": "123", "error": "No game with this PIN is running."}),
+    "name": ("play/join.html", {"pin": "314159", "title": "The sky above us", "suggestion": "Nimble Corona"}),
+    "taken name": (
+        "play/join.html",
+        {"pin": "314159", "title": "Sky", "nickname": "Ada", "suggestion": "Ada 2", "error": "This name is taken."},
+    ),
+    "not found": ("404.html", {}),
+    "forbidden": ("403.html", {}),
+    "forged": ("403_csrf.html", {}),
+    "broken": ("500.html", {}),
+}
+
+
+@pytest.fixture
+def door(browser: Browser) -> Iterator[Stage]:
+    stage = Stage(browser, state("lobby"), viewport=PHONE)
+    yield stage
+    stage.close()
+    assert stage.errors == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_every_page_is_accessible_and_fits(door: Stage, name: str, language: str) -> None:
+    template, values = PAGES[name]
+    door.language = language
+    page = door.show(template, **values)
+    for colours in ("light", "dark"):
+        page.emulate_media(color_scheme=colours)
+        assert door.violations() == ""
+    for size in (PHONE, PROJECTOR):
+        page.set_viewport_size(size)
+        assert door.size()[0] == size["width"]
+    assert page.locator("h1").count() == 1
+    assert page.locator("html").get_attribute("lang") == language
+
+
+def test_the_pin_is_one_field_with_the_keyboard_of_a_telephone(door: Stage) -> None:
+    template, values = PAGES["wrong pin"]
+    page = door.show(template, **values)
+    field = page.get_by_label("Game PIN")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("123")
+    assert field.get_attribute("inputmode") == "numeric"
+    expect(field).to_have_accessible_description("Six digits, on the host’s screen. No game with this PIN is running.")
+
+
+def test_a_name_is_proposed_before_one_is_typed(door: Stage) -> None:
+    template, values = PAGES["name"]
+    expect(door.show(template, **values).get_by_label("Your name in the game")).to_have_value("Nimble Corona")
+
+
+def test_a_taken_name_stays_in_its_field_beside_a_free_one(door: Stage) -> None:
+    template, values = PAGES["taken name"]
+    page = door.show(template, **values)
+    expect(page.get_by_label("Your name in the game")).to_have_value("Ada")
+    expect(page.get_by_text("Still free: Ada 2")).to_be_visible()
+
+
+def test_languages_are_named_in_their_own_words(door: Stage) -> None:
+    template, values = PAGES["pin"]
+    door.language = "it"
+    page = door.show(template, **values)
+    buttons = page.locator(".languages button")
+    expect(buttons).to_have_text(["English", "Italiano"])
+    expect(buttons.nth(1)).to_have_attribute("aria-current", "true")
+
+
+def test_the_first_key_leads_to_the_content(door: Stage) -> None:
+    template, values = PAGES["not found"]
+    page = door.show(template, **values)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
