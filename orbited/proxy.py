@@ -22,7 +22,7 @@ from orbited.handshake import Refusal
 from orbited.metrics import Metrics
 from orbited.packets import Packet
 from orbited.reactor import Clock, Stream
-from orbited.session import Closing, DataArrived, Ended, Event, LineDead, PingDue, Session, TargetAsked
+from orbited.session import Closing, DataArrived, Ended, Event, LineDead, PingDue, Session, State, TargetAsked
 from orbited.transports import NO_ANSWER, Transport
 
 # Connects one protocol of the factory to host:port; the Deferred fails when that cannot be done.
@@ -96,6 +96,11 @@ class Proxy:
         self._backend_paused = False
         self._busy = False
 
+    @property
+    def over(self) -> bool:
+        """Has the session ended?"""
+        return self.session.state is State.CLOSED
+
     # Called by transports and by the site.
 
     def attach(self, transport: Transport, ack: int) -> None:
@@ -143,8 +148,10 @@ class Proxy:
         self._tell(self.session.close, reason)
 
     def tick(self) -> None:
-        """Let time pass."""
-        self._tell(self.session.tick)
+        """Let time pass; for most sessions nothing happens."""
+        self.session.tick(self._clock.seconds())
+        if self.session.has_events:
+            self._settle()
         if self.transport is not None:
             self.transport.acknowledge(self.session.received)
 
@@ -212,6 +219,8 @@ class Proxy:
 
     @_handle.register
     def _(self, event: TargetAsked) -> None:
+        if self.session.state is not State.CONNECTING:
+            return  # the same POST brought more, and closed it again
         if not self._allows(event.host, event.port):
             log.info("session {n}: {host!r}:{port} is not in [access]", n=self.number, host=event.host, port=event.port)
             self._tell(self.session.refuse, Refusal.UNAUTHORIZED)

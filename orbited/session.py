@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import islice
 from typing import NamedTuple
 
 from orbited.closing import Reason
@@ -151,9 +152,9 @@ class Session:
         self._bucket = Bucket(settings.messages_per_s, settings.message_burst, now)
         self._queue: deque[Payload] = deque()
         self._unacked: deque[Payload] = deque()
-        self._again: deque[Numbered] = deque()
+        self._again = 0  # how many of the unacknowledged, the last ones, the present transport still has to get
         self._held = 0
-        self._events: deque[Event] = deque()
+        self._events: list[Event] = []
         self._heard_at = now
         self._pinged_at: float | None = None
         self._since = now  # of the present state
@@ -164,7 +165,7 @@ class Session:
     def events(self) -> Iterator[Event]:
         """What has happened since the last call, in order."""
         while self._events:
-            yield self._events.popleft()
+            yield self._events.pop(0)
 
     def take(self, most: int, merge: bool) -> list[Numbered]:
         """Up to ``most`` packets for the attached transport: first those to be sent again, then new ones.
@@ -172,9 +173,7 @@ class Session:
         With ``merge`` adjacent new data goes as one packet. The very first packet never does: pages take the answer
         to their handshake from a packet of its own.
         """
-        taken: list[Numbered] = []
-        while self._again and len(taken) < most:
-            taken.append(self._again.popleft())
+        taken = self._take_again(most) if self._again else []
         while self._queue and len(taken) < most:
             payload = self._merged() if merge and self.sent else self._queue.popleft()
             self.sent += 1
@@ -186,6 +185,11 @@ class Session:
     def options(self) -> tuple[str, str]:
         """What the page has to know of our timers, as Orbited 0.7's ``opt`` packets say it."""
         return (f"pingTimeout,{self._settings.ping_timeout_s}", f"pingInterval,{self._settings.ping_interval_s}")
+
+    @property
+    def has_events(self) -> bool:
+        """Has anything happened that is still to be handled?"""
+        return bool(self._events)
 
     @property
     def greeting_due(self) -> bool:
@@ -208,7 +212,7 @@ class Session:
         """A transport of a page that has seen ``ack`` packets: what it has not seen is sent again."""
         self.acknowledge(ack, now)
         self.attached = True
-        self._again = deque(Numbered(self.acked + place, payload) for place, payload in enumerate(self._unacked, 1))
+        self._again = len(self._unacked)
 
     def detach(self, grace_s: float, now: float) -> None:
         """The transport is gone; the page has ``grace_s`` seconds to return with another."""
@@ -225,8 +229,7 @@ class Session:
         while self.acked < ack:
             self.acked += 1
             self._held -= _weight(self._unacked.popleft())
-        while self._again and self._again[0].number <= ack:
-            self._again.popleft()
+        self._again = min(self._again, len(self._unacked))
         if self.state is State.CLOSING and not self._unacked and not self._queue:
             self._end()
 
@@ -365,8 +368,14 @@ class Session:
         self.acked = self.sent
         self._queue.clear()
         self._unacked.clear()
-        self._again.clear()
+        self._again = 0
         self._held = 0
+
+    def _take_again(self, most: int) -> list[Numbered]:
+        start = len(self._unacked) - self._again
+        again = list(islice(self._unacked, start, start + most))
+        self._again -= len(again)
+        return [Numbered(number, payload) for number, payload in enumerate(again, self.acked + start + 1)]
 
     def _merged(self) -> Payload:
         first = self._queue.popleft()

@@ -9,9 +9,7 @@
 Source: ``docs/orbited-protocol.md``.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from twisted.web.resource import Resource
@@ -42,6 +40,8 @@ from orbited.websocket import RefusedError, SharedFrames
 
 # How long a browser may remember that it may ask.
 PREFLIGHT_AGE_S = 600
+# The body of a 404: the page starts anew.
+UNKNOWN = "session-unknown"
 
 # What a page's mistake is answered with. 409, 429 and 503 mean: the same again, a little later.
 STATUS: dict[type[PageError], int] = {
@@ -150,7 +150,7 @@ class Gone(Door):
 
     def serve(self, request: Request) -> bytes:
         """Say so: the page starts anew."""
-        return answer(request, 404, "session-unknown")
+        return answer(request, 404, UNKNOWN)
 
     def getChild(self, path: bytes, request: Request) -> Resource:
         """Below there is nothing either."""
@@ -183,50 +183,74 @@ class OneSession(Door):
         return Gone(self.relay) if opened is None else opened(self.relay, self._proxy)
 
 
-class OpenPoll(Door):
-    """``/tcp/KEY/longpoll`` and ``/tcp/KEY/poll``."""
-
-    methods = (b"GET",)
-
-    def __init__(self, kind: type[LongPoll], relay: Relay, proxy: Proxy) -> None:
-        super().__init__(relay)
-        self._kind = kind
-        self._proxy = proxy
-
-    def serve(self, request: Request) -> int:
-        """Let the request wait for packets."""
-        number = acknowledgement(request)
-        self._proxy.acknowledge(count_of(number))
-        self._proxy.attach(self._kind(request, self._proxy, number, self.relay.clock), count_of(number))
-        return NOT_DONE_YET
-
-
-class OpenWebSocket(Door):
-    """``/tcp/KEY/websocket``."""
+class OpenTransport(Door):
+    """``/tcp/KEY/TRANSPORT``."""
 
     methods = (b"GET",)
 
     def __init__(self, relay: Relay, proxy: Proxy) -> None:
         super().__init__(relay)
-        self._proxy = proxy
+        self.proxy = proxy
 
     def serve(self, request: Request) -> bytes | int:
-        """Turn the request into a WebSocket that carries the session."""
-        count = acknowledgement(request)
-        self._proxy.acknowledge(count)
+        """Carry the session over this request, unless its page has just acknowledged the end."""
+        number = acknowledgement(request)
+        self.proxy.acknowledge(self.count(number))
+        return answer(request, 404, UNKNOWN) if self.proxy.over else self.open(request, number)
+
+    def count(self, number: int) -> int:
+        """How many packets the page has seen that acknowledges ``number``."""
+        raise NotImplementedError
+
+    def open(self, request: Request, number: int) -> bytes | int:
+        """Attach the transport."""
+        raise NotImplementedError
+
+
+class OpenLongPoll(OpenTransport):
+    """``/tcp/KEY/longpoll``."""
+
+    kind = LongPoll
+
+    def count(self, number: int) -> int:
+        """The polling wire has numbers of its own."""
+        return count_of(number)
+
+    def open(self, request: Request, number: int) -> int:
+        """Let the request wait for packets."""
+        transport = self.kind(request, self.proxy, number, self.relay.clock)
+        self.proxy.attach(transport, self.count(number))
+        return NOT_DONE_YET
+
+
+class OpenPoll(OpenLongPoll):
+    """``/tcp/KEY/poll``."""
+
+    kind = Poll
+
+
+class OpenWebSocket(OpenTransport):
+    """``/tcp/KEY/websocket``."""
+
+    def count(self, number: int) -> int:
+        """The WebSocket wire has counts."""
+        return number
+
+    def open(self, request: Request, number: int) -> bytes | int:
+        """Turn the request into a WebSocket."""
         relay = self.relay
         try:
-            transport = WebSocketTransport(request, self._proxy, relay.frames, relay.metrics, relay.clock)
+            transport = WebSocketTransport(request, self.proxy, relay.frames, relay.metrics, relay.clock)
         except RefusedError as error:
             for name, value in error.headers:
                 request.setHeader(name, value)
             return answer(request, error.status, str(error))
-        self._proxy.attach(transport, count)
+        self.proxy.attach(transport, number)
         return NOT_DONE_YET
 
 
-_TRANSPORTS: dict[bytes, Callable[[Relay, Proxy], Door]] = {
+_TRANSPORTS: dict[bytes, type[OpenTransport]] = {
     b"websocket": OpenWebSocket,
-    b"longpoll": partial(OpenPoll, LongPoll),
-    b"poll": partial(OpenPoll, Poll),
+    b"longpoll": OpenLongPoll,
+    b"poll": OpenPoll,
 }

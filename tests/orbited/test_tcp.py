@@ -140,6 +140,17 @@ def test_ack_of_what_was_never_sent_is_400_and_ends_the_session(rig, transport):
     assert rig.sessions.find(key) is None
 
 
+@pytest.mark.parametrize(("transport", "ack"), [("longpoll", 4), ("poll", 4), ("websocket", 2)])
+def test_session_whose_end_is_acknowledged_is_404(rig, transport, ack):
+    page = WebSocketPage(rig, rig.key()).open()
+    page.take = lambda event: None
+    page.send(b"nonsense")
+    page.read()
+    page.lose()
+    assert rig.ask("GET", f"/tcp/{page.key}/{transport}?ack={ack}", **UPGRADE).status == 404
+    assert len(rig.sessions) == 0
+
+
 def test_too_many_packets_are_429_until_time_has_passed():
     rig = Rig(settings=Settings(messages_per_s=1, message_burst=1))
     key = rig.key()
