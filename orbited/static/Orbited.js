@@ -364,7 +364,7 @@
       clearTimeout(this.retry);
       this.retry = null;
       const forced = settings.transport;
-      const webSocket = forced === null ? Date.now() >= blockedUntil : forced === "websocket";
+      const webSocket = forced === null ? "WebSocket" in window && Date.now() >= blockedUntil : forced === "websocket";
       if (webSocket) this.line = new WebSocketLine(this);
       else this.startPolling();
     }

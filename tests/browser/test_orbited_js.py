@@ -301,6 +301,14 @@ def test_blocked_websocket_falls_back_to_polling_on_the_same_session(page: Page,
     assert len(made) == 1
 
 
+def test_browser_without_websockets_polls_at_once(page: Page, relay: Relay) -> None:
+    page.evaluate("delete window.WebSocket")
+    connect(page, relay.echo)
+    wait_for(page, "seen.opened === 1")
+    page.evaluate("socket.send('hello')")
+    wait_for(page, "seen.text === 'hello'")
+
+
 def send_while_cutting(page: Page, relay: Relay, lines: int, cuts: int) -> str:
     """Send numbered lines for a few seconds, cutting the line now and then; the text that has to come back."""
     for cut in range(cuts):
