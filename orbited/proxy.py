@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import singledispatchmethod
 from typing import Any, cast
 
-from twisted.internet.defer import CancelledError, Deferred, maybeDeferred
+from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.interfaces import IPushProducer
 from twisted.internet.protocol import Factory, connectionDone
 from twisted.internet.protocol import Protocol as TwistedProtocol
@@ -232,7 +232,7 @@ class Proxy:
 
     def _connect_failed(self, failure: Failure) -> None:
         self._connecting = None
-        if not failure.check(CancelledError):
+        if self.session.state is State.CONNECTING:  # else the attempt was called off
             log.info("session {n}: no connection: {why}", n=self.number, why=failure.getErrorMessage())
             self._tell(self.session.refuse, Refusal.CONNECTION_FAILED)
 

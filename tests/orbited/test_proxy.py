@@ -3,6 +3,7 @@
 import pytest
 from twisted.logger import capturedLogs
 
+from orbited.packets import Packet, decode, encode_all
 from tests.orbited.rig import Rig, WebSocketPage
 
 
@@ -16,6 +17,16 @@ def page(rig):
     page = WebSocketPage(rig, rig.key()).open()
     page.send(b"localhost:61613\n")
     return page
+
+
+@pytest.mark.parametrize("target", [b"localhost:61613", b"localhost:1"])
+def test_handshake_with_data_in_the_same_post_is_refused(rig, target):
+    key = rig.key()
+    post = encode_all([Packet(1, "data", target), Packet(2, "data", b"impatient")])
+    assert rig.ask("POST", f"/tcp/{key}", post).status == 200
+    assert rig.backends == []
+    answer = rig.ask("GET", f"/tcp/{key}/longpoll")
+    assert [packet.payload for packet in decode(answer.body)] == [b"0102", b"loseConnection"]
 
 
 def test_attempt_is_cancelled_when_the_page_leaves(rig, page):
