@@ -54,6 +54,18 @@ def test_every_screen_fits_the_projector_and_a_phone(browser: Browser, name: str
         assert stage.size()[0] == PHONE["width"]
 
 
+@pytest.mark.parametrize("name", ["lobby", "six", "reveal", "standings", "podium"])
+def test_the_longest_words_fit_the_projector(browser: Browser, name: str) -> None:
+    sample = SCREENS[name]()
+    sample["me"]["roster"] = [{"player": n, "nickname": "W" * 24} for n in range(12)]
+    sample["standings"] = [{**line, "nickname": "W" * 24, "points": 123_456} for line in sample["standings"]]
+    if sample["question"]:
+        sample["question"]["text"] = "Donaudampfschiff" * 10
+        sample["question"]["choices"][0]["text"] = "W" * 75
+    with staged(browser, sample, viewport=PROJECTOR, reduced_motion="reduce") as stage:
+        assert stage.size()[0] == PROJECTOR["width"]
+
+
 @pytest.mark.parametrize("text", ["Which planet is the largest?", LONG])
 def test_a_question_is_read_from_the_last_row(browser: Browser, text: str) -> None:
     with wall(browser, "open", question=question(text=text)) as stage:

@@ -63,6 +63,17 @@ def test_every_screen_is_as_wide_as_its_window(browser: Browser, name: str) -> N
             assert stage.size()[0] == size["width"]
 
 
+@pytest.mark.parametrize("name", ["lobby", "open", "right", "standings", "podium"])
+def test_the_longest_words_fit_a_phone(browser: Browser, name: str) -> None:
+    sample = SCREENS[name]()
+    sample["me"]["nickname"] = "W" * 24
+    sample["standings"] = [{**line, "nickname": "W" * 24, "points": 123_456} for line in sample["standings"]]
+    if sample["question"]:
+        sample["question"] |= {"text": "Donaudampfschiff" * 15, "choices": [{"id": "b", "text": "W" * 75}]}
+    with staged(browser, sample, viewport=PHONE, reduced_motion="reduce") as stage:
+        assert stage.size()[0] == PHONE["width"]
+
+
 # The line
 
 
