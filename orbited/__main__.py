@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from twisted.application.reactors import NoSuchReactor, installReactor
-from twisted.logger import LogEvent, LogLevel, globalLogBeginner, textFileLogObserver
+from twisted.logger import FileLogObserver, LogEvent, LogLevel, eventAsText, globalLogBeginner
 
 from orbited import __version__
 from orbited.config import Config, find, load
@@ -56,13 +56,19 @@ def _configuration(options: argparse.Namespace) -> Config:
 
 
 def _log_to_stdout(level: Any) -> None:  # noqa: ANN401  Twisted's constants carry no types.
-    write = cast(Callable[[LogEvent], None], textFileLogObserver(sys.stdout))
+    write = cast(Callable[[LogEvent], None], FileLogObserver(sys.stdout, _line))
 
     def observe(event: LogEvent) -> None:
         if event["log_level"] >= level:
             write(event)
 
     globalLogBeginner.beginLoggingTo([cast(Any, observe)], redirectStandardIO=False)
+
+
+def _line(event: LogEvent) -> str:
+    """An event in the form that the game's processes log in; whoever runs them all adds the time."""
+    text = eventAsText(event, includeTimestamp=False, includeSystem=False)
+    return f"{event['log_level'].name.upper()} {event['log_namespace']}: {text}\n"
 
 
 def _run(config: Config) -> None:

@@ -9,12 +9,14 @@ from typing import Any, cast
 
 from twisted.internet.error import CannotListenError
 from twisted.logger import (
+    FileLogObserver,
     FilteringLogObserver,
+    LogEvent,
     Logger,
     LogLevel,
     LogLevelFilterPredicate,
+    eventAsText,
     globalLogBeginner,
-    textFileLogObserver,
 )
 
 from stomp_broker.errors import ConfigError
@@ -72,10 +74,16 @@ def _port(text: str) -> int:
 
 
 def _start_log(level: object) -> None:
-    to_stderr: Any = textFileLogObserver(sys.stderr)
+    to_stderr: Any = FileLogObserver(sys.stderr, _line)
     from_level_on: Any = LogLevelFilterPredicate(level)
     observer: Any = FilteringLogObserver(to_stderr, [from_level_on])
     globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False)
+
+
+def _line(event: LogEvent) -> str:
+    """An event in the form that the game's processes log in; whoever runs the broker adds the time."""
+    text = eventAsText(event, includeTimestamp=False, includeSystem=False)
+    return f"{event['log_level'].name.upper()} {event['log_namespace']}: {text}\n"
 
 
 if __name__ == "__main__":
