@@ -2,6 +2,7 @@
 # make test    runs every test; make test ARGS="tests/live -x" runs some
 # make lint    style, types, imports, deployment settings, migrations
 # make bench   plays a whole game without browsers and counts it again; make bench ARGS="--n 300" with more players
+# make screenshots  plays a game in Chromium and takes the pictures of docs/screens/
 # make setup   installs what `make run` needs, into .venv
 # make lock    pins what requirements*.in ask for; make lock ARGS=--upgrade takes newer versions
 
@@ -9,7 +10,7 @@ PYTHON := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	--no-header
 
-.PHONY: run test lint bench setup setup-dev lock
+.PHONY: run test lint bench screenshots setup setup-dev lock
 
 run: setup
 	@$(PYTHON) manage.py up
@@ -28,6 +29,10 @@ lint: setup-dev
 
 bench: setup-dev
 	@$(PYTHON) -m bench.game --file quiz/authoring/demo/space.en.csv $(ARGS)
+
+screenshots: setup-dev
+	@-tools/install-test-programs
+	@$(PYTHON) -m tools.screenshots
 
 setup: .venv/requirements.txt.installed
 setup-dev: .venv/requirements-dev.txt.installed

@@ -67,12 +67,12 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Start a copy, wait until it can serve, and end it. Raises :class:`ServerError`."""
+def running(**settings: str) -> Iterator[Server]:
+    """Start a copy with these settings, wait until it can serve, and end it. Raises :class:`ServerError`."""
     with tempfile.TemporaryDirectory(prefix="orbit-quiz-bench-") as folder:
         data, said = Path(folder) / "data", Path(folder) / "up.log"
         database = data / "orbit-quiz.sqlite3"
-        environment = os.environ | _settings(data, database)
+        environment = os.environ | _settings(data, database) | settings
         with said.open("w") as output:
             up = subprocess.Popen(
                 [sys.executable, "manage.py", "up"], cwd=ROOT, env=environment, stdout=output, stderr=output
