@@ -47,6 +47,8 @@ STOMP_LOGIN = env.text("STOMP_LOGIN", default="web")
 STOMP_PASSCODE = env.secret("STOMP_PASSCODE")
 STOMP_TICKET_KEY = env.secret("STOMP_TICKET_KEY", min_bytes=MIN_KEY_BYTES)
 STOMP_DESTINATIONS = env.choice("STOMP_DESTINATIONS", ["plain", "rabbitmq", "activemq"], default="plain")
+# Destinations that end so are queues: each message goes to one reader.
+LIVE_QUEUE_ENDINGS = ["answers"]
 
 INSTALLED_APPS = [
     "django.contrib.admin",

@@ -13,10 +13,12 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import dataclass
 
 from django.conf import settings
 
-from quiz.live.destinations import to_broker
+from quiz.live.clock import now_ms
+from quiz.live.destinations import from_broker, to_broker
 from quiz.live.errors import BrokerError, BrokerRefused, BrokerUnavailable
 from quiz.live.messages import Message
 
@@ -46,11 +48,31 @@ _LOSSES = (stomp.exception.StompException, OSError, AttributeError)
 _CONNECTED = "CONNECTED"
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """A message that the broker brought: ``sender`` as the broker knows it, when it came (ms), its name for the ack."""
+
+    destination: str
+    sender: str
+    body: str
+    received_at: int
+    ack: str
+
+
+def _nobody_listens(delivery: Delivery) -> None:
+    """What a connection that only sends does with a message: it is subscribed to nothing, so none comes."""
+
+
 class Connection(stomp.ConnectionListener):  # type: ignore[misc]  # stomp.py has no types
     """From CONNECT to the end, which ``on_end`` is told. The methods ``on_…`` run in stomp.py's thread."""
 
-    def __init__(self, on_end: Callable[[BrokerError], None]) -> None:
+    def __init__(
+        self,
+        on_end: Callable[[BrokerError], None],
+        on_delivery: Callable[[Delivery], None] = _nobody_listens,
+    ) -> None:
         self._on_end = on_end
+        self._on_delivery = on_delivery
         self._lock = threading.Lock()
         self._expected: dict[str, Future[None]] = {}
         self._receipts = itertools.count(1)
@@ -92,6 +114,18 @@ class Connection(stomp.ConnectionListener):  # type: ignore[misc]  # stomp.py ha
             self.end(BrokerUnavailable(f"connection broke: {error}"))
         self._wait(taken, RECEIPT_LIMIT_S)
 
+    def subscribe(self, destination: str) -> None:
+        """Read a queue of ours; each message is ours until ``acknowledge``, and another's when we are lost before."""
+        self._do(lambda: self._stomp.subscribe(_spelled(destination), id=destination, ack="client-individual"))
+
+    def unsubscribe(self, destination: str) -> None:
+        """Read it no more."""
+        self._do(lambda: self._stomp.unsubscribe(id=destination))
+
+    def acknowledge(self, delivery: Delivery) -> None:
+        """The message has been dealt with."""
+        self._do(lambda: self._stomp.ack(delivery.ack))
+
     def end(self, why: BrokerError) -> None:
         """Close the connection; who still waits for something gets ``why``."""
         with self._lock:
@@ -115,6 +149,11 @@ class Connection(stomp.ConnectionListener):  # type: ignore[misc]  # stomp.py ha
     def on_connected(self, frame: stomp.utils.Frame) -> None:
         self._fulfil(_CONNECTED)
 
+    def on_message(self, frame: stomp.utils.Frame) -> None:
+        headers = frame.headers
+        destination = from_broker(headers["destination"], settings.STOMP_DESTINATIONS)
+        self._on_delivery(Delivery(destination, headers.get("sender", ""), frame.body, now_ms(), headers["ack"]))
+
     def on_receipt(self, frame: stomp.utils.Frame) -> None:
         self._fulfil(frame.headers["receipt-id"])
 
@@ -133,9 +172,15 @@ class Connection(stomp.ConnectionListener):  # type: ignore[misc]  # stomp.py ha
         self.end(BrokerUnavailable("connection lost"))
 
     def _send(self, message: Message, **headers: str) -> None:
-        form, queues = settings.STOMP_DESTINATIONS, getattr(settings, "LIVE_QUEUE_ENDINGS", ())
-        destination = to_broker(message.destination, form, queues)
-        self._stomp.send(destination, message.body, content_type="application/json", **headers)
+        self._stomp.send(_spelled(message.destination), message.body, content_type="application/json", **headers)
+
+    def _do(self, call: Callable[[], None]) -> None:
+        try:
+            call()
+        except _LOSSES as error:
+            broken = BrokerUnavailable(f"connection broke: {error}")
+            self.end(broken)
+            raise broken from error
 
     def _expect(self, answer: str) -> Future[None]:
         future: Future[None] = Future()
@@ -161,3 +206,8 @@ class Connection(stomp.ConnectionListener):  # type: ignore[misc]  # stomp.py ha
             late = BrokerUnavailable(f"no answer within {limit:g} s")
             self.end(late)
             raise late from None
+
+
+def _spelled(destination: str) -> str:
+    """Our name as the configured broker wants it."""
+    return to_broker(destination, settings.STOMP_DESTINATIONS, getattr(settings, "LIVE_QUEUE_ENDINGS", ()))

@@ -1,4 +1,4 @@
-"""The referee: closes what is due, tells counts a few times a second, and drains the outbox.
+"""The referee's look at the games: closes what is due, and tells counts a few times a second.
 
 Each look at the games is one :meth:`Referee.look`; what it does is claimed in the database, so any number of
 referees may look at the same time.
@@ -22,9 +22,6 @@ LOOK_SECONDS = 0.1
 TELL_MS = 200
 """Counts of one game go out at most five times a second."""
 
-DRAIN_MS = 500
-"""Between two looks at the outbox."""
-
 ROSTER_NAMES = 500
 """Names in one roster message; more arrivals wait for the next one."""
 
@@ -34,7 +31,6 @@ class Referee:
 
     def __init__(self, clock: Callable[[], int]) -> None:
         self.clock = clock
-        self.drained_at = 0
 
     def look(self) -> None:
         """Do all that is due now."""
@@ -48,9 +44,6 @@ class Referee:
         for game in changed_games(now):
             if claim(game, now):
                 tell(game)
-        if now - self.drained_at >= DRAIN_MS:
-            self.drained_at = now
-            live.drain()
 
 
 def changed_games(now: int) -> list[Game]:

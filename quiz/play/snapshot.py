@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from django.db.models import Min
+from django.db.models import Count, Min
 
 from quiz import live
 from quiz.play import destinations, judging, messages
@@ -23,20 +24,19 @@ TOP = 10
 
 def for_player(player: Player) -> messages.Data:
     """The snapshot for one player."""
-    seq = live.last_seq(destinations.status(player.game_id))
-    return _snapshot(player.game, seq, _me(player))
+    return _snapshot(player.game, lambda game, question: _me(player, game, question))
 
 
 def for_host(game: Game) -> messages.Data:
     """The snapshot for the host, with the roster."""
+    return _snapshot(game, lambda game, question: _host(game))
+
+
+def _snapshot(game: Game, me: Callable[[Game, GameQuestion | None], messages.Data]) -> messages.Data:
+    # The seq is read before the rest, and who asks after it: what is newer than its seq is only applied twice.
     seq = live.last_seq(destinations.status(game.pk))
-    roster = [messages.named(player=p.pk, nickname=p.nickname) for p in game.players.in_game()]
-    return _snapshot(game, seq, messages.host(roster=roster))
-
-
-def _snapshot(game: Game, seq: int, me: messages.Data) -> messages.Data:
-    # The seq is read before the row: a state newer than its seq only makes the page apply an event twice.
-    game.refresh_from_db()
+    game = game.counted()
+    question = game.question()
     return messages.snapshot(
         game=game.pk,
         pin=game.pin,
@@ -44,16 +44,14 @@ def _snapshot(game: Game, seq: int, me: messages.Data) -> messages.Data:
         total=game.total,
         seq=seq,
         server_time=now_ms(),
-        shared=shared(game),
-        me=me,
+        shared=shared(game, question),
+        me=me(game, question),
     )
 
 
-def shared(game: Game) -> messages.Data:
-    """What all members see, from the rows as they are now."""
+def shared(game: Game, question: GameQuestion | None) -> messages.Data:
+    """What all members see of a counted game at that question."""
     phase = Phase(game.paused_from or game.phase)
-    question = game.question()
-    players, answered = game.counts()
     return messages.shared(
         version=game.version,
         phase=Phase(game.phase),
@@ -65,8 +63,8 @@ def shared(game: Game) -> messages.Data:
         question=_question(question, phase) if question and phase in messages.SHOWS_QUESTION else None,
         reveal=_reveal(question) if question and phase in messages.SHOWS_RIGHT else None,
         standings=_standings(game),
-        players=players,
-        answered=answered,
+        players=game.players_now,
+        answered=game.answered_now,
     )
 
 
@@ -91,8 +89,7 @@ def _reveal(question: GameQuestion) -> messages.Data:
 
 
 def _standings(game: Game) -> list[messages.Data]:
-    revealed = game.questions.filter(revealed_at__isnull=False).count()
-    if not revealed:
+    if not game.revealed:
         return []
     return [
         messages.standing(
@@ -101,28 +98,30 @@ def _standings(game: Game) -> list[messages.Data]:
             points=player.points,
             gained=player.gained,
             place=player.place,
-            before=player.before if revealed > 1 else None,
+            before=player.before if game.revealed > 1 else None,
         )
         for player in game.players.ranked()[:TOP]
     ]
 
 
-def _me(player: Player) -> messages.Data:
+def _host(game: Game) -> messages.Data:
+    return messages.host(roster=[messages.named(player=p.pk, nickname=p.nickname) for p in game.players.in_game()])
+
+
+def _me(player: Player, game: Game, question: GameQuestion | None) -> messages.Data:
     player.refresh_from_db()
-    game = player.game
-    question = game.question()
     answer = player.answers.filter(question=question).first() if question else None
     revealed = bool(question and question.revealed_at)
-    better = game.players.in_game().filter(points__gt=player.points)
-    next_better = better.aggregate(points=Min("points"))["points"]
-    any_revealed = game.questions.filter(revealed_at__isnull=False).exists()
+    better = (
+        game.players.in_game().filter(points__gt=player.points).aggregate(players=Count("pk"), points=Min("points"))
+    )
     return messages.me(
         player=player.pk,
         nickname=player.nickname,
         points=player.points,
         gained=player.gained,
-        place=better.count() + 1 if any_revealed else None,
-        gap=None if next_better is None else next_better - player.points,
+        place=better["players"] + 1 if game.revealed else None,
+        gap=None if better["points"] is None else better["points"] - player.points,
         kicked=player.kicked_at is not None,
         answer=judging.own(answer, revealed=revealed),
     )

@@ -1,5 +1,6 @@
 """The outbox of a test, and a scripted STOMP peer for what a real broker does only on bad days."""
 
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -7,6 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
+
+from quiz.live import broker
+from tests.live.realbroker import BrokerProcess
 
 
 @dataclass
@@ -127,3 +131,17 @@ def impatient(monkeypatch):
     monkeypatch.setattr("quiz.live.connection.CONNECT_LIMIT_S", 0.25)
     monkeypatch.setattr("quiz.live.connection.RECEIPT_LIMIT_S", 0.25)
     monkeypatch.setattr("quiz.live.connection.WRITE_LIMIT_MS", 50)
+
+
+@pytest.fixture
+def real(settings, monkeypatch):
+    """The broker runs, and this process speaks to it without pauses."""
+    real = BrokerProcess()
+    real.start()
+    settings.STOMP_HOST, settings.STOMP_PORT = "127.0.0.1", real.port
+    settings.STOMP_LOGIN, settings.STOMP_PASSCODE = os.environ.get("STOMP_LOGIN", "web"), os.environ["STOMP_PASSCODE"]
+    settings.LIVE_BACKEND = "quiz.live.broker.deliver"
+    monkeypatch.setattr(broker, "_broker", broker.Broker())
+    monkeypatch.setattr(broker, "PAUSE_S", 0)
+    yield real
+    real.stop()

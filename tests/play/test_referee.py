@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from quiz.play.models import Game
-from quiz.play.referee import DRAIN_MS, TELL_MS, Referee
+from quiz.play.referee import TELL_MS, Referee
 
 OPENED = 1_800_000_006_000
 DEADLINE = OPENED + 20_000
@@ -90,14 +90,3 @@ def test_the_number_of_answers_is_told_while_a_question_is_open(
 def test_a_game_without_news_is_left_alone(game: Game, memory_backend: list[Any]) -> None:
     Referee(Clock(OPENED)).look()
     assert memory_backend == []
-
-
-def test_the_outbox_is_drained_now_and_then(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
-    drained = []
-    monkeypatch.setattr("quiz.live.drainer.drain", lambda: drained.append(1))
-    clock = Clock(OPENED)
-    referee = Referee(clock)
-    for _ in range(11):
-        referee.look()
-        clock.now += DRAIN_MS // 5
-    assert len(drained) == 3

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('locked', models.BooleanField(default=False)),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('total', models.PositiveIntegerField(default=0)),
+                ('revealed', models.PositiveIntegerField(default=0)),
                 ('phase_started_at', models.BigIntegerField()),
                 ('phase_ends_at', models.BigIntegerField(db_index=True, null=True)),
                 ('remaining_ms', models.PositiveIntegerField(null=True)),

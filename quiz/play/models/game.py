@@ -70,6 +70,7 @@ class Game(models.Model):
     locked = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
+    revealed = models.PositiveIntegerField(default=0)
     phase_started_at = models.BigIntegerField()
     phase_ends_at = models.BigIntegerField(null=True, db_index=True)
     remaining_ms = models.PositiveIntegerField(null=True)
@@ -214,8 +215,7 @@ class Game(models.Model):
         """Close the open question when everybody in the game has answered it."""
         try:
             with self._changing(None, now):
-                players, answered = self.counts()
-                if self.phase != Phase.OPEN or answered < players or not players:
+                if not Game.objects.complete().filter(pk=self.pk).exists():
                     raise Stale
                 self._enter(Move.CLOSE, now)
         except Stale:
@@ -228,10 +228,9 @@ class Game(models.Model):
         """The question that the game is at, None in the lobby and countdown."""
         return self.questions.filter(position=self.position).first()
 
-    def counts(self) -> tuple[int, int]:
-        """How many players are in, and how many of them have answered the question that the game is at."""
-        game = Game.objects.counted().get(pk=self.pk)
-        return game.players_now, game.answered_now
+    def counted(self) -> "Game":
+        """This game read anew, with its counts."""
+        return Game.objects.counted().get(pk=self.pk)
 
     # How a change is made.
 
@@ -249,7 +248,7 @@ class Game(models.Model):
             self.version += 1
             self.save(update_fields=[f.name for f in self._meta.fields if f.name not in ("id", *self.TOLD_FIELDS)])
             type = type or messages.ENTERED[Phase(self.phase)]
-            live.publish(destinations.status(self.pk), type, shared(self))
+            live.publish(destinations.status(self.pk), type, shared(self.counted(), self.question()))
             if type in messages.JUDGING:
                 tell_results(self, self.questions.get(position=self.position))
 
@@ -279,6 +278,7 @@ def _open(game: Game, now: int) -> None:
 
 def _reveal(game: Game, now: int) -> None:
     question = game.questions.get(position=game.position)
+    game.revealed += 1
     question.revealed_at = now
     question.save(update_fields=["revealed_at"])
     judge(game, question)

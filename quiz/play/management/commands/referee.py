@@ -1,8 +1,9 @@
-"""``manage.py referee``: close questions at their deadline, drain the outbox; as many as one likes."""
+"""``manage.py referee``: close questions at their deadline, drain the outbox, take in answers; as many as one likes."""
 
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -10,41 +11,57 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
 from django.db.utils import DatabaseError
 
+from quiz import live
+from quiz.live.inbox import Inbox
+from quiz.play import intake
 from quiz.play.clock import now_ms
 from quiz.play.health import Health, serve_health
 from quiz.play.referee import LOOK_SECONDS, Referee
 
 log = logging.getLogger(__name__)
 
+DRAIN_SECONDS = 0.5
+"""Between two looks at the outbox."""
+
 RETRY_SECONDS = 1.0
-"""Before the next look when the database did not answer."""
+"""Before the next try when the database did not answer."""
 
 
 class Command(BaseCommand):
-    """Look at the games until told to stop."""
+    """Three threads, so that a broker that is slow to answer delays no deadline."""
 
-    help = "Close questions at their deadline, tell counts, drain the outbox."
+    help = "Close questions at their deadline, tell counts, drain the outbox, take in answers sent over STOMP."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         health = serve_health(settings.REFEREE_PORT)
-        referee = Referee(now_ms)
+        inbox = Inbox(intake.queues, intake.handle)
+        threads = [
+            threading.Thread(target=repeat, args=(live.drain, DRAIN_SECONDS, stop, Health()), name="outbox"),
+            threading.Thread(target=repeat, args=(lambda: inbox.run(stop), 0, stop, Health()), name="inbox"),
+        ]
+        for thread in threads:
+            thread.start()
         log.info("referee is looking every %d ms", LOOK_SECONDS * 1000)
-        while not stop.wait(self.look(referee, health)):
-            pass
+        repeat(Referee(now_ms).look, LOOK_SECONDS, stop, health)
+        for thread in threads:
+            thread.join()
         log.info("referee stops")
 
-    def look(self, referee: Referee, health: Health) -> float:
-        """One look; seconds until the next. A database that is away is waited for, and said once a second."""
+
+def repeat(task: Callable[[], object], seconds: float, stop: threading.Event, health: Health) -> None:
+    """Do it again and again until told to stop; wait out a database that is away, and say so once a try."""
+    while not stop.is_set():
+        pause = seconds
         close_old_connections()
         try:
-            referee.look()
+            task()
         except DatabaseError:
-            log.exception("the database did not answer; looking again in %s s", RETRY_SECONDS)
+            log.exception("%s: the database did not answer", threading.current_thread().name)
             connection.close()
-            health.well = False
-            return RETRY_SECONDS
-        health.well = True
-        return LOOK_SECONDS
+            pause = RETRY_SECONDS
+        health.well = pause == seconds
+        stop.wait(pause)
+    connection.close()

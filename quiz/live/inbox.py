@@ -1,0 +1,78 @@
+"""Queues that a process of ours reads, over a connection of its own; a broker that went away is found again.
+
+One thread calls ``run``. What a message asks for is done by ``handle``, in that thread; it is acknowledged when
+``handle`` returned, so that what a dying process had not finished goes to another.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Collection
+from queue import Empty, SimpleQueue
+from time import monotonic
+
+from quiz.live.connection import Connection, Delivery
+from quiz.live.errors import BrokerError, BrokerUnavailable
+
+logger = logging.getLogger(__name__)
+
+# Seconds between two looks at which queues there are to read; a message that comes meanwhile waits at the broker.
+REFRESH_S = 0.5
+
+# Seconds after a failed connection before the next try.
+PAUSE_S = 1.0
+
+
+class Inbox:
+    """``wanted`` gives the names of the queues to read now; ``handle`` does what one message asks for."""
+
+    def __init__(self, wanted: Callable[[], Collection[str]], handle: Callable[[Delivery], None]) -> None:
+        self._wanted = wanted
+        self._handle = handle
+        self._connection: Connection | None = None
+        self._reads: set[str] = set()
+        self._deliveries: SimpleQueue[Delivery] = SimpleQueue()
+
+    def run(self, stop: threading.Event) -> None:
+        """Read until told to stop, or until ``handle`` raises: then its message goes back, for the connection ends."""
+        try:
+            while not stop.is_set():
+                try:
+                    self._follow(self._connected())
+                    self._read_for(REFRESH_S)
+                except BrokerError:
+                    stop.wait(PAUSE_S)  # Said once by the publisher, whose connection is gone too.
+        finally:
+            if self._connection:
+                self._connection.end(BrokerUnavailable("we stop"))
+
+    def _connected(self) -> Connection:
+        if not self._connection or not self._connection.alive:
+            self._reads, self._deliveries = set(), SimpleQueue()
+            self._connection = Connection(on_end=_noted, on_delivery=self._deliveries.put)
+            self._connection.open()
+        return self._connection
+
+    def _follow(self, connection: Connection) -> None:
+        wanted = set(self._wanted())
+        for name in wanted - self._reads:
+            connection.subscribe(name)
+        for name in self._reads - wanted:
+            connection.unsubscribe(name)
+        self._reads = wanted
+
+    def _read_for(self, seconds: float) -> None:
+        end = monotonic() + seconds
+        while (left := end - monotonic()) > 0:
+            try:
+                self._take(self._deliveries.get(timeout=left))
+            except Empty:
+                return
+
+    def _take(self, delivery: Delivery) -> None:
+        self._handle(delivery)
+        if self._connection:
+            self._connection.acknowledge(delivery)
+
+
+def _noted(why: BrokerError) -> None:
+    logger.debug("The inbox lost its connection: %s", why)

@@ -1,0 +1,104 @@
+"""Queues read from the real broker: each message once, and again when whoever had it did not finish."""
+
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from quiz.live import inbox
+from quiz.live.inbox import Inbox
+from tests.live.realbroker import PATIENCE, Subscriber
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ANSWERS = "/games/7/answers"
+
+
+@pytest.fixture(autouse=True)
+def without_pauses(monkeypatch):
+    monkeypatch.setattr(inbox, "PAUSE_S", 0.05)
+    monkeypatch.setattr(inbox, "REFRESH_S", 0.05)
+
+
+@contextmanager
+def reading(handle, wanted=lambda: {ANSWERS}):
+    stop = threading.Event()
+    thread = threading.Thread(target=Inbox(wanted, handle).run, args=(stop,))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(PATIENCE)
+    assert not thread.is_alive()
+
+
+def until(condition):
+    end = time.monotonic() + PATIENCE
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert condition()
+
+
+def player(real, number=5):
+    return Subscriber(real.port, f"player:{number}", f"/players/{number}", write=[ANSWERS])
+
+
+def test_a_message_comes_with_who_sent_it_and_is_handled_once(real):
+    handled = []
+    with reading(handled.append):
+        player(real).send(ANSWERS, '{"n": 1}')
+        until(lambda: handled)
+    with reading(handled.append):
+        player(real).send(ANSWERS, '{"n": 2}')
+        until(lambda: len(handled) == 2)
+    assert [(one.destination, one.sender, one.body) for one in handled] == [
+        (ANSWERS, "player:5", '{"n": 1}'),
+        (ANSWERS, "player:5", '{"n": 2}'),
+    ]
+
+
+def test_what_was_sent_while_nobody_read_waits(real):
+    handled = []
+    player(real).send(ANSWERS, "1")
+    with reading(handled.append):
+        until(lambda: handled)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_what_was_not_finished_goes_to_another(real):
+    def die(delivery):
+        dead.append(delivery.body)
+        raise SystemExit
+
+    dead, handled = [], []
+    player(real).send(ANSWERS, "1")
+    with reading(die):
+        until(lambda: dead)
+    with reading(handled.append):
+        until(lambda: handled)
+    assert handled[0].body == "1"
+
+
+def test_a_queue_is_read_from_when_it_is_wanted_until_it_is_not(real):
+    handled, wanted = [], set()
+    with reading(handled.append, lambda: set(wanted)):
+        player(real).send(ANSWERS, "1")
+        assert handled == []
+        wanted.add(ANSWERS)
+        until(lambda: handled)
+        wanted.clear()
+        time.sleep(0.3)
+        player(real).send(ANSWERS, "2")
+        time.sleep(0.3)
+        assert len(handled) == 1
+
+
+def test_a_broker_that_was_away_is_found_again(real):
+    handled = []
+    with reading(handled.append):
+        real.stop()
+        real.start()
+        player(real).send(ANSWERS, "1")
+        until(lambda: handled)

@@ -1,0 +1,86 @@
+import json
+import uuid
+from typing import Any
+
+import pytest
+
+from quiz.live.connection import Delivery
+from quiz.play import destinations, intake
+from quiz.play.models import Answer, Game
+
+OPENED = 1_800_000_006_000
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def deliver(game: Game, sender: str, body: Any, at: int = OPENED + 250) -> None:
+    text = body if isinstance(body, str) else json.dumps(body)
+    intake.handle(Delivery(destinations.answers(game.pk), sender, text, at, "ack"))
+
+
+def data_of(game: Game) -> dict[str, Any]:
+    question = game.question()
+    return {"answer_id": str(uuid.uuid4()), "question": question.pk, "choice": question.right}
+
+
+@pytest.fixture
+def told(memory_backend: list[Any], open_game: Game) -> list[Any]:
+    memory_backend.clear()
+    return memory_backend
+
+
+def test_an_answer_over_stomp_is_stored_and_acknowledged_to_its_player(
+    open_game: Game, ada: Any, told: list[Any]
+) -> None:
+    deliver(open_game, ada.subject, data_of(open_game))
+    stored = Answer.objects.get()
+    assert (stored.player, stored.elapsed_ms) == (ada, 250)
+    assert [(m.destination, m.type, m.data) for m in told] == [
+        (f"/players/{ada.pk}", "answer.received", stored.acknowledgement())
+    ]
+
+
+def test_a_message_that_came_twice_is_stored_once_and_acknowledged_twice(
+    open_game: Game, ada: Any, told: list[Any]
+) -> None:
+    data = data_of(open_game)
+    deliver(open_game, ada.subject, data)
+    deliver(open_game, ada.subject, data, at=OPENED + 900)
+    assert Answer.objects.count() == 1
+    assert told[0].data == told[1].data
+
+
+def test_a_late_answer_is_refused_with_its_reason(open_game: Game, ada: Any, told: list[Any]) -> None:
+    data = data_of(open_game)
+    deliver(open_game, ada.subject, data, at=OPENED + 20_001)
+    assert [(m.type, m.data) for m in told] == [
+        ("answer.refused", {"answer_id": data["answer_id"], "error": "question-not-open"})
+    ]
+    assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "7", "[" * 20_000])
+def test_what_is_no_json_object_is_refused(open_game: Game, ada: Any, told: list[Any], body: str) -> None:
+    deliver(open_game, ada.subject, body)
+    assert [(m.type, m.data["error"]) for m in told] == [("answer.refused", "bad-json")]
+
+
+@pytest.mark.parametrize("sender", ["", "user:1", "player:x", "player:4711", "service:web", "player:١"])
+def test_only_players_answer(open_game: Game, told: list[Any], sender: str) -> None:
+    deliver(open_game, sender, data_of(open_game))
+    assert not Answer.objects.exists()
+    assert told == []
+
+
+def test_a_player_of_another_game_changes_nothing(open_game: Game, ada: Any, quiz: Any, told: list[Any]) -> None:
+    other = Game.open_lobby(quiz)
+    deliver(other, ada.subject, data_of(open_game))
+    assert not Answer.objects.exists()
+    assert told == []
+
+
+def test_queues_are_read_for_games_in_play(open_game: Game, quiz: Any) -> None:
+    Game.open_lobby(quiz)
+    assert intake.queues() == {destinations.answers(open_game.pk)}
+    open_game.finish()
+    assert intake.queues() == set()
