@@ -7,6 +7,9 @@ import { ApiError } from "./api.js";
 import { uuid } from "./uuid.js";
 import { delay } from "../live/backoff.js";
 
+/** Waits of one second and two, then always two: a question is short. */
+const TRIES_THAT_DOUBLE = 1;
+
 export class Answering {
   /** {answer_id, question, choice: [ids]} while an answer is on its way, else null. */
   pending = null;
@@ -15,7 +18,7 @@ export class Answering {
 
   /**
    * options: api; game (its id); storage (sessionStorage); onreceived(receipt) when the row is stored;
-   * onrefused(error) when the server will not have it; wait(ms) => promise.
+   * onrefused(question, error) when the server will not have it; wait(ms) => promise.
    */
   constructor(options) {
     this.#options = { storage: sessionStorage, wait: sleep, ...options };
@@ -23,42 +26,47 @@ export class Answering {
     this.pending = JSON.parse(this.#options.storage.getItem(this.#key));
   }
 
-  /** One answer for a question; a second call for the same one changes nothing. */
+  /** One answer for a question: a second call for it changes nothing; one that is still under way for another is over. */
   give(question, choice) {
-    if (this.pending) return;
+    if (this.pending?.question === question) return;
     this.pending = { answer_id: uuid(), question, choice };
     this.#options.storage.setItem(this.#key, JSON.stringify(this.pending));
-    this.#deliver();
+    this.#deliver(this.pending);
   }
 
   /** After a reload: sends what was left unacknowledged, or drops it when its question is over. */
   resume(state) {
     if (!this.pending) return;
     const current = this.pending.question === state.question?.id && !state.me.answer;
-    if (current) this.#deliver();
+    if (current) this.#deliver(this.pending);
     else this.#forget();
   }
 
-  async #deliver() {
-    for (let tries = 0; this.pending; tries++) {
-      try {
-        return this.#received(await this.#options.api.answer(this.pending));
-      } catch (error) {
-        if (error instanceof ApiError && !error.passing) return this.#judged(error);
-      }
-      await this.#options.wait(delay(tries) / 2);
+  /** Tries until the server has said yes or no, or another answer has taken this one's place. */
+  async #deliver(answer) {
+    for (let tries = 0; this.pending === answer; tries++) {
+      const reply = await this.#try(answer);
+      if (reply && this.pending === answer) return this.#settle(reply);
+      await this.#options.wait(delay(Math.min(tries, TRIES_THAT_DOUBLE)));
+    }
+    return undefined;
+  }
+
+  /** {receipt} or {refused}; null when nothing certain came back. */
+  async #try(answer) {
+    try {
+      return { receipt: await this.#options.api.answer(answer) };
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.passing) return null;
+      return error.body.answer ? { receipt: error.body.answer } : { refused: error };
     }
   }
 
-  #judged(error) {
-    if (error.body.answer) return this.#received(error.body.answer);
+  #settle({ receipt, refused }) {
+    const { question } = this.pending;
     this.#forget();
-    this.#options.onrefused(error);
-  }
-
-  #received(receipt) {
-    this.#forget();
-    this.#options.onreceived(receipt);
+    if (receipt) this.#options.onreceived(receipt);
+    else this.#options.onrefused(question, refused);
   }
 
   #forget() {

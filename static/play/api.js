@@ -9,7 +9,7 @@ const LIMIT_MS = 8_000;
 export class ApiError extends Error {
   /** `code` is stable ("question-not-open"), `message` is for people, `body` is the whole JSON. */
   constructor(status, body) {
-    super(body.message ?? body.error ?? String(status));
+    super(body.message ?? gettext("The server did not understand this page. Load it again."));
     this.status = status;
     this.code = body.error ?? "";
     this.body = body;

@@ -26,6 +26,11 @@ export class ConnectionBar {
     else this.#connecting();
   }
 
+  hide() {
+    clearTimeout(this.#timer);
+    setShown(this.#root, false);
+  }
+
   #connecting() {
     const say = () => this.#say("away", gettext("Connecting…"));
     if (this.#lost) say();

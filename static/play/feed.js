@@ -42,13 +42,16 @@ export class Feed {
   }
 
   start() {
+    document.addEventListener("visibilitychange", () => document.hidden || this.store.refresh());
     return this.#connection.start();
   }
 
+  /** For good: the game is over, or over for this page. */
   stop() {
     this.store.poll(false);
     clearTimeout(this.#alone);
     this.#connection.stop();
+    this.#bar.hide();
   }
 
   /** The page itself was the first exchange with the server. */

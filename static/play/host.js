@@ -79,7 +79,7 @@ function render() {
   screens.show(gone ? "gone" : SCREENS[state.phase], { state });
   controls.show(state);
   dialogs.show(state);
-  document.body.dataset.phase = state.phase;
+  if (state.phase === "ended") feed.stop();
   setText(document.querySelector("[data-progress]"), progress(state));
   setShown(document.querySelector("[data-join]"), !state.locked && !["lobby", "podium", "ended"].includes(state.phase));
   const heading = document.querySelector("[data-screen]:not([hidden]) h1").textContent.trim();
@@ -101,4 +101,3 @@ for (const element of document.querySelectorAll("[data-address]")) setText(eleme
 for (const element of document.querySelectorAll("[data-pin]")) setText(element, spacedPin(page.state.pin));
 render();
 feed.start();
-document.addEventListener("visibilitychange", () => document.hidden || feed.store.refresh());

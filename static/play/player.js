@@ -51,8 +51,8 @@ const answering = new Answering({
   api: feed.api,
   game: page.state.game,
   onreceived: (receipt) => feed.store.receive({ seq: 0, type: "answer.received", data: receipt }),
-  onrefused: (error) => {
-    refusal = { question: feed.store.state.question?.id, text: error.message };
+  onrefused: (question, error) => {
+    refusal = { question, text: error.message };
     render();
   },
 });
@@ -120,4 +120,3 @@ function announcement({ phase, phase_ends_at }) {
 render();
 answering.resume(page.state);
 feed.start();
-document.addEventListener("visibilitychange", () => document.hidden || feed.store.refresh());

@@ -225,6 +225,28 @@ def test_a_refused_answer_says_why(browser: Browser) -> None:
         stage.errors.clear()
 
 
+def test_an_answer_that_never_got_through_does_not_block_the_next_question(browser: Browser) -> None:
+    with phone(browser, "open") as stage:
+        stage.answers["answer"] = lambda _: (503, {})
+        stage.page.get_by_role("button", name="Saturn").click()
+        expect(stage.page.get_by_text("Sending…")).to_be_visible()
+        stage.answers["answer"] = receipt
+        stage.send(STATUS, "question.opened", shared("open", question=question(id=32)), seq=18)
+        stage.page.get_by_role("button", name="Uranus").click()
+        expect(stage.page.get_by_text("Received.")).to_be_visible()
+        assert stage.bodies("answer")[-1]["question"] == 32
+        stage.errors.clear()
+
+
+def test_the_bar_is_gone_with_the_game(browser: Browser) -> None:
+    with phone(browser, "podium") as stage:
+        stage.page.evaluate("testBroker.away = true; testBroker.cut()")
+        expect(stage.page.locator("[data-connection]")).to_be_visible()
+        stage.state = state("ended", seq=18)
+        expect(stage.page.get_by_text("Thank you for playing!")).to_be_visible(timeout=15_000)
+        expect(stage.page.locator("[data-connection]")).to_be_hidden()
+
+
 def test_options_close_with_the_time(browser: Browser) -> None:
     soon = state("open")["server_time"] + 700
     with phone(browser, "open", phase_ends_at=soon) as stage:
