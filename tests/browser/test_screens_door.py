@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.messages.constants import ERROR, SUCCESS
+from django.contrib.messages.storage.base import Message
 from playwright.sync_api import Browser, expect
 
 from tests.browser.samples import state
@@ -30,6 +32,12 @@ def door(browser: Browser) -> Iterator[Stage]:
     yield stage
     stage.close()
     assert stage.errors == []
+
+
+def test_what_happened_is_said_on_the_next_page(door: Stage) -> None:
+    page = door.show("404.html", messages=[Message(SUCCESS, "Saved."), Message(ERROR, "That did not work.")])
+    expect(page.get_by_role("status")).to_contain_text("Saved.")
+    assert door.violations() == ""
 
 
 @pytest.mark.parametrize("name", PAGES)
