@@ -10,17 +10,19 @@ export class ConnectionBar {
   #root = document.querySelector("[data-connection]");
   #refs = refs(this.#root);
   #announcer;
+  #safe;
   #timer = null;
   #lost = false;
 
-  constructor(announcer) {
+  /** `safe` gives a sentence about what is kept meanwhile, or "". */
+  constructor(announcer, safe) {
     this.#announcer = announcer;
+    this.#safe = safe;
   }
 
-  /** `change` as Connection tells it; `safe` is a sentence about what is kept meanwhile, or "". */
-  show({ name, retryAt }, safe) {
+  /** A change as Connection tells it. */
+  show({ name, retryAt }) {
     clearTimeout(this.#timer);
-    setText(this.#refs.safe, name === "up" ? "" : safe);
     if (name === "up") this.#up();
     else if (name === "waiting") this.#waiting(retryAt);
     else this.#connecting();
@@ -59,6 +61,7 @@ export class ConnectionBar {
   #say(mood, text) {
     this.#root.dataset.mood = mood;
     setText(this.#refs.text, text);
+    setText(this.#refs.safe, mood === "away" ? this.#safe() : "");
     setShown(this.#root, true);
   }
 }

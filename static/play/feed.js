@@ -21,7 +21,6 @@ export class Feed {
   #bar;
   #connection;
   #alone = null;
-  #safe;
 
   /**
    * `page` is the page's JSON; `announcer` says how the line is.
@@ -32,8 +31,7 @@ export class Feed {
    */
   constructor(page, announcer, { own, onchange, ongone, safe = () => "" }) {
     this.#page = page;
-    this.#safe = safe;
-    this.#bar = new ConnectionBar(announcer);
+    this.#bar = new ConnectionBar(announcer, safe);
     this.#startClock(page.state);
     this.api = new Api(page.urls, this.clock);
     this.store = new Store(page.state, this.api, { onchange, ongone });
@@ -96,7 +94,7 @@ export class Feed {
   }
 
   #changed(change) {
-    this.#bar.show(change, this.#safe());
+    this.#bar.show(change);
     if (change.name === "up") this.#together();
     else this.#alone ??= setTimeout(() => this.store.poll(true), ALONE_AFTER_MS);
   }
