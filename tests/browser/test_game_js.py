@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from quiz import live
 from quiz.live.messages import Message
-from quiz.play import destinations, messages, snapshot
+from quiz.play import destinations, messages, referee, snapshot
 from tests.browser.samples import me, question, state, stored
 from tests.browser.stage import bare
 
@@ -107,10 +107,8 @@ def answer(player: Any) -> None:
 
 
 def count(game: Any) -> None:
-    """What the referee tells a few times a second."""
-    players, answered = game.counts()
-    data = messages.counts(players=players, answered=answered, question=game.question().pk)
-    live.send(destinations.players(game.pk), messages.COUNTS, data)
+    """What the referee does a few times a second."""
+    referee.tell(game.counted())
 
 
 def test_an_old_event_changes_nothing(apply: Any, needs: Any) -> None:
