@@ -1,7 +1,6 @@
 """Orbited.js in a real Chromium against a real relay, with a line between them that can be cut."""
 
 import contextlib
-import select
 import socket
 import subprocess
 import sys
@@ -14,6 +13,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+
+from tests.browser.line import Line
 
 START_S = 15
 WAIT_MS = 20_000
@@ -39,61 +40,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-class Line:
-    """A TCP proxy in front of the relay: it can cut what is connected, refuse what comes, and swallow WebSockets."""
-
-    def __init__(self, target: int) -> None:
-        self.target = target
-        self.refusing = False
-        self.swallowing_upgrades = False
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self._sockets: set[socket.socket] = set()
-        self._stalled: set[socket.socket] = set()
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def cut(self) -> None:
-        for end in list(self._sockets):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def stall(self) -> None:
-        """Carry nothing more on the connections of now, and tell nobody: a NAT that has forgotten them."""
-        self._stalled |= self._sockets
-
-    def stop(self) -> None:
-        self._listener.close()
-        self.cut()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                near, _ = self._listener.accept()
-                if self.refusing:
-                    near.close()
-                else:
-                    threading.Thread(target=self._carry, args=(near,), daemon=True).start()
-
-    def _carry(self, near: socket.socket) -> None:
-        with contextlib.suppress(OSError), near, socket.create_connection(("127.0.0.1", self.target)) as far:
-            ends = {near: far, far: near}
-            self._sockets |= ends.keys()
-            while self._move(ends):
-                pass
-            self._sockets -= ends.keys()
-
-    def _move(self, ends: dict[socket.socket, socket.socket]) -> bool:
-        """Carry what has come at either end; false when one is closed."""
-        for end in select.select(list(ends), [], [])[0]:
-            data = end.recv(65536)
-            if not data:
-                return False
-            swallowed = self.swallowing_upgrades and b"upgrade: websocket" in data.lower()
-            if not swallowed and end not in self._stalled:
-                ends[end].sendall(data)
-        return True
 
 
 class EmptyPage(BaseHTTPRequestHandler):

@@ -100,6 +100,7 @@ def test_a_lost_line_is_shown_and_comes_back_with_the_state(browser: Browser) ->
         bar = stage.page.locator("[data-connection]")
         expect(bar).to_contain_text("Connection lost, trying again in")
         expect(bar).to_contain_text("Your answer is safe.")
+        assert stage.violations() == ""
         stage.state = state("standings", me(place=2), seq=20)
         expect(bar).to_have_text("Back.", timeout=10_000)
         expect(stage.page.get_by_role("heading", name="2nd")).to_be_visible()

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,11 +15,7 @@ from pathlib import Path
 import pytest
 
 from quiz.processes.network import free_port
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-
-# Seconds. What takes longer on two busy cores does not come at all.
-PATIENCE = 90
+from tests.stack import PATIENCE, ROOT, processes_of, wait_until
 
 
 class Copy:
@@ -66,16 +61,8 @@ class Copy:
             return response.read().decode()
 
     def processes(self) -> dict[int, str]:
-        """All processes of this copy, found by their environment, however they are related: pid to command."""
-        mark = f"DATA_DIR={self.data_dir}\0".encode()
-        found = {}
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                if mark in (folder / "environ").read_bytes() + b"\0":
-                    found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
-            except OSError:
-                continue  # It ended while we looked, or it is a zombie.
-        return found
+        """All processes of this copy: pid to command."""
+        return processes_of(self.data_dir)
 
     def pid(self, words: str) -> int:
         """The oldest process of this copy whose command has these words."""
@@ -86,15 +73,6 @@ class Copy:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(PATIENCE)
         self.process.stdout.close()
-
-
-def wait_until(happened: Callable[[], object], otherwise: str = "") -> None:
-    """Wait until something has happened; ``otherwise`` tells what was there instead."""
-    end = time.monotonic() + PATIENCE
-    while not happened():
-        if time.monotonic() > end:
-            pytest.fail(f"it did not happen in {PATIENCE} s: {otherwise}")
-        time.sleep(0.1)
 
 
 @pytest.fixture
