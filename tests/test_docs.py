@@ -43,7 +43,6 @@ def test_drawing_shows_the_moves_of_the_state_table():
     drawn = {
         (phase, Move(move), after)
         for before, end, move in ARROW.findall(ARCHITECTURE)
-        if move != Move.RESUME
         for phase in phases(before)
         for after in phases(end)
     }
