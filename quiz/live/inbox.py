@@ -1,7 +1,8 @@
 """Queues that a process of ours reads, over a connection of its own; a broker that went away is found again.
 
 One thread calls ``run``. What a message asks for is done by ``handle``, in that thread; it is acknowledged when
-``handle`` returned, so that what a dying process had not finished goes to another.
+``handle`` returned, so that what a dying process had not finished goes to another. A message on which ``handle`` fails
+by a fault of ours is logged and acknowledged: given back, it would stop every reader of every queue, one by one.
 """
 
 import logging
@@ -9,6 +10,8 @@ import threading
 from collections.abc import Callable, Collection
 from queue import Empty, SimpleQueue
 from time import monotonic
+
+from django.db.utils import DatabaseError
 
 from quiz.live.connection import Connection, Delivery
 from quiz.live.errors import BrokerError, BrokerUnavailable
@@ -33,7 +36,7 @@ class Inbox:
         self._deliveries: SimpleQueue[Delivery] = SimpleQueue()
 
     def run(self, stop: threading.Event) -> None:
-        """Read until told to stop, or until ``handle`` raises: then its message goes back, for the connection ends."""
+        """Read until told to stop, or until the database is away: then the message goes back, for the line ends."""
         try:
             while not stop.is_set():
                 try:
@@ -69,7 +72,12 @@ class Inbox:
                 return
 
     def _take(self, delivery: Delivery) -> None:
-        self._handle(delivery)
+        try:
+            self._handle(delivery)
+        except DatabaseError:
+            raise
+        except Exception:  # Where a connection meets us: one message must not take the others with it.
+            logger.exception("%s: dropped a message of %r, it cannot be handled", delivery.destination, delivery.sender)
         if self._connection:
             self._connection.acknowledge(delivery)
 

@@ -59,7 +59,8 @@ def _refuse(player: Player, answer_id: str, error: str) -> None:
 def _id_in(body: str) -> str:
     data = _parsed(body)
     id = data.get("answer_id") if isinstance(data, dict) else None
-    return id[:MAX_ID_ECHO] if isinstance(id, str) else ""
+    # JSON can spell lone surrogates, which no message of ours can carry; an id that is one has none.
+    return id[:MAX_ID_ECHO] if isinstance(id, str) and id.isascii() else ""
 
 
 def _parsed(body: str) -> Any:  # noqa: ANN401  # whatever JSON holds

@@ -31,7 +31,9 @@ class GameNotFound(GameError):
 
 def find(pin: str) -> Game:
     """The running game with that PIN; :class:`GameNotFound`. Blanks within a PIN do not count."""
-    game = Game.objects.running().filter(pin="".join(pin.split())).first()
+    digits = "".join(pin.split())
+    # Nothing but digits is asked for: databases stumble over NUL and lone surrogates.
+    game = Game.objects.running().filter(pin=digits).first() if digits.isdecimal() else None
     if game is None or game.phase == Phase.PODIUM:
         raise GameNotFound
     return game

@@ -5,6 +5,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from django.db import OperationalError
 
 from quiz.live import inbox
 from quiz.live.inbox import Inbox
@@ -79,6 +80,39 @@ def test_what_was_not_finished_goes_to_another(real):
     with reading(handled.append):
         until(lambda: handled)
     assert handled[0].body == "1"
+
+
+def test_a_message_that_cannot_be_handled_holds_up_no_other(real, caplog):
+    def stumble(delivery):
+        if delivery.body == "poison":
+            raise ValueError(delivery.body)
+        handled.append(delivery.body)
+
+    handled = []
+    with reading(stumble):
+        player(real).send(ANSWERS, "poison")
+        player(real).send(ANSWERS, "1")
+        until(lambda: handled)
+    assert "dropped a message of 'player:5'" in caplog.text
+    with reading(handled.append):
+        player(real).send(ANSWERS, "2")
+        until(lambda: len(handled) == 2)
+    assert [getattr(one, "body", one) for one in handled] == ["1", "2"]
+
+
+def test_a_message_waits_for_a_database_that_is_away(real):
+    def fail(delivery):
+        failed.append(delivery.body)
+        raise OperationalError
+
+    failed, handled = [], []
+    player(real).send(ANSWERS, "1")
+    stopped = threading.Event()
+    with pytest.raises(OperationalError):
+        Inbox(lambda: {ANSWERS}, fail).run(stopped)
+    with reading(handled.append):
+        until(lambda: handled)
+    assert (failed, handled[0].body) == (["1"], "1")
 
 
 def test_a_queue_is_read_from_when_it_is_wanted_until_it_is_not(real):

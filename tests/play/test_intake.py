@@ -65,6 +65,11 @@ def test_what_is_no_json_object_is_refused(open_game: Game, ada: Any, told: list
     assert [(m.type, m.data["error"]) for m in told] == [("answer.refused", "bad-json")]
 
 
+def test_an_id_that_no_message_can_carry_is_refused_without_it(open_game: Game, ada: Any, told: list[Any]) -> None:
+    deliver(open_game, ada.subject, '{"answer_id": "\\ud800"}')
+    assert [m.data for m in told] == [{"answer_id": "", "error": "bad-answer-id"}]
+
+
 @pytest.mark.parametrize("sender", ["", "user:1", "player:x", "player:4711", "service:web", "player:١"])
 def test_only_players_answer(open_game: Game, told: list[Any], sender: str) -> None:
     deliver(open_game, sender, data_of(open_game))

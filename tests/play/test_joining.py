@@ -13,7 +13,7 @@ def test_a_pin_may_be_typed_with_blanks(game: Game) -> None:
     assert joining.find(f" {game.pin[:3]} {game.pin[3:]} ") == game
 
 
-@pytest.mark.parametrize("pin", ["", "000", "abcdef", "１２３", "' OR 1=1"])
+@pytest.mark.parametrize("pin", ["", "000", "abcdef", "１２３", "' OR 1=1", "\0", "\ud800"])
 def test_a_wrong_pin_finds_nothing(game: Game, pin: str) -> None:
     with pytest.raises(GameError, match="game-not-found"):
         joining.find(pin)

@@ -43,7 +43,7 @@ def test_the_form_leads_to_the_host_screen(host: Client, quiz: Any) -> None:
     assert (answer.status_code, answer.url) == (302, f"/games/{Game.objects.get().pk}/")
 
 
-@pytest.mark.parametrize("id", ["", "x", -1, 10**30, None, "１"])
+@pytest.mark.parametrize("id", ["", "x", -1, 10**30, "9" * 5_000, None, "１"])
 def test_a_quiz_that_is_not_there_opens_nothing(host: Client, quiz: Any, id: Any) -> None:
     answer = call(host, "/games/", {"quiz": id})
     assert (answer.status_code, answer.json()["error"]) == (404, "quiz-not-found")
@@ -143,6 +143,14 @@ def test_locking_and_opening_the_door(game: Game, host: Client) -> None:
     assert call(Client(), "/join/", {"pin": game.pin, "nickname": "Eve"}).json()["error"] == "game-locked"
     call(host, f"/games/{game.pk}/lock/", {"locked": False})
     assert call(Client(), "/join/", {"pin": game.pin, "nickname": "Eve"}).status_code == 201
+
+
+@pytest.mark.parametrize("locked", ["false", 0, None, []])
+def test_a_lock_that_is_neither_open_nor_closed_changes_nothing(game: Game, host: Client, locked: Any) -> None:
+    game.lock(True)
+    assert call(host, f"/games/{game.pk}/lock/", {"locked": locked}).status_code == 400
+    game.refresh_from_db()
+    assert game.locked
 
 
 # Joining.
@@ -342,6 +350,11 @@ def test_a_taken_name_is_asked_for_again_with_a_free_one(game: Game, player: Cli
 def test_a_stranger_on_a_players_page_is_led_to_the_door(game: Game, client: Client) -> None:
     answer = client.get(f"/play/{game.pin}/")
     assert (answer.status_code, answer.url) == (302, f"/join/?pin={game.pin}")
+
+
+@pytest.mark.parametrize("pin", ["%00", "%ED%A0%80", "abc"])
+def test_a_players_page_of_what_is_no_pin_leads_to_the_door(db: None, client: Client, pin: str) -> None:
+    assert client.get(f"/play/{pin}/").status_code == 302
 
 
 def test_the_host_screen_is_for_the_host(game: Game, host: Client, stranger: Client, client: Client) -> None:

@@ -19,6 +19,9 @@ from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal, body_of, fields_of, wants_json
 from quiz.play.views.members import hosted_game, refusing
 
+MAX_ID_DIGITS = 19
+"""Digits of a database's largest key; Python refuses to read thousands of them."""
+
 
 @require_POST
 @refusing
@@ -27,7 +30,7 @@ def open_lobby(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         raise Refusal("login-required", 403)
     id = str(fields_of(request).get("quiz", ""))
-    is_id = id.isascii() and id.isdecimal()
+    is_id = id.isascii() and id.isdecimal() and len(id) <= MAX_ID_DIGITS
     quiz = Quiz.objects.filter(owner=request.user, pk=int(id)).first() if is_id else None
     if quiz is None:
         raise Refusal("quiz-not-found", 404)
@@ -73,7 +76,10 @@ def step(verb: Callable[[Game, dict[str, Any], int | None], None]) -> Callable[[
 
 
 def _lock(game: Game, body: dict[str, Any], seen: int | None) -> None:
-    game.lock(body.get("locked", True) is True, seen)
+    locked = body.get("locked", True)
+    if not isinstance(locked, bool):
+        raise Refusal("bad-json", 400)
+    game.lock(locked, seen)
 
 
 def _kick(game: Game, body: dict[str, Any], seen: int | None) -> None:

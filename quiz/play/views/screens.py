@@ -28,7 +28,7 @@ HOST_CALLS = (*MEMBER_CALLS, "start", "next", "pause", "resume", "lock", "kick",
 @require_GET
 def player(request: HttpRequest, pin: str) -> HttpResponse:
     """The player's page; strangers are led to the door."""
-    game = Game.objects.filter(pin=pin).order_by("-id").first()
+    game = Game.objects.filter(pin=pin).order_by("-id").first() if pin.isdecimal() else None
     try:
         who = player_in(request, game.pk if game else 0)
     except Refusal:
