@@ -96,9 +96,15 @@ def acknowledgement(request: Request) -> int:
     return int(text)
 
 
+def headers_of(request: Request, name: str) -> list[str]:
+    """What every header of that name says. Any byte is a character: Twisted's own way fails on what is no UTF-8."""
+    values = request.requestHeaders.getRawHeaders(name.encode()) or []
+    return [value.decode("latin-1") for value in values]
+
+
 def host_of(request: Request) -> str:
     """The Host header as the browser sent it, port included."""
-    return request.getHeader("host") or ""
+    return next(iter(headers_of(request, "host")), "")
 
 
 def peer_of(request: Request) -> str:
@@ -109,8 +115,8 @@ def peer_of(request: Request) -> str:
 def client_address(request: Request) -> str:
     """The address of the browser: a reverse proxy on this machine is believed about it, nobody else is."""
     peer = peer_of(request)
-    forwarded = request.getHeader("x-forwarded-for")
-    return forwarded.rpartition(",")[2].strip() if forwarded and is_loopback(peer) else peer
+    forwarded = headers_of(request, "x-forwarded-for")
+    return forwarded[-1].rpartition(",")[2].strip() if forwarded and is_loopback(peer) else peer
 
 
 def is_loopback(address: str) -> bool:

@@ -12,7 +12,7 @@ from twisted.web.resource import Resource
 from twisted.web.server import Request
 from twisted.web.static import File
 
-from orbited.http import RelaySite, answer, is_loopback, peer_of
+from orbited.http import RelaySite, answer, headers_of, is_loopback, peer_of
 from orbited.metrics import Metrics
 from orbited.tcp import NewSession, Relay
 
@@ -81,7 +81,7 @@ class Figures(Resource):
 
     def render_GET(self, request: Request) -> bytes:
         """The figures, for who asks from this machine and not through a proxy on it."""
-        if not is_loopback(peer_of(request)) or request.getHeader("x-forwarded-for"):
+        if not is_loopback(peer_of(request)) or headers_of(request, "x-forwarded-for"):
             return answer(request, 403, "only for this machine")
         request.setHeader(b"content-type", b"text/plain; version=0.0.4; charset=utf-8")
         return self._metrics.text()

@@ -26,7 +26,7 @@ from orbited.errors import (
     RateError,
     TooManySessionsError,
 )
-from orbited.http import acknowledgement, answer, client_address, host_of
+from orbited.http import acknowledgement, answer, client_address, headers_of, host_of
 from orbited.metrics import Metrics
 from orbited.origins import Origins
 from orbited.packets import decode
@@ -105,13 +105,13 @@ class Door(Resource):
 
     def _admit(self, request: Request) -> bool:
         """Judge the Origin header, and let an allowed page read the answer."""
-        origins = request.requestHeaders.getRawHeaders("origin") or []
+        origins = headers_of(request, "origin")
         if not origins:
             return True
         scheme = "https" if request.isSecure() else "http"
         if len(origins) > 1 or not self.relay.origins.allows(origins[0], scheme, host_of(request)):
             return False
-        request.setHeader(b"access-control-allow-origin", origins[0].encode())
+        request.setHeader(b"access-control-allow-origin", origins[0].encode("latin-1"))
         return True
 
     def _preflight(self, request: Request) -> bytes:
@@ -131,7 +131,7 @@ class NewSession(Door):
 
     def serve(self, request: Request) -> bytes:
         """Make a session and answer with its key."""
-        if len(request.requestHeaders.getRawHeaders("host") or []) != 1:
+        if len(headers_of(request, "host")) != 1:
             return answer(request, 400, "a request has one Host header")
         key = self.relay.sessions.create(host_of(request), client_address(request))
         request.setHeader(b"content-type", b"text/html")

@@ -125,6 +125,8 @@ def _handshake(request: Request) -> H11Handshake:
     except RemoteProtocolError as error:
         hint = error.event_hint if isinstance(error.event_hint, Rejection) else Rejection()
         raise RefusedError(str(error), hint.status_code, hint.headers) from None
+    except UnicodeDecodeError:  # wsproto's own reading of headers
+        raise RefusedError("the headers of a handshake are ASCII") from None
     if len(keys) != 1 or not _is_key(keys[0]):
         raise RefusedError("Sec-WebSocket-Key is not 16 bytes in base64")
     return handshake

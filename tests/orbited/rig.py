@@ -140,7 +140,7 @@ class Rig:
         if body:
             headers["content-length"] = str(len(body))
         lines = [f"{method} {path} HTTP/1.1", *(f"{name.replace('_', '-')}: {text}" for name, text in headers.items())]
-        return Exchange(self.site, "\r\n".join([*lines, "", ""]).encode(), body, address)
+        return Exchange(self.site, "\r\n".join([*lines, "", ""]).encode("latin-1"), body, address)
 
     def key(self):
         return self.ask("GET", "/tcp").body.decode()
