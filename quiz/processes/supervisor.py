@@ -51,8 +51,10 @@ class Supervisor:
     def start(self, name: str, command: str, environment: Mapping[str, str]) -> None:
         """Start a line of the Procfile; the shell that puts in its variables is replaced by the command itself."""
         leash = LEASH if shutil.which(LEASH[0]) else []
+        # This process may have died before the leash was on.
+        script = f"[ $PPID = {os.getpid()} ] || exit; exec {command}"
         process = subprocess.Popen(  # noqa: S603  The command is the Procfile's.
-            [*leash, "/bin/sh", "-c", f"exec {command}"],
+            [*leash, "/bin/sh", "-c", script],
             cwd=self.directory,
             env=environment,
             stdin=subprocess.DEVNULL,
