@@ -49,6 +49,8 @@ STOMP_TICKET_KEY = env.secret("STOMP_TICKET_KEY", min_bytes=MIN_KEY_BYTES)
 STOMP_DESTINATIONS = env.choice("STOMP_DESTINATIONS", ["plain", "rabbitmq", "activemq"], default="plain")
 # Destinations that end so are queues: each message goes to one reader.
 LIVE_QUEUE_ENDINGS = ["answers"]
+# Where no ticket counts: who gets hold of one must not be able to take the account over with it.
+LIVE_LOGIN_ONLY = ["/admin/", "/accounts/"]
 
 INSTALLED_APPS = [
     "django.contrib.admin",

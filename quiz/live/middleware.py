@@ -27,7 +27,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 class TicketMiddleware:
     """``Authorization: Bearer <ticket>`` becomes ``request.ticket``, else that is None; a bad one is answered 401.
 
-    A request with a ticket needs no CSRF token: no page of another site can make a browser add this header.
+    A request with a ticket needs no CSRF token: no page of another site can make a browser add this header. Below
+    ``settings.LIVE_LOGIN_ONLY`` every ticket is answered 403.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -41,6 +42,8 @@ class TicketMiddleware:
                 request.ticket = tickets.read(token.strip())  # type: ignore[attr-defined]
             except TicketError:
                 return _bad_ticket()
+            if request.path_info.startswith(tuple(settings.LIVE_LOGIN_ONLY)):
+                return _not_for_tickets()
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
         return self.get_response(request)
 
@@ -77,6 +80,10 @@ def _bad_ticket() -> HttpResponse:
     response = JsonResponse({"error": "bad-ticket", "message": message}, status=401)
     response["WWW-Authenticate"] = 'Bearer error="invalid_token"'  # RFC 6750, section 3
     return response
+
+
+def _not_for_tickets() -> HttpResponse:
+    return JsonResponse({"error": "login-required", "message": gettext("Log in first.")}, status=403)
 
 
 def _user_of(ticket: Ticket) -> AbstractBaseUser | AnonymousUser:

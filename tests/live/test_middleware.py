@@ -102,6 +102,16 @@ def test_post_with_a_ticket_needs_no_csrf_token_and_without_one_does(db):
     assert client.post("/whoami/", headers={"Authorization": "Basic YTpi"}).status_code == 403
 
 
+@pytest.mark.parametrize("path", ["/admin/", "/admin/auth/user/add/", "/accounts/email/", "/accounts/logout/"])
+def test_account_and_admin_take_no_ticket_even_beside_a_session(client, path, django_user_model, db):
+    boss = django_user_model.objects.create_superuser("boss")
+    client.force_login(boss)
+    for ask in (client.get, client.post):
+        answer = ask(path, headers=bearer(f"user:{boss.pk}"))
+        assert (answer.status_code, answer.json()["error"]) == (403, "login-required")
+    assert client.get("/whoami/").json()["user"] == "boss"
+
+
 def policy(answer):
     directives = (directive.split() for directive in answer["Content-Security-Policy"].split("; "))
     return {name: sources for name, *sources in directives}
