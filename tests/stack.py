@@ -194,7 +194,7 @@ class Stack:
 
     def quiz(self, language: str = "en") -> int:
         """The demo quiz of that language."""
-        [(id,)] = self.rows("SELECT id FROM authoring_quiz WHERE language = ?", language)
+        [(id,)] = self.rows("SELECT MIN(id) FROM authoring_quiz WHERE language = ?", language)
         return int(id)
 
 

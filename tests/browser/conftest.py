@@ -13,6 +13,8 @@ import pytest
 from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests.stack import Stack
+
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS = [
     "--headless",
@@ -58,3 +60,10 @@ def browser(playwright_driver: Playwright, chromium: Path) -> Iterator[Browser]:
     running = playwright_driver.chromium.launch(executable_path=str(chromium), args=ARGUMENTS)
     yield running
     running.close()
+
+
+@pytest.fixture(scope="module")
+def stack(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Orbit Quiz itself, for pages that are to see the real server."""
+    with Stack(tmp_path_factory.mktemp("stack")) as stack:
+        yield stack

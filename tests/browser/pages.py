@@ -6,15 +6,15 @@ import re
 from typing import Any, NamedTuple, Self
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, expect
 
 from tests.browser.stage import PHONE, PROJECTOR
 from tests.stack import AUTHOR, Stack
 
 PATIENCE_MS = 20_000
 
-NETWORK_FAULTS = ("Failed to load resource: net::", "WebSocket connection to ")
-"""What Chromium itself logs about a line that fails."""
+NETWORK_FAULT = re.compile(r"Failed to load resource: net::|WebSocket connection to |.* 404 .*/tcp/\w+")
+"""What Chromium itself logs about a line that fails, and about a relay that does not know a session any more."""
 
 IN_HAND = {"viewport": PHONE, "is_mobile": True, "has_touch": True, "reduced_motion": "reduce"}
 ON_THE_WALL = {"viewport": PROJECTOR, "reduced_motion": "reduce"}
@@ -54,10 +54,14 @@ class Screen:
         self.context = browser.new_context(base_url=stack.url, **context)
         self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.new_page()
-        self.page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        self.page.on("console", self._logged)
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("websocket", lambda websocket: self.requests.append(websocket.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _logged(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.text} at {message.location['url']}")
 
     @property
     def bar(self) -> Locator:
@@ -88,7 +92,7 @@ class Screen:
 
     def forgive_network_faults(self) -> None:
         """The line was meant to fail."""
-        self.errors = [error for error in self.errors if not error.startswith(NETWORK_FAULTS)]
+        self.errors = [error for error in self.errors if not NETWORK_FAULT.match(error)]
 
     def mark(self) -> None:
         """Remember this page; a reload forgets it."""
@@ -227,7 +231,8 @@ class Party:
         for screen in self.screens:
             screen.context.close()
         if kind is None:
-            assert [screen.errors for screen in self.screens] == [[], [], []]
+            errors = [screen.errors for screen in self.screens]
+            assert not any(errors), errors
 
     def gather(self, quiz: int) -> None:
         """Open a game of that quiz; all are in its lobby."""

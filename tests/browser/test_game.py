@@ -17,12 +17,6 @@ CUT_MS = 10_000
 Answering = Callable[[Party, Question], None]
 
 
-@pytest.fixture(scope="module")
-def stack(chromium: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with Stack(tmp_path_factory.mktemp("stack")) as stack:
-        yield stack
-
-
 @pytest.fixture
 def line() -> Iterator[PhoneLine]:
     line = PhoneLine()

@@ -1,0 +1,95 @@
+"""Processes that die in the middle of a question, as players and host see it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.pages import PATIENCE_MS, Party, Question
+from tests.stack import AUTHOR, Stack
+
+SLOW_QUIZ = """Question,Answer 1,Answer 2,Correct answer,Time limit
+Is ice lighter than water?,Yes,No,1,60
+Is the Moon a star?,Yes,No,2,60
+"""
+
+
+@pytest.fixture
+def party(browser: Browser, stack: Stack, tmp_path: Path) -> Iterator[Party]:
+    """In the first question of a game in which there is time enough."""
+    (tmp_path / "slow.csv").write_text(SLOW_QUIZ)
+    imported = stack.manage("import_quiz", str(tmp_path / "slow.csv"), "--owner", AUTHOR)
+    stack.start_all()
+    with Party(browser, stack) as party:
+        party.gather(int(imported.split()[1].rstrip(":")))
+        party.host.press_on()
+        for phase in ("countdown", "reading"):
+            party.host.until(phase).press_on()
+        party.host.until("open")
+        for screen in party.screens:
+            screen.mark()
+        yield party
+        assert all(screen.is_marked for screen in party.screens)
+        for screen in party.screens:
+            screen.forgive_network_faults()
+
+
+def test_relay_and_broker_die_and_return_in_mid_question(party: Party, stack: Stack) -> None:
+    question = party.host.question()
+    stack.kill("orbited")
+    for screen in party.screens:
+        expect(screen.bar).to_contain_text("Connection lost", timeout=PATIENCE_MS)
+    party.bob.tap(question, question.wrong)
+    party.bob.is_received()
+    stack.start("orbited")
+    for screen in party.screens:
+        expect(screen.bar).to_contain_text("Back.", timeout=PATIENCE_MS)
+    party.ada.tap(question, question.right)
+    party.host.until("reveal")
+    outcomes_are(party, ada="right", bob="wrong")
+    goes_on(party)
+
+
+def test_game_goes_on_while_relay_and_broker_are_dead(party: Party, stack: Stack) -> None:
+    question = party.host.question()
+    stack.kill("orbited")
+    party.ada.tap(question, question.right)
+    party.bob.tap(question, question.wrong)
+    party.host.until("reveal")
+    outcomes_are(party, ada="right", bob="wrong")
+    goes_on(party)
+
+
+def test_answer_waits_for_a_web_process_that_is_dead(party: Party, stack: Stack) -> None:
+    question = party.host.question()
+    party.ada.tap(question, question.right)
+    stack.kill("web")
+    party.bob.tap(question, question.right)
+    expect(party.bob.page.get_by_text("Sending…")).to_be_visible()
+    stack.start("web")
+    party.host.until("reveal")
+    outcomes_are(party, ada="right", bob="right")
+    goes_on(party)
+
+
+def outcomes_are(party: Party, *, ada: str, bob: str) -> None:
+    for phone, outcome in ((party.ada, ada), (party.bob, bob)):
+        phone.shows("reveal")
+        expect(phone.page.locator("[data-outcome]")).to_have_attribute("data-outcome", outcome)
+        points = phone.state()["me"]["points"]
+        expect(phone.page.locator("[data-points]")).to_have_text(f"{points:,} points")
+
+
+def goes_on(party: Party) -> None:
+    """The next question is asked, answered by both, and closed."""
+    host = party.host
+    host.press_on()
+    host.until("standings").press_on()
+    host.until("reading").press_on()
+    host.until("open")
+    question: Question = host.question()
+    for phone in party.phones:
+        phone.tap(question, question.right)
+    host.until("reveal")
+    outcomes_are(party, ada="right", bob="right")
