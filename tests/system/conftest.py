@@ -35,7 +35,8 @@ class Copy:
             start_new_session=True,
         )
         self.lines: list[str] = []
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
 
     def _read(self) -> None:
         self.lines.extend(iter(self.process.stdout.readline, ""))
@@ -53,6 +54,7 @@ class Copy:
     def until_ended(self) -> str:
         """Wait for the end and return all output."""
         self.process.wait(PATIENCE)
+        self.reader.join(PATIENCE)
         wait_until(lambda: not self.processes(), str(self.processes()))
         return self.output
 
@@ -65,8 +67,13 @@ class Copy:
         return processes_of(self.data_dir)
 
     def pid(self, words: str) -> int:
-        """The oldest process of this copy whose command has these words."""
-        return min(pid for pid, command in self.processes().items() if words in command)
+        """The process whose command has these words and that ``up`` itself has started."""
+        (pid,) = (pid for pid, command in self.processes().items() if words in command and self.started(pid))
+        return pid
+
+    def started(self, pid: int) -> bool:
+        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
+        return int(after_name.split()[1]) == self.process.pid
 
     def end(self) -> None:
         if self.process.poll() is None:
