@@ -6,6 +6,8 @@ from django.views.i18n import JavaScriptCatalog
 
 from quiz.play.views import joining
 
+handler400 = "quiz.refusals.bad_request"
+
 urlpatterns = [
     path("", joining.home, name="home"),
     path("join/", joining.join, name="join"),
