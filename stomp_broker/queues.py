@@ -10,6 +10,7 @@ by their place in the queue, until they are delivered again or :meth:`Queues.clo
 
 import heapq
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -17,12 +18,18 @@ from coilmq.scheduler import QueuePriorityScheduler, SubscriberPriorityScheduler
 from coilmq.store import QueueStore
 from coilmq.util.frames import Frame as StoredFrame
 
+from stomp_broker.errors import Code, RemoteError
 from stomp_broker.events import AckMode, Subscription
 from stomp_broker.hub import Subscriber
 from stomp_broker.messages import Message, Shape, encode_message
 
 # Messages under way to one subscription. A consumer that acknowledges cumulatively must do so within as many.
 MAX_UNACKNOWLEDGED = 1_000
+# Bytes that wait in the store for one queue: some forty thousand answers. No player can fill the memory while nobody
+# reads. What a store brought along from an earlier run is not counted.
+MAX_WAITING_BYTES = 32 * 1024 * 1024
+# Bytes that a message is counted for beside its headers and body: the size of the objects that hold it.
+MESSAGE_BYTES = 512
 
 
 class Owner(Subscriber, Protocol):
@@ -103,6 +110,7 @@ class Queues:
         self._subscriber_scheduler = subscriber_scheduler
         self._queue_scheduler = queue_scheduler
         self._places = itertools.count()
+        self._waiting_bytes: Counter[str] = Counter()
         # Messages that came back, by queue: a heap.
         self._returned: dict[str, list[Held]] = {}
         self._consumers: dict[str, list[Consumer]] = {}
@@ -128,8 +136,15 @@ class Queues:
         self._end(self._owned.pop(owner, []))
 
     def send(self, message: Message) -> None:
-        """Keep a message; it is in the store when this returns, or with a consumer."""
+        """Keep a message; it is in the store when this returns, or with a consumer.
+
+        Raises :class:`RemoteError` (queue-full) when too much waits there already.
+        """
         frame = StoredFrame("MESSAGE", dict(message.headers), message.body)
+        waiting = self._waiting_bytes[message.destination] + _size(frame)
+        if waiting > MAX_WAITING_BYTES:
+            raise RemoteError(Code.QUEUE_FULL, message.destination)
+        self._waiting_bytes[message.destination] = waiting
         self._store.enqueue(message.destination, frame)
         self._dispatch(message.destination)
 
@@ -212,4 +227,12 @@ class Queues:
                 del self._returned[destination]
             return held
         frame = self._store.dequeue(destination)
-        return frame and Held(next(self._places), frame)
+        if frame is None:
+            self._waiting_bytes.pop(destination, None)
+            return None
+        self._waiting_bytes[destination] -= _size(frame)
+        return Held(next(self._places), frame)
+
+
+def _size(frame: StoredFrame) -> int:
+    return MESSAGE_BYTES + len(frame.body) + sum(len(name) + len(value) for name, value in frame.headers.items())

@@ -137,6 +137,14 @@ class TestForgedFrames:
         assert b"games" not in error.body
         assert b"forged" not in error.body
 
+    def test_a_player_cannot_fill_the_memory_through_a_queue_that_nobody_reads(self, quiz, monkeypatch):
+        monkeypatch.setattr("stomp_broker.queues.MAX_WAITING_BYTES", 1_000)
+        player = quiz.player(1)
+        player.send("SEND", {"destination": "/games/1/answers", "receipt": "1"}, b"x" * 400)
+        assert player.take("RECEIPT").headers["receipt-id"] == "1"
+        player.send("SEND", {"destination": "/games/1/answers", "receipt": "2"}, b"x")
+        assert_refused(player, "queue-full")
+
     def test_what_follows_a_refused_frame_is_not_looked_at(self, quiz, victims):
         player = quiz.player(1)
         player.send_bytes(b"SEND\ndestination:/games/1/status\n\n\0SEND\ndestination:/games/1/answers\n\n{}\0")

@@ -8,10 +8,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
+from stomp_broker.errors import RemoteError
 from stomp_broker.events import AckMode, Subscription
 from stomp_broker.frames import Version
 from stomp_broker.messages import Message, Shape
-from stomp_broker.queues import MAX_UNACKNOWLEDGED, Queues
+from stomp_broker.queues import MAX_UNACKNOWLEDGED, MESSAGE_BYTES, Queues
 from tests.stomp_broker.clients import frames_in
 
 
@@ -68,6 +69,38 @@ def subscribe(queues, worker, *arguments, **keywords):
     wanted = subscription(*arguments, **keywords)
     queues.subscribe(worker, wanted, Shape.of(wanted, Version.V12))
     return wanted
+
+
+@pytest.fixture
+def room_for_three(monkeypatch):
+    each = message(1)
+    bytes_each = len(each.body) + sum(map(len, [*each.headers.keys(), *each.headers.values()]))
+    monkeypatch.setattr("stomp_broker.queues.MAX_WAITING_BYTES", 3 * (bytes_each + MESSAGE_BYTES))
+
+
+class TestLimit:
+    def test_a_queue_that_nobody_reads_takes_so_much_and_no_more(self, queues, room_for_three):
+        send(queues, 1, 2, 3)
+        with pytest.raises(RemoteError, match="queue-full"):
+            send(queues, 4)
+        send(queues, 5, destination="/queue/b")
+        worker = Worker()
+        subscribe(queues, worker)
+        assert worker.ids == ["Q1", "Q2", "Q3"]
+
+    def test_a_queue_that_is_read_takes_as_much_as_comes(self, queues, room_for_three):
+        worker = Worker()
+        subscribe(queues, worker, ack="auto")
+        send(queues, *range(1, 10))
+        assert len(worker.got) == 9
+
+    def test_what_was_taken_makes_room(self, queues, room_for_three):
+        send(queues, 1, 2, 3)
+        worker = Worker()
+        queues.unsubscribe(worker, subscribe(queues, worker, ack="auto"))
+        send(queues, 4, 5, 6)
+        with pytest.raises(RemoteError):
+            send(queues, 7)
 
 
 class TestDelivery:
