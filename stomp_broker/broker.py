@@ -14,7 +14,7 @@ from typing import Protocol
 
 from stomp_broker import destinations, events
 from stomp_broker.control import parse_order
-from stomp_broker.errors import Code, LocalError, RemoteError
+from stomp_broker.errors import Code, LocalError, Refused, RemoteError
 from stomp_broker.hub import Hub
 from stomp_broker.logins import Login, Logins
 from stomp_broker.messages import Message, Shape
@@ -23,6 +23,8 @@ from stomp_broker.session import Session
 
 # First letters of message ids. What a topic sent waits for no acknowledgement.
 _TOPIC_ID, _QUEUE_ID = "T", "Q"
+# Subjects whose last cut is remembered: more than are removed from games while a ticket lasts.
+MAX_CUTS = 10_000
 
 
 class Connection(Owner, Protocol):
@@ -45,6 +47,8 @@ class Broker:
         self._logins = logins
         self._epoch = epoch
         self._connected: dict[str, dict[Connection, None]] = {}
+        # When each subject was cut, in seconds since 1970, the latest last.
+        self._cuts: dict[str, float] = {}
         # Queues may outlive this process, and so must the difference between two messages.
         self._run = secrets.token_hex(4)
         self._numbers = itertools.count(1)
@@ -61,6 +65,8 @@ class Broker:
     def _connect(self, event: events.Connect, connection: Connection, now: float) -> None:
         epoch = self._epoch()
         login = self._logins.check(event.login, event.passcode, epoch)
+        if login.issued_at is not None and login.issued_at <= self._cuts.get(login.subject, 0):
+            raise Refused(f"ticket of {login.subject} from before it was cut")
         connection.login = login
         self._connected.setdefault(login.subject, {})[connection] = None
         connection.session.accept(
@@ -148,6 +154,10 @@ class Broker:
             self.hub.publish(Message.of(send, message_id=f"{_TOPIC_ID}{number}", sender=sender))
 
     def _cut(self, subject: str) -> None:
+        self._cuts.pop(subject, None)
+        self._cuts[subject] = self._epoch()
+        if len(self._cuts) > MAX_CUTS:
+            del self._cuts[next(iter(self._cuts))]
         for connection in list(self._connected.get(subject, ())):
             connection.cut(RemoteError(Code.KICKED))
 

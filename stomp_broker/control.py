@@ -1,6 +1,7 @@
 """Orders of services to the broker: JSON objects sent to ``/broker/control``.
 
-There is one: ``{"cut": "player:12"}`` ends every connection of that subject.
+There is one: ``{"cut": "player:12"}`` ends every connection of that subject, and every ticket that was made for it
+until then opens no other.
 """
 
 import json

@@ -25,11 +25,15 @@ SERVICE = "service:"
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Somebody who was let in. ``expires_at`` is in seconds since the epoch, None for never."""
+    """Somebody who was let in.
+
+    Times are in seconds since the epoch: ``expires_at`` is None for never, ``issued_at`` for what is no ticket.
+    """
 
     subject: str
     rights: Rights
     expires_at: float | None = None
+    issued_at: float | None = None
 
     @property
     def max_frame_bytes(self) -> int:
@@ -75,7 +79,7 @@ class ServiceLogin:
 class Tickets:
     """Tickets: JWTs (RFC 7519) signed with HS256, given as passcode. The login beside it does not matter.
 
-    Claims: ``aud`` "orbit-quiz", ``sub``, ``iat``, ``exp`` (a whole number of seconds since the epoch), ``read``
+    Claims: ``aud`` "orbit-quiz", ``sub``, ``iat`` and ``exp`` (whole numbers of seconds since the epoch), ``read``
     and ``write`` (lists of exact destinations). A subject ``service:…`` may read and write everything.
     """
 
@@ -146,11 +150,11 @@ def _same(given: str, right: str) -> bool:
 
 
 def _login_of(claims: Mapping[str, Any], now: float) -> Login | None:
-    subject, expires_at = claims["sub"], claims["exp"]
-    if type(expires_at) is not int or expires_at <= now or not subject.isprintable():
+    subject, issued_at, expires_at = claims["sub"], claims["iat"], claims["exp"]
+    if type(issued_at) is not int or type(expires_at) is not int or expires_at <= now or not subject.isprintable():
         return None
     rights = EVERYTHING if subject.startswith(SERVICE) else Rights(_names(claims, "read"), _names(claims, "write"))
-    return Login(subject, rights, expires_at)
+    return Login(subject, rights, expires_at, issued_at)
 
 
 def _names(claims: Mapping[str, Any], right: str) -> frozenset[str]:

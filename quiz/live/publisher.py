@@ -48,7 +48,7 @@ def send_many(messages: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
 
 
 def cut(subject: str) -> None:
-    """Ask the broker, after commit, to close every connection that logged in with a ticket of this subject."""
+    """Ask the broker, after commit, to close this subject's connections and take its tickets of until now no more."""
     order = Order(BROKER_CONTROL, "cut", {"cut": subject}, now_ms())
     transaction.on_commit(partial(_send_unkept, [order]), robust=True)
 

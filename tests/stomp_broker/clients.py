@@ -111,7 +111,8 @@ class Quiz:
     def player(self, number=1, game=1, version="1.2"):
         """A player of a game, with the rights that the web processes give."""
         read = [f"/games/{game}/status", f"/games/{game}/players", f"/games/{game}/chat", f"/players/{number}"]
-        return self.connect(ticket(f"player:{number}", read, [f"/games/{game}/answers"]), version)
+        now = NOW + int(self.clock.seconds())
+        return self.connect(ticket(f"player:{number}", read, [f"/games/{game}/answers"], claims={"iat": now}), version)
 
     def service(self, version="1.2"):
         """The web processes' own connection."""

@@ -5,7 +5,7 @@ Cases C… are those of the table of bad inputs.
 
 import pytest
 
-from tests.stomp_broker.clients import Quiz, ticket
+from tests.stomp_broker.clients import NOW, Quiz, ticket
 
 # What is not a player's of game 1, neither to read nor to write.
 FOREIGN = ["/games/1/host", "/games/2/status", "/players/2", "/broker/control"]
@@ -237,6 +237,26 @@ class TestControl:
             player = quiz.player(1)
             service.publish("/broker/control", b'{"cut": "player:1"}')
             assert_refused(player, "kicked")
+            quiz.clock.advance(1)
+
+    def test_a_ticket_from_before_the_cut_opens_nothing_and_one_from_after_does(self, quiz):
+        before, others = ticket("player:1"), ticket("player:12")
+        quiz.service().publish("/broker/control", b'{"cut": "player:1"}')
+        cut = quiz.open()
+        cut.send("CONNECT", {"accept-version": "1.2", "passcode": before})
+        assert_refused(cut)
+        quiz.connect(others)
+        quiz.connect(ticket("player:1", claims={"iat": NOW + 1}))
+
+    def test_the_oldest_cuts_are_forgotten_in_the_end(self, quiz, monkeypatch):
+        monkeypatch.setattr("stomp_broker.broker.MAX_CUTS", 2)
+        for number in (1, 2, 1, 3):
+            quiz.service().publish("/broker/control", b'{"cut": "player:%d"}' % number)
+        quiz.connect(ticket("player:2"))
+        for number in (1, 3):
+            cut = quiz.open()
+            cut.send("CONNECT", {"accept-version": "1.2", "passcode": ticket(f"player:{number}")})
+            assert_refused(cut)
 
     def test_a_service_may_cut_itself(self, quiz):
         service = quiz.service()

@@ -26,7 +26,7 @@ class TestTickets:
     def test_a_ticket_says_who_what_and_until_when(self, tickets):
         login = tickets.judge("", ticket("player:5", ["/games/1/status"], ["/games/1/answers"], seconds=60), NOW)
         rights = Rights(frozenset({"/games/1/status"}), frozenset({"/games/1/answers"}))
-        assert login == Login("player:5", rights, NOW + 60)
+        assert login == Login("player:5", rights, NOW + 60, NOW)
         assert login.max_frame_bytes == MAX_BROWSER_FRAME_BYTES
 
     def test_a_service_may_do_everything_and_send_larger_frames(self, tickets):
@@ -56,6 +56,7 @@ class TestTickets:
             ticket(claims={"aud": "another"}),
             ticket(claims={"aud": ["orbit-quiz"]}),
             ticket(claims={"exp": str(NOW + 60)}),
+            ticket(claims={"iat": str(NOW)}),
             ticket(claims={"exp": NOW + 60.5}),
             ticket(claims={"exp": float("inf")}),
             ticket(claims={"exp": float("nan")}),

@@ -189,10 +189,14 @@ class TestWithStompPy:
         assert spy.listener.came.empty()
 
     def test_a_service_cuts_a_player(self, people, version):
-        player = people(player_ticket(7), version)
-        people(SERVICE_PASSCODE, version, login="web").publish("/broker/control", '{"cut": "player:7"}')
+        number = {"1.0": 70, "1.1": 71, "1.2": 72}[version]  # All versions meet the same broker, which remembers.
+        passcode = player_ticket(number)
+        player = people(passcode, version)
+        people(SERVICE_PASSCODE, version, login="web").publish("/broker/control", f'{{"cut": "player:{number}"}}')
         assert player.listener.take("ERROR")[0]["message"] == "kicked"
         player.listener.take("GONE")
+        with pytest.raises(ConnectFailedException):
+            people(passcode, version)
 
     def test_a_wrong_passcode_is_refused(self, people, version):
         with pytest.raises(ConnectFailedException):
