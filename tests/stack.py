@@ -140,7 +140,7 @@ class Stack:
     def wait_for(self, name: str) -> None:
         port, process = self.ports[PORTS[name]], self.processes[name]
         serves = is_open if name == "broker" else is_ready
-        wait_until(lambda: serves(port) or process.poll() is not None, f"{name} is not ready; its log is in {self.logs}")
+        wait_until(lambda: serves(port) or process.poll() is not None, f"{name} is not ready, see {self.logs}")
         assert process.poll() is None, self.log(name)
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
