@@ -3,11 +3,15 @@
 import contextlib
 import fcntl
 import os
+import random
 import socket
 import struct
 from collections.abc import Mapping
 
 SIOCGIFADDR = 0x8915  # Linux, netdevice(7): the IPv4 address of a network interface.
+
+# Below those that Linux gives to outgoing connections (ip(7), ip_local_port_range).
+LISTENING_PORTS = range(20_000, 32_768)
 
 
 class PortTaken(Exception):
@@ -46,9 +50,11 @@ def host_names() -> tuple[str, ...]:
 
 
 def free_port() -> int:
-    """Return a TCP port of the loopback that was free a moment ago."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+    """Return a TCP port of the loopback that was free a moment ago, and that no outgoing connection will take."""
+    for port in random.sample(LISTENING_PORTS, len(LISTENING_PORTS)):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise PortTaken("No TCP port of this machine is free.")
 
 
 def check_ports(listeners: Mapping[str, tuple[str, int]]) -> None:
