@@ -1,11 +1,14 @@
 """All addresses of the site."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
 from quiz.play.views import joining
 
+# Where the failed logins of an address or a name are counted.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth's manual has it
 handler400 = "quiz.refusals.bad_request"
 
 urlpatterns = [

@@ -141,3 +141,18 @@ def test_list_of_quizzes_leads_to_the_account(client, ada):
     html = client.get("/quizzes/").content.decode()
     assert reverse("account_change_password") in html
     assert reverse("account_email") in html
+
+
+@pytest.mark.django_db
+def test_the_admin_has_no_door_of_its_own_at_which_passwords_could_be_tried(client):
+    boss = User.objects.create_superuser("boss", password=PASSWORD)
+    answer = client.post("/admin/login/?next=/admin/", {"username": boss.username, "password": PASSWORD})
+    assert answer["Location"] == f"{reverse('account_login')}?next=/admin/"
+    assert login(client, boss.username, next="/admin/")["Location"] == "/admin/"
+    assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_an_author_who_is_no_operator_is_told_so_at_the_admin(client, ada):
+    client.force_login(ada)
+    assert client.get("/admin/", follow=True).status_code == 403
