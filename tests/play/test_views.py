@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -118,6 +119,16 @@ def test_malformed_json_changes_nothing(game: Game, host: Client, player: Client
     assert (answer.status_code, answer.json()["error"]) == (400, "bad-json")
     game.refresh_from_db()
     assert game.phase == "lobby"
+
+
+def test_a_body_that_breaks_off_changes_nothing_and_is_no_fault_of_ours(game: Game) -> None:
+    class Broken(BytesIO):
+        def read(self, *size: Any) -> bytes:
+            raise ConnectionResetError
+
+    extra = {"wsgi.input": Broken(), "CONTENT_LENGTH": "100", "CONTENT_TYPE": "application/json"}
+    assert Client().generic("POST", "/join/", **extra).status_code == 400
+    assert not Player.objects.exists()
 
 
 def test_an_oversize_body_is_refused(game: Game, host: Client, player: Client) -> None:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, UnreadablePostError
 
 from quiz.play.errors import MESSAGES
 
@@ -28,7 +28,7 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
         data = json.loads(body) if body else {}
     except RequestDataTooBig:
         raise Refusal("too-large", 413) from None
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, UnreadablePostError):  # The last when the line broke within the body.
         raise Refusal("bad-json", 400) from None
     if not isinstance(data, dict):
         raise Refusal("bad-json", 400)
