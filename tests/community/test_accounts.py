@@ -147,7 +147,7 @@ def test_list_of_quizzes_leads_to_the_account(client, ada):
 def test_the_admin_has_no_door_of_its_own_at_which_passwords_could_be_tried(client):
     boss = User.objects.create_superuser("boss", password=PASSWORD)
     answer = client.post("/admin/login/?next=/admin/", {"username": boss.username, "password": PASSWORD})
-    assert answer["Location"] == f"{reverse('account_login')}?next=/admin/"
+    assert answer["Location"] == f"{reverse('account_login')}?next=%2Fadmin%2F"
     assert login(client, boss.username, next="/admin/")["Location"] == "/admin/"
     assert client.get("/admin/").status_code == 200
 
