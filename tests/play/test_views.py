@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from quiz.live import tickets
 from quiz.play.models import Answer, Game, Player
 
 STEPS = ["start", "next", "pause", "resume", "lock", "kick", "void", "finish"]
@@ -236,6 +237,21 @@ def test_only_members_see_a_game(page: str, game: Game, host: Client, player: Cl
 def test_a_ticket_is_for_members(game: Game, host: Client, player: Client, stranger: Client) -> None:
     url = f"/games/{game.pk}/ticket/"
     assert [call(who, url).status_code for who in (host, player, stranger, Client())] == [200, 200, 403, 403]
+
+
+def test_a_host_who_also_plays_is_a_player_on_the_players_page(game: Game, host: Client) -> None:
+    host.post("/join/", {"pin": game.pin, "nickname": "Ada"})
+    ada = Player.objects.get()
+    urls = host.get(f"/play/{game.pin}/").context["page"]["urls"]
+    assert host.get(urls["state"]).json()["me"]["player"] == ada.pk
+    assert tickets.read(call(host, urls["ticket"]).json()["ticket"]).subject == ada.subject
+    assert host.get(f"/games/{game.pk}/state/").json()["me"]["role"] == "host"
+
+
+def test_a_host_who_asks_as_a_player_and_is_none_is_told_so(game: Game, host: Client) -> None:
+    answer = host.get(f"/games/{game.pk}/state/?as=player")
+    assert (answer.status_code, answer.json()["error"]) == (403, "not-a-player")
+    assert host.get(f"/games/{game.pk}/?as=player").status_code == 200
 
 
 def test_a_ticket_acts_for_its_player_and_no_other_game(game: Game, admitted: dict[str, Any], quiz: Any) -> None:

@@ -34,6 +34,11 @@ def is_host(request: HttpRequest, game: Game) -> bool:
     return request.user.is_authenticated and request.user.pk == game.owner_id
 
 
+def asks_as_host(request: HttpRequest, game: Game) -> bool:
+    """Whether the game's author asks as its host. One who also plays, in another tab, says ``?as=player`` there."""
+    return is_host(request, game) and request.GET.get("as") != "player"
+
+
 def hosted_game(request: HttpRequest, game_id: int) -> Game:
     """The game with that id, for its host alone; :class:`Refusal` 403 for others."""
     if not request.user.is_authenticated:

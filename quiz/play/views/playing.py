@@ -12,7 +12,7 @@ from quiz.play.models import Game
 from quiz.play.models.player import TICKET_SECONDS
 from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal, body_of
-from quiz.play.views.members import is_host, player_in, refusing
+from quiz.play.views.members import asks_as_host, is_host, player_in, refusing
 
 EVENTS_A_PAGE = 200
 """Events of one answer; who missed more should read the state."""
@@ -40,7 +40,7 @@ def answer(request: HttpRequest, game_id: int) -> HttpResponse:
 def state(request: HttpRequest, game_id: int) -> HttpResponse:
     """The snapshot, for the game's members."""
     game = get_object_or_404(Game, pk=game_id)
-    if is_host(request, game):
+    if asks_as_host(request, game):
         return JsonResponse(snapshot.for_host(game))
     return JsonResponse(snapshot.for_player(player_in(request, game_id)))
 
@@ -61,15 +61,15 @@ def events(request: HttpRequest, game_id: int) -> HttpResponse:
 @refusing
 def ticket(request: HttpRequest, game_id: int) -> HttpResponse:
     """A fresh ticket for whoever asks, host or player."""
-    return JsonResponse({"ticket": ticket_for(request, game_id)})
-
-
-def ticket_for(request: HttpRequest, game_id: int) -> str:
-    """The ticket of a game's host, else of its player."""
     game = get_object_or_404(Game, pk=game_id)
-    if not is_host(request, game):
-        return player_in(request, game_id).ticket()
-    read = destinations.read_by_host(game_id)
+    if asks_as_host(request, game):
+        return JsonResponse({"ticket": host_ticket(game)})
+    return JsonResponse({"ticket": player_in(request, game_id).ticket()})
+
+
+def host_ticket(game: Game) -> str:
+    """A fresh ticket for the game's host."""
+    read = destinations.read_by_host(game.pk)
     return tickets.make(f"user:{game.owner_id}", read=read, write=[], seconds=TICKET_SECONDS)
 
 

@@ -1,6 +1,7 @@
 """The two live pages, and the QR code that leads to the door."""
 
 from io import BytesIO
+from typing import Any
 from urllib.parse import urlencode
 
 import segno
@@ -13,15 +14,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from quiz.live.settings import broker, relay
-from quiz.play import snapshot
+from quiz.play import messages, snapshot
 from quiz.play.models import Game
 from quiz.play.views.answers import Refusal
 from quiz.play.views.members import player_in
-from quiz.play.views.playing import ticket_for
+from quiz.play.views.playing import host_ticket
 
 MEMBER_CALLS = ("state", "events", "ticket")
 PLAYER_CALLS = (*MEMBER_CALLS, "answer")
 HOST_CALLS = (*MEMBER_CALLS, "start", "next", "pause", "resume", "lock", "kick", "void", "finish")
+CALLS_BY_ROLE = ("state", "ticket")
+"""What these answer depends on the role in which a member asks."""
 
 
 @never_cache
@@ -33,7 +36,9 @@ def player(request: HttpRequest, pin: str) -> HttpResponse:
         who = player_in(request, game.pk if game else 0)
     except Refusal:
         return redirect(f"{reverse('join')}?{urlencode({'pin': pin})}")
-    return render(request, "play/player.html", {"page": _page(request, who.game, "player", PLAYER_CALLS)})
+    page = _page(who.game, "player", PLAYER_CALLS, state=snapshot.for_player(who), ticket=who.ticket())
+    page["urls"] |= {call: f"{page['urls'][call]}?as=player" for call in CALLS_BY_ROLE}
+    return render(request, "play/player.html", {"page": page})
 
 
 @never_cache
@@ -42,7 +47,7 @@ def player(request: HttpRequest, pin: str) -> HttpResponse:
 def host(request: HttpRequest, game_id: int) -> HttpResponse:
     """The host's page, for a projector."""
     game = get_object_or_404(Game, pk=game_id, owner=request.user)
-    page = _page(request, game, "host", HOST_CALLS)
+    page = _page(game, "host", HOST_CALLS, state=snapshot.for_host(game), ticket=host_ticket(game))
     page |= {"quiz": game.quiz_id, "join_url": join_address(request), "qr_url": reverse("play:qr", args=[game.pk])}
     return render(request, "play/host.html", {"page": page, "game": game})
 
@@ -64,13 +69,12 @@ def join_address(request: HttpRequest) -> str:
     return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
 
 
-def _page(request: HttpRequest, game: Game, role: str, calls: tuple[str, ...]) -> dict[str, object]:
-    state = snapshot.for_host(game) if role == "host" else snapshot.for_player(player_in(request, game.pk))
+def _page(game: Game, role: str, calls: tuple[str, ...], *, state: messages.Data, ticket: str) -> dict[str, Any]:
     urls = {call: reverse(f"play:{call}", args=[game.pk]) for call in calls}
     return {
         "role": role,
         "state": state,
-        "ticket": ticket_for(request, game.pk) if role == "host" else player_in(request, game.pk).ticket(),
+        "ticket": ticket,
         "relay": relay(),
         "broker": broker(),
         "urls": urls | {"home": reverse("home"), "again": reverse("play:open")},
