@@ -8,13 +8,17 @@ MAX_GRAPHEMES = 24
 """What a reader counts as characters; longer names break the lists on a phone."""
 
 MAX_CODE_POINTS = 120
-"""Looked at before anything else, so that a hostile name costs nothing: 24 family emoji need no more."""
+"""Of what was typed, looked at before anything else, so that a hostile name costs nothing, and of what is shown, which
+has to fit into its column: 24 emoji of three persons need no more."""
 
 MAX_MARKS = 2
 """Combining marks on one letter; more of them climb over the lines above."""
 
 JOINERS = "\u200c\u200d"
 """Zero width joiner and non-joiner: needed inside emoji and in some scripts."""
+
+PILE = regex.compile(rf"(\p{{M}}[{JOINERS}]*){{{MAX_MARKS + 1},}}")
+"""More marks than that, also with joiners between them."""
 
 HIDDEN_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 VISIBLE_CATEGORIES = ("L", "N", "P", "S")
@@ -34,18 +38,18 @@ def clean(raw: str) -> str:
         raise NicknameError("nickname-too-long")
     name = " ".join(unicodedata.normalize("NFKC", raw).split(" ")).strip(" ")
     name = regex.sub(" +", " ", name)
-    if any(_is_hidden(character) for character in name) or regex.search(rf"\p{{M}}{{{MAX_MARKS + 1},}}", name):
+    if any(_is_hidden(character) for character in name) or PILE.search(name):
         raise NicknameError("nickname-bad-characters")
     if not any(unicodedata.category(character)[0] in VISIBLE_CATEGORIES for character in name):
         raise NicknameError("nickname-empty")
-    if len(regex.findall(r"\X", name)) > MAX_GRAPHEMES:
+    if len(regex.findall(r"\X", name)) > MAX_GRAPHEMES or len(name) > MAX_CODE_POINTS:
         raise NicknameError("nickname-too-long")
     return name
 
 
 def key(name: str) -> str:
-    """Equal for two names that a reader takes for one: case and compatibility forms do not count."""
-    return unicodedata.normalize("NFKC", name).casefold()
+    """Equal for two names that a reader takes for one: case, compatibility forms and joiners do not count."""
+    return regex.sub(f"[{JOINERS}]", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
 def numbered(name: str, number: int) -> str:

@@ -3,6 +3,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quiz.play.models import Player
 from quiz.play.nicknames import MAX_CODE_POINTS, MAX_GRAPHEMES, NicknameError, clean, key, numbered
 
 GOOD = ["Ada", "Zoë", "李小龙", "محمد", "Ana María", "👩‍👩‍👧‍👦 crew", "O'Neil-7", "ⅷ"]
@@ -20,10 +21,14 @@ def test_a_name_needs_something_to_see(name: str) -> None:
     assert error.value.code in ("nickname-empty", "nickname-bad-characters")
 
 
-@pytest.mark.parametrize(
-    "name", ["a\nb", "a\x00", "\u202eevil", "a\u200bb", "\ud800", "z\u0300\u0301\u0302", "\u2066a"]
-)
-def test_hidden_and_piled_up_characters_are_refused(name: str) -> None:
+@pytest.mark.parametrize("name", ["a\nb", "a\x00", "\u202eevil", "a\u200bb", "\ud800", "\u2066a"])
+def test_hidden_characters_are_refused(name: str) -> None:
+    with pytest.raises(NicknameError, match="bad-characters"):
+        clean(name)
+
+
+@pytest.mark.parametrize("name", ["z\u0300\u0301\u0302", "z\u0300\u200d\u0301\u200d\u0302", "z" + "\u0344\u200d" * 9])
+def test_piled_up_marks_are_refused_whatever_is_between_them(name: str) -> None:
     with pytest.raises(NicknameError, match="bad-characters"):
         clean(name)
 
@@ -39,11 +44,16 @@ def test_what_no_name_needs_is_not_even_looked_at() -> None:
         clean("x" * (MAX_CODE_POINTS + 1))
 
 
+def test_what_grows_when_it_is_written_out_still_fits_its_column() -> None:
+    with pytest.raises(NicknameError, match="too-long"):
+        clean("\ufb2c" * 10 + "\u1100" * 100)
+
+
 def test_blanks_round_and_within_are_tidied() -> None:
     assert clean("  Ada   Lovelace ") == "Ada Lovelace"
 
 
-@pytest.mark.parametrize(("one", "other"), [("Ada", "aDA"), ("ﬁn", "fin"), ("Straße", "STRASSE")])
+@pytest.mark.parametrize(("one", "other"), [("Ada", "aDA"), ("ﬁn", "fin"), ("Straße", "STRASSE"), ("A\u200dda", "Ada")])
 def test_names_that_read_alike_have_one_key(one: str, other: str) -> None:
     assert key(clean(one)) == key(clean(other))
 
@@ -56,6 +66,8 @@ def test_any_text_is_a_short_visible_name_or_refused(raw: str) -> None:
         assert error.code in ("nickname-empty", "nickname-too-long", "nickname-bad-characters")
     else:
         assert 1 <= len(regex.findall(r"\X", name)) <= MAX_GRAPHEMES
+        assert len(name) <= Player._meta.get_field("nickname").max_length
+        assert len(key(name)) <= Player._meta.get_field("nickname_key").max_length
         assert clean(name) == name
 
 
