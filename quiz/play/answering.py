@@ -69,7 +69,8 @@ def _stored(player: Player, question_id: int, answer_id: uuid.UUID, choice: Any)
     first = Answer.objects.filter(player=player, question=question_id).first()
     if first is None or first.answer_id == answer_id:
         return first
-    if isinstance(choice, str | list) and sorted(first.choice) == sorted(map(str, _as_list(choice))):
+    chosen = _as_list(choice)
+    if len(chosen) == len(first.choice) and all(id in chosen for id in first.choice):
         return first
     raise AlreadyAnswered(first)
 

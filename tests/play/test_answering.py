@@ -54,6 +54,16 @@ def test_another_choice_is_refused_and_the_first_stands(ada: Any, question: Any)
     assert Answer.objects.get().choice == [question.choice_ids[0]]
 
 
+def test_what_is_no_choice_at_all_does_not_replace_the_first(ada: Any, question: Any) -> None:
+    send(ada, question)
+    nested: list[Any] = []
+    for _ in range(5_000):
+        nested = [nested]
+    for choice in (nested, None, 7, {}, [question.choice_ids[0]] * 2):
+        with pytest.raises(AlreadyAnswered):
+            send(ada, question, choice=choice)
+
+
 def test_an_answer_at_the_deadline_is_in_time(ada: Any, question: Any) -> None:
     assert send(ada, question, at=DEADLINE).elapsed_ms == 20_000
 
