@@ -33,16 +33,15 @@ class Referee:
         self.clock = clock
 
     def look(self) -> None:
-        """Do all that is due now."""
-        now = self.clock()
-        for game in Game.objects.due(now):
-            if game.close_if_due(now):
+        """Do all that is due now. The time is taken anew for each game: a slow broker may hold up the one before."""
+        for game in Game.objects.due(self.clock()):
+            if game.close_if_due(self.clock()):
                 log.info("game %s: %s at its deadline", game.pk, game.phase)
         for game in Game.objects.complete():
-            if game.close_if_complete(now):
+            if game.close_if_complete(self.clock()):
                 log.info("game %s: all have answered question %s", game.pk, game.position)
-        for game in changed_games(now):
-            if claim(game, now):
+        for game in changed_games(self.clock()):
+            if claim(game, self.clock()):
                 tell(game)
 
 
@@ -79,7 +78,7 @@ def tell(game: Game) -> None:
 
 
 def _arrived(game: Game) -> list[Player]:
-    return list(game.players.in_game().filter(pk__gt=game.told_newest)[:ROSTER_NAMES])
+    return list(game.players.in_game().filter(pk__gt=game.told_newest, pk__lte=game.newest_player)[:ROSTER_NAMES])
 
 
 def _told_newest(game: Game) -> int:

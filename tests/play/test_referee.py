@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from quiz.play.models import Game
-from quiz.play.referee import TELL_MS, Referee
+from quiz.play.referee import TELL_MS, Referee, changed_games, claim, tell
 
 OPENED = 1_800_000_006_000
 DEADLINE = OPENED + 20_000
@@ -48,6 +48,34 @@ def test_a_look_closes_what_everybody_has_answered(open_game: Game, ada: Any, bo
     Referee(Clock(OPENED + 500)).look()
     open_game.refresh_from_db()
     assert open_game.phase == "reveal"
+
+
+def test_each_game_goes_on_at_its_own_time_however_long_the_one_before_took(open_game: Game, quiz: Any) -> None:
+    class HeldUp(Clock):
+        def __call__(self) -> int:
+            self.now += 1_000
+            return self.now
+
+    other = Game.open_lobby(quiz)
+    Game.objects.filter(pk=other.pk).update(phase="reading", position=1, phase_ends_at=DEADLINE)
+    Referee(HeldUp(DEADLINE)).look()
+    began = [Game.objects.get(pk=game.pk).phase_started_at for game in (open_game, other)]
+    assert abs(began[0] - began[1]) == 1_000
+
+
+def test_who_arrives_while_names_are_told_is_told_the_next_time(
+    game: Game, join: Any, memory_backend: list[Any]
+) -> None:
+    ada = join("Ada")
+    [changed] = changed_games(OPENED)
+    assert claim(changed, OPENED)
+    bob = join("Bob")
+    tell(changed)
+    Referee(Clock(OPENED + TELL_MS)).look()
+    assert told(memory_backend, "roster.changed") == [
+        {"added": [{"player": ada.pk, "nickname": "Ada"}], "removed": [], "players": 1},
+        {"added": [{"player": bob.pk, "nickname": "Bob"}], "removed": [], "players": 2},
+    ]
 
 
 def test_arrivals_are_told_together_and_not_again(game: Game, join: Any, memory_backend: list[Any]) -> None:
