@@ -43,6 +43,7 @@ export class Connection {
 
   async start() {
     this.#stopped = false;
+    this.#timer = null;
     this.#tell("connecting");
     try {
       if (this.#refused) await this.#renew();
@@ -125,7 +126,6 @@ export class Connection {
   #hurry() {
     if (this.#stopped || this.#client || !this.#timer) return;
     clearTimeout(this.#timer);
-    this.#timer = null;
     this.start();
   }
 

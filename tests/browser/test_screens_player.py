@@ -114,6 +114,18 @@ def test_a_refused_ticket_is_renewed_before_the_next_try(browser: Browser) -> No
         stage.until(lambda: stage.page.evaluate("testBroker.tickets") == ["ticket", "ticket", "fresh"])
 
 
+def test_a_network_that_returns_while_a_ticket_is_renewed_opens_no_second_line(browser: Browser) -> None:
+    with phone(browser, "lobby") as stage:
+        stage.answers["ticket"] = lambda _: (200, {"ticket": "fresh"})
+        stage.page.evaluate(
+            """const { fetch } = window;
+            window.fetch = (...call) => { dispatchEvent(new Event("online")); return fetch(...call); };"""
+        )
+        stage.page.evaluate("testBroker.refuse = true; testBroker.cut()")
+        stage.until(lambda: stage.page.evaluate("testBroker.tickets.includes('fresh')"))
+        assert len(stage.bodies("ticket")) == 1
+
+
 def test_the_game_goes_on_without_live_updates(browser: Browser) -> None:
     with phone(browser, "lobby") as stage:
         stage.page.evaluate("testBroker.away = true; testBroker.cut()")
