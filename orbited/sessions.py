@@ -7,6 +7,7 @@ from functools import partial
 from itertools import count
 
 from twisted.internet.defer import Deferred, succeed
+from twisted.logger import Logger
 
 from orbited.access import Access
 from orbited.closing import Reason
@@ -19,6 +20,8 @@ from orbited.session import Session, Settings
 KEY_BYTES = 16
 # How exact the sessions' time-outs are, and how long the page waits for an acknowledgement over a WebSocket.
 TICK_S = 1
+
+log = Logger()
 
 
 class Sessions:
@@ -78,7 +81,10 @@ class Sessions:
     def tick(self) -> None:
         """Let time pass for all sessions: to be called every ``TICK_S``."""
         for proxy in self:
-            proxy.tick()
+            try:
+                proxy.tick()
+            except Exception:  # noqa: BLE001  Where sessions meet the reactor: one must not stop the time of all.
+                log.failure("session {n}: its time-outs failed", n=proxy.number)
 
     def close_all(self, reason: Reason) -> Deferred[None]:
         """Close every session; fires when the last of their pages has fetched what was left for it."""

@@ -1,4 +1,5 @@
 import pytest
+from twisted.logger import capturedLogs
 
 from orbited.closing import Reason
 from orbited.errors import TooManySessionsError
@@ -28,6 +29,15 @@ def test_abandoned_sessions_leave_nothing_behind(rig):
     rig.wait(40)
     assert len(rig.sessions) == 0
     assert not rig.sessions._per_address
+
+
+def test_one_session_that_fails_does_not_stop_the_time_of_others(rig, monkeypatch):
+    failing, other = rig.sessions.create("a", "1"), rig.sessions.create("a", "2")
+    monkeypatch.setattr(rig.sessions.find(failing), "tick", lambda: 1 / 0)
+    with capturedLogs() as lines:
+        rig.wait(40)
+    assert rig.sessions.find(other) is None
+    assert {str(line["log_failure"].value) for line in lines if "log_failure" in line} == {"division by zero"}
 
 
 def test_closing_all_waits_for_the_pages(rig):

@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
-from django.db.utils import DatabaseError
 
 from quiz import live
 from quiz.live.inbox import Inbox
@@ -24,7 +23,7 @@ DRAIN_SECONDS = 0.5
 """Between two looks at the outbox."""
 
 RETRY_SECONDS = 1.0
-"""Before the next try when the database did not answer."""
+"""Before the next try when one failed: the database is away, most likely."""
 
 
 class Command(BaseCommand):
@@ -52,16 +51,15 @@ class Command(BaseCommand):
 
 
 def repeat(task: Callable[[], object], seconds: float, stop: threading.Event, health: Health) -> None:
-    """Do it again and again until told to stop; wait out a database that is away, and say so once a try."""
+    """Do it again and again until told to stop; say what went wrong, and wait a moment before the next try."""
     while not stop.is_set():
-        pause = seconds
         close_old_connections()
         try:
             task()
-        except DatabaseError:
-            log.exception("%s: the database did not answer", threading.current_thread().name)
+            health.well = True
+        except Exception:  # A thread that ended here would leave a process that looks alive and does nothing.
+            log.exception("%s failed", threading.current_thread().name)
             connection.close()
-            pause = RETRY_SECONDS
-        health.well = pause == seconds
-        stop.wait(pause)
+            health.well = False
+        stop.wait(seconds if health.well else RETRY_SECONDS)
     connection.close()
