@@ -175,9 +175,8 @@ class Wire:
 
     def _close(self, why: Failure) -> None:
         for end in (self.peer, self):
-            if end._closing is None:
-                end._closing = why
-                end._schedule()
+            end._closing = end._closing or why
+            end._schedule()
         self._drop()
 
     def _schedule(self) -> None:

@@ -72,6 +72,8 @@ class Inbox:
                 return
 
     def _take(self, delivery: Delivery) -> None:
+        if delivery.destination not in self._reads:
+            return  # The broker took it back when we unsubscribed, and would refuse our acknowledgement.
         try:
             self._handle(delivery)
         except DatabaseError:

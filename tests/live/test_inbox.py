@@ -129,6 +129,29 @@ def test_a_queue_is_read_from_when_it_is_wanted_until_it_is_not(real):
         assert len(handled) == 1
 
 
+def test_what_a_queue_brought_that_is_read_no_more_goes_back(real):
+    """An acknowledgement of it would cost us the connection."""
+    handled, wanted, lost = [], {ANSWERS}, []
+
+    def handle(delivery):
+        handled.append(delivery.body)
+        if delivery.body == "1":
+            wanted.clear()
+            time.sleep(0.2)  # The other message comes, and its turn only after the next look at what is wanted.
+
+    player(real).send(ANSWERS, "1")
+    player(real).send(ANSWERS, "2")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inbox, "_noted", lost.append)
+        with reading(handle, lambda: set(wanted)):
+            until(lambda: handled)
+            time.sleep(0.5)
+            assert (handled, lost) == (["1"], [])
+    with reading(lambda delivery: handled.append(delivery.body)):
+        until(lambda: len(handled) == 2)
+    assert handled == ["1", "2"]
+
+
 def test_a_broker_that_was_away_is_found_again(real):
     handled = []
     with reading(handled.append):

@@ -114,6 +114,17 @@ def test_reader_that_pauses_gets_the_rest_when_it_goes_on():
     assert (server.got, server.lost) == ([b"a"], 1)
 
 
+def test_reader_that_pauses_and_gives_up_is_told_of_the_end_too():
+    clock, client, server = connect()
+    server.transport.pauseProducing()
+    client.transport.write(b"never read")
+    client.transport.loseConnection()
+    run(clock)
+    server.transport.abortConnection()
+    run(clock)
+    assert (server.got, server.lost, client.lost) == ([], 1, 1)
+
+
 def test_writer_is_asked_to_pause_while_nobody_reads():
     clock, client, server = connect()
     producer = Producing()
