@@ -4,8 +4,9 @@
 What is named in ``__all__`` is what other apps use.
 
 Settings: ``STOMP_HOST STOMP_PORT STOMP_LOGIN STOMP_PASSCODE STOMP_TICKET_KEY STOMP_DESTINATIONS``, ``ORBITED_HOST
-ORBITED_PORT ORBITED_MEDIA_URL``; and, if wanted, ``LIVE_BACKEND`` (dotted path, see ``backend.py``) and
-``LIVE_QUEUE_ENDINGS`` (last segments of destinations that are queues at RabbitMQ and ActiveMQ).
+ORBITED_PORT ORBITED_MEDIA_URL``, ``LIVE_LOGIN_ONLY`` (paths below which no ticket counts); and, if wanted,
+``LIVE_BACKEND`` (dotted path, see ``backend.py``) and ``LIVE_QUEUE_ENDINGS`` (last segments of destinations that are
+queues at RabbitMQ and ActiveMQ).
 """
 
 from importlib import import_module
