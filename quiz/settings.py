@@ -23,7 +23,8 @@ REFEREE_PORT = env.port("REFEREE_PORT", default=0)
 
 DATA_DIR = BASE_DIR / env.text("DATA_DIR", default="data")
 DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'orbit-quiz.sqlite3'}")}
-DATABASES["default"]["CONN_MAX_AGE"] = 60
+# A kept connection may have died with the database's last restart: a request looks before it trusts one.
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: a transaction that will write takes its place in the queue at once, so that what it reads stays true.
     DATABASES["default"]["OPTIONS"] = {

@@ -6,8 +6,13 @@ import signal
 import socket
 import sqlite3
 import stat
+import urllib.error
 
+import psycopg
 import pytest
+
+REQUESTS = 40
+"""So many that each of web's threads has had one."""
 
 
 def test_everything_starts_and_ctrl_c_ends_everything(start):
@@ -113,6 +118,25 @@ def test_everything_runs_on_postgresql(start, postgresql):
     copy.until_ready()
     assert "Orbit Quiz" in copy.get("/")
     assert not list(copy.data_dir.iterdir())
+
+
+def test_visitors_do_not_notice_that_postgresql_dropped_its_connections(start, postgresql):
+    copy = start(DATABASE_URL=postgresql)
+    copy.until_ready()
+    for _ in range(REQUESTS):
+        assert asks_the_database(copy) == 404
+    with psycopg.connect(postgresql, autocommit=True) as admin:
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    assert {asks_the_database(copy) for _ in range(REQUESTS)} == {404}
+
+
+def asks_the_database(copy):
+    """The status of a page that looks for a game: there is none with that PIN."""
+    try:
+        copy.get("/join/?pin=123456")
+    except urllib.error.HTTPError as error:
+        return error.code
+    return 200
 
 
 def test_wrong_setting_stops_the_start_with_one_line(start):
