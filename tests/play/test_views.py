@@ -394,3 +394,32 @@ def test_the_qr_code_is_an_svg(game: Game, host: Client, stranger: Client) -> No
     assert answer["Content-Type"] == "image/svg+xml"
     assert answer.content.startswith(b"<svg")
     assert stranger.get(f"/games/{game.pk}/qr.svg").status_code == 404
+
+
+def test_who_opens_the_door_again_is_shown_the_way_back(game: Game, player: Client, client: Client) -> None:
+    way_back = f'href="/play/{game.pin}/"'
+    assert way_back in player.get("/join/", {"pin": game.pin}).content.decode()
+    assert way_back not in client.get("/join/", {"pin": game.pin}).content.decode()
+
+
+def test_who_was_removed_is_not_led_back(game: Game, player: Client) -> None:
+    game.kick(game.players.get().pk)
+    assert f"/play/{game.pin}/" not in player.get("/join/", {"pin": game.pin}).content.decode()
+
+
+def test_the_same_browser_with_the_same_name_is_no_second_player(game: Game, player: Client) -> None:
+    answer = player.post("/join/", {"pin": game.pin, "nickname": " ada "})
+    assert (answer.status_code, answer.url) == (302, f"/play/{game.pin}/")
+    assert game.players.count() == 1
+
+
+def test_a_locked_door_offers_no_free_names(game: Game, client: Client) -> None:
+    game.lock(True)
+    page = client.post("/join/", {"pin": game.pin, "nickname": "Bob"})
+    assert page.status_code == 409
+    assert "Still free" not in page.content.decode()
+
+
+def test_a_free_name_is_one_press_away(game: Game, player: Client, client: Client) -> None:
+    client.post("/join/", {"pin": game.pin, "nickname": ["ada", "ada 2"]})
+    assert [player.nickname for player in game.players.order_by("pk")] == ["Ada", "ada 2"]

@@ -10,13 +10,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from quiz.live.settings import broker, relay
-from quiz.play import joining, names, snapshot
+from quiz.play import joining, names, nicknames, snapshot
 from quiz.play.errors import MESSAGES
-from quiz.play.models import Player
+from quiz.play.models import Game, Player
 from quiz.play.nicknames import NicknameError
 from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal, fields_of, sent_json, wants_json
-from quiz.play.views.members import refusing, take_seat
+from quiz.play.views.members import refusing, seated, take_seat
 
 STATUS = {"game-not-found": 404, "not-a-player": 404}
 """Other errors of the game are 409, of the nickname 400."""
@@ -55,6 +55,8 @@ def join(request: HttpRequest) -> HttpResponse:
     pin, nickname = str(fields.get("pin", "")), str(fields.get("nickname", ""))
     try:
         player, token = joining.join(pin, nickname)
+    except joining.NicknameTaken as error:
+        return _back_to_seat(request, pin, nickname) or _refused(request, error, pin, nickname)
     except (GameError, NicknameError) as error:
         return _refused(request, error, pin, nickname)
     if wants_json(request):
@@ -98,7 +100,15 @@ def _ask_for_nickname(request: HttpRequest, pin: str) -> HttpResponse:
         game = joining.find(pin)
     except GameError as error:
         return render(request, "play/home.html", {"pin": pin, "error": MESSAGES[error.code]}, status=404)
-    return _nickname_page(request, pin, title=game.title, suggestion=names.friendly(get_language()))
+    return _nickname_page(request, game, suggestion=names.friendly(get_language()))
+
+
+def _back_to_seat(request: HttpRequest, pin: str, nickname: str) -> HttpResponse | None:
+    """Who opens the door's link again and types the same name is no second player."""
+    player = None if wants_json(request) else seated(request, joining.find(pin).pk)
+    if player is None or player.nickname_key != nicknames.key(nicknames.clean(nickname)):
+        return None
+    return redirect("play:player", pin=player.game.pin)
 
 
 def _refused(request: HttpRequest, error: GameError | NicknameError, pin: str, nickname: str) -> HttpResponse:
@@ -107,13 +117,15 @@ def _refused(request: HttpRequest, error: GameError | NicknameError, pin: str, n
     if wants_json(request):
         more = {"suggestion": suggestion} if suggestion else {}
         raise Refusal(error.code, status, **more)
+    if isinstance(error, NicknameError):
+        suggestion = names.friendly(get_language())
     message = MESSAGES[error.code]
     if status == 404:
         return render(request, "play/home.html", {"pin": pin, "error": message}, status=status)
-    context = {"title": joining.find(pin).title, "suggestion": suggestion or names.friendly(get_language())}
-    return _nickname_page(request, pin, nickname=nickname[:120], error=message, status=status, **context)
+    context = {"nickname": nickname[:120], "error": message, "suggestion": suggestion}
+    return _nickname_page(request, joining.find(pin), status=status, **context)
 
 
-def _nickname_page(request: HttpRequest, pin: str, *, status: int = 200, **context: object) -> HttpResponse:
-    context = {"pin": pin, "nickname": "", "error": "", **context}
+def _nickname_page(request: HttpRequest, game: Game, *, status: int = 200, **context: object) -> HttpResponse:
+    context = {"game": game, "player": seated(request, game.pk), "nickname": "", "error": "", **context}
     return render(request, "play/join.html", context, status=status)

@@ -60,6 +60,14 @@ def player_in(request: HttpRequest, game_id: int) -> Player:
     return player
 
 
+def seated(request: HttpRequest, game_id: int) -> Player | None:
+    """Who plays that game in this browser; None for strangers and for the removed."""
+    try:
+        return player_in(request, game_id)
+    except Refusal:
+        return None
+
+
 def take_seat(request: HttpRequest, player: Player) -> None:
     """Remember in the session that this browser is that player."""
     request.session[SEATS] = {**request.session.get(SEATS, {}), str(player.game_id): player.pk}

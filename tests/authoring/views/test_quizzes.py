@@ -146,3 +146,13 @@ def test_deleting_asks_first(host, quiz):
     assert Quiz.objects.exists()
     assert host.post(address("delete", quiz))["Location"] == "/quizzes/"
     assert not Quiz.objects.exists()
+
+
+def test_list_leads_back_to_running_games_of_ones_own(host, stranger, game):
+    way_back = reverse("play:host", args=[game.pk])
+    assert way_back in host.get("/quizzes/").content.decode()
+    assert way_back not in stranger.get("/quizzes/").content.decode()
+    game.finish()
+    while game.phase != "ended":
+        game.next()
+    assert way_back not in host.get("/quizzes/").content.decode()
