@@ -78,6 +78,7 @@ function render() {
   screens.show(screenOf(state), view);
   setText(document.querySelector("[data-points]"), points(state.me.points));
   if (state.phase !== shown?.phase) entered(state);
+  else if (state.question?.voided && !shown.question.voided) announcer.say(gettext("This question does not count."));
   if (state.me.kicked || state.phase === "ended") feed.stop();
   shown = state;
 }

@@ -82,6 +82,7 @@ export class Controls {
 
 function hint(state) {
   if (waits(state)) return gettext("The game can start as soon as somebody is in.");
+  if (state.question?.voided && state.phase === "standings") return gettext("This question does not count.");
   return state.locked && state.phase !== "ended" ? gettext("Locked: nobody new gets in.") : "";
 }
 

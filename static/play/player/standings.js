@@ -20,7 +20,7 @@ export class Standings {
     setText(this.#refs.place, me.place ? ordinal(me.place) : "–");
     setText(this.#refs.of, interpolate(gettext("of %(players)s"), { players: number(players) }, true));
     setText(this.#refs.points, points(me.points));
-    setText(this.#refs.gap, gap(me));
+    setText(this.#refs.gap, question?.voided ? gettext("This question does not count.") : gap(me));
     this.#board.show(standings.slice(0, SHOWN), { own: me.player, occasion: question?.id ?? null });
   }
 }
