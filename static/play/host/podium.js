@@ -6,6 +6,9 @@ import { ordinal, points } from "../words.js";
 
 const STEPS = 3;
 
+/** In characters: names longer than this are set smaller rather than broken in two. */
+const LONG_NAME = 14;
+
 export class Podium {
   #root;
   #refs;
@@ -34,6 +37,7 @@ export function steps(standings) {
 
 function fillStep(parts, step, index, child) {
   child.dataset.place = step.place;
+  child.classList.toggle("step--long", step.names.some((name) => name.length > LONG_NAME));
   parts.names.replaceChildren(...step.names.map(nameItem));
   setText(parts.points, points(step.points));
   setText(parts.place, ordinal(step.place));

@@ -9,6 +9,10 @@ import { letter, number } from "../words.js";
 const SHORT_TEXT = 60;
 const LONG_TEXT = 110;
 
+/** Of the longest option: from so many on, the options are set smaller, so that all of them are on the wall. */
+const WORDY_CHOICE = 60;
+const VERY_WORDY_CHOICE = 120;
+
 export class Question {
   #root;
   #refs;
@@ -27,7 +31,9 @@ export class Question {
     this.#root.dataset.phase = state.phase;
     this.#root.classList.toggle("stage--short", question.text.length <= SHORT_TEXT);
     this.#root.classList.toggle("stage--long", question.text.length > LONG_TEXT);
-    this.#root.classList.toggle("stage--full", question.choices.length > 4);
+    const longest = Math.max(0, ...question.choices.map((choice) => choice.text.length));
+    this.#root.classList.toggle("stage--full", question.choices.length > 4 || longest > VERY_WORDY_CHOICE);
+    this.#root.classList.toggle("stage--wordy", longest > WORDY_CHOICE);
     setText(this.#refs.text, question.text);
     setText(this.#refs.note, note(state));
     setText(this.#refs.answered, state.phase === "reading" ? "" : answered(state));
