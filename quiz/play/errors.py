@@ -17,6 +17,7 @@ MESSAGES = {
     "nickname-empty": _("Pick a nickname, so that others know you."),
     "nickname-taken": _("Somebody in this game already has this nickname."),
     "nickname-too-long": _("This nickname is too long: 24 characters fit."),
+    "no-such-game": _("There is no such game."),
     "no-such-player": _("This player is not in the game."),
     "nobody-is-here": _("Nobody is in the lobby yet."),
     "not-a-player": _("You are not in this game. Join it with its PIN."),

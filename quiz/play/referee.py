@@ -5,8 +5,9 @@ referees may look at the same time.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from django.db import DatabaseError
 from django.db.models import F, Q
 
 from quiz import live
@@ -34,15 +35,32 @@ class Referee:
 
     def look(self) -> None:
         """Do all that is due now. The time is taken anew for each game: a slow broker may hold up the one before."""
-        for game in Game.objects.due(self.clock()):
-            if game.close_if_due(self.clock()):
-                log.info("game %s: %s at its deadline", game.pk, game.phase)
-        for game in Game.objects.complete():
-            if game.close_if_complete(self.clock()):
-                log.info("game %s: all have answered question %s", game.pk, game.position)
-        for game in changed_games(self.clock()):
-            if claim(game, self.clock()):
-                tell(game)
+        each(Game.objects.due(self.clock()), self._close_due)
+        each(Game.objects.complete(), self._close_complete)
+        each(changed_games(self.clock()), self._tell)
+
+    def _close_due(self, game: Game) -> None:
+        if game.close_if_due(self.clock()):
+            log.info("game %s: %s at its deadline", game.pk, game.phase)
+
+    def _close_complete(self, game: Game) -> None:
+        if game.close_if_complete(self.clock()):
+            log.info("game %s: all have answered question %s", game.pk, game.position)
+
+    def _tell(self, game: Game) -> None:
+        if claim(game, self.clock()):
+            tell(game)
+
+
+def each(games: Iterable[Game], do: Callable[[Game], None]) -> None:
+    """Do it to each game; one whose rows make it fail must not stop the others."""
+    for game in games:
+        try:
+            do(game)
+        except DatabaseError:
+            raise  # No game will fare better.
+        except Exception:
+            log.exception("game %s: this look failed", game.pk)
 
 
 def changed_games(now: int) -> list[Game]:

@@ -3,6 +3,9 @@
 COUNTDOWN_MS = 3_000
 """From the host's start to the first question: time to look up."""
 
+CLOSING_MS = 100
+"""From an open question's deadline to its closing: an answer that came in time may still wait for the database."""
+
 READING_MIN_MS = 3_000
 READING_MAX_MS = 15_000
 READING_MS_PER_WORD = 300

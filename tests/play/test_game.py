@@ -8,11 +8,13 @@ from quiz.play import destinations
 from quiz.play.models import Game
 from quiz.play.models.game import PIN_REST_MS
 from quiz.play.states import GameError, Phase, Stale
+from quiz.play.timing import CLOSING_MS
 
 T0 = 1_800_000_000_000
 COUNTDOWN_ENDS = T0 + 3_000
 OPENED = COUNTDOWN_ENDS + 3_000
 DEADLINE = OPENED + 20_000
+CLOSES = DEADLINE + CLOSING_MS
 
 
 def types(game: Game) -> list[str]:
@@ -80,10 +82,18 @@ def test_a_host_who_saw_an_older_version_loses(game: Game, ada: Any) -> None:
 
 
 def test_the_referee_moves_a_game_on_at_each_deadline_and_not_before(open_game: Game) -> None:
-    assert not open_game.close_if_due(DEADLINE - 1)
-    assert open_game.close_if_due(DEADLINE)
-    assert not open_game.close_if_due(DEADLINE)
+    assert not open_game.close_if_due(CLOSES - 1)
+    assert open_game.close_if_due(CLOSES)
+    assert not open_game.close_if_due(CLOSES)
     assert types(open_game) == ["game.started", "question.reading", "question.opened", "question.closed"]
+
+
+def test_an_answer_in_time_that_waited_for_its_row_still_counts(open_game: Game, ada: Any, answer: Any) -> None:
+    assert not open_game.close_if_due(DEADLINE + CLOSING_MS - 1)
+    answer(ada, after_ms=20_000)
+    assert open_game.close_if_due(DEADLINE + CLOSING_MS)
+    ada.refresh_from_db()
+    assert ada.points == 500
 
 
 def test_each_change_is_one_version_and_one_event_without_gaps(open_game: Game) -> None:
@@ -99,7 +109,7 @@ def test_full_points_at_once_half_at_the_deadline_nothing_for_wrong(
     answer(ada, after_ms=0)
     answer(bob, after_ms=20_000)
     answer(cleo, right=False)
-    open_game.close_if_due(DEADLINE)
+    open_game.close_if_due(CLOSES)
     assert [(p.nickname, p.points, p.place) for p in open_game.players.ranked()] == [
         ("Ada", 1000, 1),
         ("Bob", 500, 2),
@@ -133,7 +143,7 @@ def test_whoever_was_removed_is_not_waited_for(open_game: Game, ada: Any, bob: A
 def test_a_pause_keeps_the_remaining_time_and_costs_nobody_points(open_game: Game, ada: Any, answer: Any) -> None:
     open_game.pause(now=OPENED + 5_000)
     assert (open_game.phase, open_game.remaining_ms, open_game.phase_ends_at) == ("paused", 15_000, None)
-    assert not open_game.close_if_due(DEADLINE + 1)
+    assert not open_game.close_if_due(CLOSES + 1)
     open_game.resume(now=OPENED + 65_000)
     assert (open_game.phase, open_game.phase_ends_at) == ("open", OPENED + 80_000)
     stored = answer(ada, after_ms=5_000)

@@ -11,9 +11,11 @@ from django.db import connection
 from quiz.play import answering
 from quiz.play.models import Answer, Game
 from quiz.play.states import GameError
+from quiz.play.timing import CLOSING_MS
 
 OPENED = 1_800_000_006_000
 DEADLINE = OPENED + 20_000
+CLOSES = DEADLINE + CLOSING_MS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,7 +69,7 @@ def test_an_answer_is_either_scored_or_refused_when_it_meets_the_deadline(open_g
     players = [join(f"Player {n}") for n in range(12)]
     question = open_game.question()
     takers = [lambda p=p: answering.take(p, body(question), DEADLINE) for p in players]
-    results = at_once([*takers[:6], lambda: Game.objects.get(pk=open_game.pk).close_if_due(DEADLINE), *takers[6:]])
+    results = at_once([*takers[:6], lambda: Game.objects.get(pk=open_game.pk).close_if_due(CLOSES), *takers[6:]])
     closed = results.pop(6)
     assert closed is True
     for player, result in zip(players, results, strict=True):

@@ -4,9 +4,11 @@ import pytest
 
 from quiz.play.models import Game
 from quiz.play.referee import TELL_MS, Referee, changed_games, claim, tell
+from quiz.play.timing import CLOSING_MS
 
 OPENED = 1_800_000_006_000
 DEADLINE = OPENED + 20_000
+CLOSES = DEADLINE + CLOSING_MS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,7 +26,7 @@ def told(memory_backend: list[Any], type: str) -> list[dict[str, Any]]:
 
 
 def test_a_look_at_the_deadline_closes_the_question(open_game: Game) -> None:
-    clock = Clock(DEADLINE - 1)
+    clock = Clock(CLOSES - 1)
     referee = Referee(clock)
     referee.look()
     open_game.refresh_from_db()
@@ -36,7 +38,7 @@ def test_a_look_at_the_deadline_closes_the_question(open_game: Game) -> None:
 
 
 def test_two_referees_close_a_question_once(open_game: Game) -> None:
-    for referee in (Referee(Clock(DEADLINE)), Referee(Clock(DEADLINE))):
+    for referee in (Referee(Clock(CLOSES)), Referee(Clock(CLOSES))):
         referee.look()
     open_game.refresh_from_db()
     assert (open_game.phase, open_game.version) == ("reveal", 5)
@@ -58,7 +60,7 @@ def test_each_game_goes_on_at_its_own_time_however_long_the_one_before_took(open
 
     other = Game.open_lobby(quiz)
     Game.objects.filter(pk=other.pk).update(phase="reading", position=1, phase_ends_at=DEADLINE)
-    Referee(HeldUp(DEADLINE)).look()
+    Referee(HeldUp(CLOSES)).look()
     began = [Game.objects.get(pk=game.pk).phase_started_at for game in (open_game, other)]
     assert abs(began[0] - began[1]) == 1_000
 
@@ -118,3 +120,22 @@ def test_the_number_of_answers_is_told_while_a_question_is_open(
 def test_a_game_without_news_is_left_alone(game: Game, memory_backend: list[Any]) -> None:
     Referee(Clock(OPENED)).look()
     assert memory_backend == []
+
+
+def test_a_game_that_fails_does_not_stop_the_others(
+    open_game: Game, quiz: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = Game.open_lobby(quiz)
+    Game.objects.filter(pk=other.pk).update(phase="countdown", phase_ends_at=CLOSES)
+    close_if_due = Game.close_if_due
+
+    def fail_for_one(game: Game, now: int) -> bool:
+        if game.pk == other.pk:
+            raise ValueError("rows that nobody expected")
+        return close_if_due(game, now)
+
+    monkeypatch.setattr(Game, "close_if_due", fail_for_one)
+    Referee(Clock(CLOSES)).look()
+    open_game.refresh_from_db()
+    assert open_game.phase == "reveal"
+    assert f"game {other.pk}: this look failed" in caplog.text

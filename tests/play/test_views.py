@@ -109,7 +109,8 @@ def test_of_two_clicks_on_the_same_screen_one_wins(game: Game, host: Client, pla
 
 
 def test_a_game_that_is_not_there(host: Client) -> None:
-    assert call(host, "/games/999/start/").status_code == 404
+    for answer in (call(host, "/games/999/start/"), call(host, "/games/999/ticket/"), host.get("/games/999/state/")):
+        assert (answer.status_code, answer.json()["error"]) == (404, "no-such-game")
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,10 @@ class GameQuerySet(models.QuerySet["Game"]):
         return self.exclude(phase=Phase.ENDED)
 
     def due(self, now: int) -> Self:
-        """Those whose deadline has come."""
-        return self.filter(phase_ends_at__lte=now, phase__in=DUE)
+        """Those whose deadline has come; an open question stays for the answers that are on their way to their row."""
+        come = Q(phase_ends_at__lte=now) & ~Q(phase=Phase.OPEN)
+        closed = Q(phase_ends_at__lte=now - timing.CLOSING_MS, phase=Phase.OPEN)
+        return self.filter(come | closed, phase__in=DUE)
 
     def complete(self) -> Self:
         """Those whose open question everybody has answered."""
@@ -204,7 +206,7 @@ class Game(models.Model):
         """Make the move of a deadline that has come; False when another referee or the host was quicker."""
         try:
             with self._changing(None, now):
-                if self.phase_ends_at is None or self.phase_ends_at > now or self.phase not in DUE:
+                if not Game.objects.due(now).filter(pk=self.pk).exists():
                     raise Stale
                 self._enter(DUE[Phase(self.phase)], now)
         except Stale:

@@ -96,16 +96,16 @@ def admission(player: Player, token: str) -> dict[str, object]:
 def _ask_for_nickname(request: HttpRequest, pin: str) -> HttpResponse:
     if not pin:
         return home(request)
-    try:
-        game = joining.find(pin)
-    except GameError as error:
-        return render(request, "play/home.html", {"pin": pin, "error": MESSAGES[error.code]}, status=404)
+    game = _running(pin)
+    if game is None:
+        return _wrong_pin(request, pin)
     return _nickname_page(request, game, suggestion=names.friendly(get_language()))
 
 
 def _back_to_seat(request: HttpRequest, pin: str, nickname: str) -> HttpResponse | None:
     """Who opens the door's link again and types the same name is no second player."""
-    player = None if wants_json(request) else seated(request, joining.find(pin).pk)
+    game = _running(pin)
+    player = seated(request, game.pk) if game and not wants_json(request) else None
     if player is None or player.nickname_key != nicknames.key(nicknames.clean(nickname)):
         return None
     return redirect("play:player", pin=player.game.pin)
@@ -119,11 +119,23 @@ def _refused(request: HttpRequest, error: GameError | NicknameError, pin: str, n
         raise Refusal(error.code, status, **more)
     if isinstance(error, NicknameError):
         suggestion = names.friendly(get_language())
-    message = MESSAGES[error.code]
-    if status == 404:
-        return render(request, "play/home.html", {"pin": pin, "error": message}, status=status)
-    context = {"nickname": nickname[:120], "error": message, "suggestion": suggestion}
-    return _nickname_page(request, joining.find(pin), status=status, **context)
+    game = _running(pin)
+    if game is None:
+        return _wrong_pin(request, pin)
+    context = {"nickname": nickname[:120], "error": MESSAGES[error.code], "suggestion": suggestion}
+    return _nickname_page(request, game, status=status, **context)
+
+
+def _running(pin: str) -> Game | None:
+    try:
+        return joining.find(pin)
+    except GameError:
+        return None
+
+
+def _wrong_pin(request: HttpRequest, pin: str) -> HttpResponse:
+    context = {"pin": pin, "error": MESSAGES["game-not-found"]}
+    return render(request, "play/home.html", context, status=STATUS["game-not-found"])
 
 
 def _nickname_page(request: HttpRequest, game: Game, *, status: int = 200, **context: object) -> HttpResponse:

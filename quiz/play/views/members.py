@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 
 from quiz.live.tickets import Ticket
 from quiz.play.models import Game, Player
@@ -29,6 +28,14 @@ def refusing(view: View) -> View:
     return wrapped
 
 
+def game_with(game_id: int) -> Game:
+    """The game with that id; :class:`Refusal` 404."""
+    game = Game.objects.filter(pk=game_id).first()
+    if game is None:
+        raise Refusal("no-such-game", 404)
+    return game
+
+
 def is_host(request: HttpRequest, game: Game) -> bool:
     """Whether the game's author asks."""
     return request.user.is_authenticated and request.user.pk == game.owner_id
@@ -43,7 +50,7 @@ def hosted_game(request: HttpRequest, game_id: int) -> Game:
     """The game with that id, for its host alone; :class:`Refusal` 403 for others."""
     if not request.user.is_authenticated:
         raise Refusal("login-required", 403)
-    game = get_object_or_404(Game, pk=game_id)
+    game = game_with(game_id)
     if not is_host(request, game):
         raise Refusal("not-your-game", 403)
     return game

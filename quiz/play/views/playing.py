@@ -1,7 +1,6 @@
 """What members of a game ask for: its state, its events, a fresh ticket; and the answer they give."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
 
 from quiz import live
@@ -12,7 +11,7 @@ from quiz.play.models import Game
 from quiz.play.models.player import TICKET_SECONDS
 from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal, body_of
-from quiz.play.views.members import asks_as_host, is_host, player_in, refusing
+from quiz.play.views.members import asks_as_host, game_with, is_host, player_in, refusing
 
 EVENTS_A_PAGE = 200
 """Events of one answer; who missed more should read the state."""
@@ -39,7 +38,7 @@ def answer(request: HttpRequest, game_id: int) -> HttpResponse:
 @refusing
 def state(request: HttpRequest, game_id: int) -> HttpResponse:
     """The snapshot, for the game's members."""
-    game = get_object_or_404(Game, pk=game_id)
+    game = game_with(game_id)
     if asks_as_host(request, game):
         return JsonResponse(snapshot.for_host(game))
     return JsonResponse(snapshot.for_player(player_in(request, game_id)))
@@ -61,7 +60,7 @@ def events(request: HttpRequest, game_id: int) -> HttpResponse:
 @refusing
 def ticket(request: HttpRequest, game_id: int) -> HttpResponse:
     """A fresh ticket for whoever asks, host or player."""
-    game = get_object_or_404(Game, pk=game_id)
+    game = game_with(game_id)
     if asks_as_host(request, game):
         return JsonResponse({"ticket": host_ticket(game)})
     return JsonResponse({"ticket": player_in(request, game_id).ticket()})
@@ -74,5 +73,5 @@ def host_ticket(game: Game) -> str:
 
 
 def _member(request: HttpRequest, game_id: int) -> None:
-    if not is_host(request, get_object_or_404(Game, pk=game_id)):
+    if not is_host(request, game_with(game_id)):
         player_in(request, game_id)
