@@ -20,8 +20,9 @@ from bench.host import Host
 from bench.http import HttpClient
 from bench.player import Manner, Player
 from bench.players import Run, add_arguments, raise_open_files_limit, run
+from bench.punctuality import lateness_ms
 from bench.recount import Count, recount
-from bench.report import Report, line
+from bench.report import Report, line, percentiles
 from bench.server import OWNER, Server, ServerError, running
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,8 @@ async def play(server: Server, quiz: int, ticket: str, options: argparse.Namespa
     shown = {player.id: player.final for player in players if player.final}
     with server.database() as database:
         count = recount(database, opened["game"])
-    return compare(count, shown, report) | load
+        late = percentiles(lateness_ms(database, opened["game"]), with_max=True)
+    return compare(count, shown, report) | load | {"deadline_late_ms": late}
 
 
 def compare(count: Count, shown: Mapping[int, Mapping[str, Any]], report: Report) -> dict[str, Any]:
