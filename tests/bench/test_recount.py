@@ -30,7 +30,7 @@ def played(game: Any, join: Callable[[str], Any]) -> Any:
     ):
         data = {"answer_id": str(uuid.uuid4()), "question": question.pk, "choice": choice}
         answering.take(players[name], data, received_at=OPENED + after_ms)
-    game.close_if_due(OPENED + 20_000)
+    game.next(now=OPENED + 20_000)
     return game
 
 
