@@ -66,6 +66,13 @@ def test_the_longest_words_fit_the_projector(browser: Browser, name: str) -> Non
         assert stage.size()[0] == PROJECTOR["width"]
 
 
+@pytest.mark.parametrize("phase", ["open", "reveal"])
+def test_six_options_of_several_lines_fit_the_projector(browser: Browser, phase: str) -> None:
+    choices = [{**choice, "text": (choice["text"] + ", as far as anybody knows. ") * 2} for choice in SIX]
+    with wall(browser, phase, question=question(text=LONG + LONG, choices=choices)) as stage:
+        assert stage.size() == (PROJECTOR["width"], PROJECTOR["height"])
+
+
 @pytest.mark.parametrize("text", ["Which planet is the largest?", LONG])
 def test_a_question_is_read_from_the_last_row(browser: Browser, text: str) -> None:
     with wall(browser, "open", question=question(text=text)) as stage:
@@ -100,6 +107,16 @@ def test_names_that_were_missed_are_read(browser: Browser) -> None:
         late = {"added": [{"player": 16, "nickname": "Tycho"}], "removed": [], "players": 12}
         stage.send("/games/7/host", "roster.changed", late)
         expect(stage.page.locator(".lobby .name")).to_have_text(NAMES)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720), (1024, 768)])
+def test_a_crowd_of_names_fits_the_wall(browser: Browser, width: int, height: int) -> None:
+    roster = [{"player": n, "nickname": f"Player {n}"} for n in range(60)]
+    own = {"role": "host", "roster": roster}
+    size = {"width": width, "height": height}
+    with staged(browser, state("lobby", own, players=60), viewport=size, reduced_motion="reduce") as stage:
+        expect(stage.page.get_by_text("and 12 more")).to_be_visible()
+        assert stage.size() == (width, height)
 
 
 def test_of_a_full_hall_the_last_names_are_shown_and_the_rest_counted(browser: Browser) -> None:

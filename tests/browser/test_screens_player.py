@@ -343,3 +343,30 @@ def test_the_page_speaks_italian(browser: Browser) -> None:
     with staged(browser, state("lobby"), viewport=PHONE, language="it") as stage:
         assert stage.page.locator("html").get_attribute("lang") == "it"
         expect(stage.page.get_by_text("12 giocatori")).to_be_visible()
+
+
+COVERED = "(status) => getComputedStyle(status.parentElement).position === 'sticky'"
+SMALL = {"width": 360, "height": 640}
+SIX = [
+    {"id": id, "text": text} for id, text in zip("abcdef", ["One", "Two", "Three", "Four", "Five", "Six"], strict=True)
+]
+
+
+def test_six_short_options_are_on_a_small_phone_at_once(browser: Browser) -> None:
+    with staged(browser, state("open", question=question(text="How many?", choices=SIX)), viewport=SMALL) as stage:
+        expect(stage.page.get_by_role("button", name="Six")).to_be_in_viewport(ratio=1)
+
+
+def test_the_clock_stays_in_sight_and_nothing_covers_an_option(browser: Browser) -> None:
+    choices = [{**choice, "text": choice["text"] * 40} for choice in SIX]
+    with staged(browser, state("open", question=question(choices=choices)), viewport=SMALL) as stage:
+        assert stage.page.locator("[data-ref=status]").evaluate(COVERED) is False
+        stage.page.locator("button.option").last.scroll_into_view_if_needed()
+        expect(stage.page.get_by_role("timer").filter(visible=True)).to_be_in_viewport(ratio=1)
+
+
+def test_a_cancelled_question_is_told_on_the_standings(browser: Browser) -> None:
+    with phone(browser, "standings") as stage:
+        told = shared("standings", question=question(voided=True))
+        stage.send(STATUS, "question.voided", told, seq=stage.state["seq"] + 1)
+        expect(stage.page.get_by_text("This question does not count.").filter(visible=True)).to_have_count(2)
