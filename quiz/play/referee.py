@@ -23,6 +23,9 @@ LOOK_SECONDS = 0.1
 TELL_MS = 200
 """Counts of one game go out at most five times a second."""
 
+SWEEP_MS = 60_000
+"""Between two looks for games that nobody comes back to."""
+
 ROSTER_NAMES = 500
 """Names in one roster message; more arrivals wait for the next one."""
 
@@ -32,12 +35,16 @@ class Referee:
 
     def __init__(self, clock: Callable[[], int]) -> None:
         self.clock = clock
+        self.swept_at = 0
 
     def look(self) -> None:
         """Do all that is due now. The time is taken anew for each game: a slow broker may hold up the one before."""
         each(Game.objects.due(self.clock()), self._close_due)
         each(Game.objects.complete(), self._close_complete)
         each(changed_games(self.clock()), self._tell)
+        if self.clock() - self.swept_at >= SWEEP_MS:
+            self.swept_at = self.clock()
+            each(Game.objects.abandoned(self.swept_at), self._end_abandoned)
 
     def _close_due(self, game: Game) -> None:
         if game.close_if_due(self.clock()):
@@ -46,6 +53,10 @@ class Referee:
     def _close_complete(self, game: Game) -> None:
         if game.close_if_complete(self.clock()):
             log.info("game %s: all have answered question %s", game.pk, game.position)
+
+    def _end_abandoned(self, game: Game) -> None:
+        if game.end_if_abandoned(self.clock()):
+            log.info("game %s: ended, nothing has happened for a day", game.pk)
 
     def _tell(self, game: Game) -> None:
         if claim(game, self.clock()):

@@ -31,6 +31,7 @@ class Move(StrEnum):
     RANK = "rank"
     CROWN = "crown"
     END = "end"
+    ABANDON = "abandon"
     PAUSE = "pause"
     RESUME = "resume"
     LOCK = "lock"
@@ -74,6 +75,7 @@ TRANSITIONS: dict[tuple[Phase, Move], Phase] = {
     (Phase.PAUSED, Move.CROWN): Phase.PODIUM,
     **{(phase, Move.CROWN): Phase.PODIUM for phase in IN_PLAY},
     **{(phase, Move.PAUSE): Phase.PAUSED for phase in IN_PLAY},
+    **{(phase, Move.ABANDON): Phase.ENDED for phase in (Phase.LOBBY, Phase.PAUSED, Phase.PODIUM, *IN_PLAY)},
     **{(phase, Move.LOCK): phase for phase in (Phase.LOBBY, Phase.PAUSED, *IN_PLAY)},
     **{(phase, Move.KICK): phase for phase in (Phase.LOBBY, Phase.PAUSED, Phase.PODIUM, *IN_PLAY)},
     **{(phase, Move.VOID): phase for phase in (Phase.REVEAL, Phase.STANDINGS)},

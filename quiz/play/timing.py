@@ -1,5 +1,8 @@
 """How long each phase lasts, in milliseconds."""
 
+ABANDONED_MS = 24 * 3600 * 1000
+"""Without a new phase for so long, nobody is coming back: the game ends and its PIN is free a day later."""
+
 COUNTDOWN_MS = 3_000
 """From the host's start to the first question: time to look up."""
 

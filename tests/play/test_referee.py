@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from quiz.play.models import Game
-from quiz.play.referee import TELL_MS, Referee, changed_games, claim, tell
-from quiz.play.timing import CLOSING_MS
+from quiz.play.referee import SWEEP_MS, TELL_MS, Referee, changed_games, claim, tell
+from quiz.play.timing import ABANDONED_MS, CLOSING_MS
 
 OPENED = 1_800_000_006_000
 DEADLINE = OPENED + 20_000
@@ -139,3 +139,29 @@ def test_a_game_that_fails_does_not_stop_the_others(
     open_game.refresh_from_db()
     assert open_game.phase == "reveal"
     assert f"game {other.pk}: this look failed" in caplog.text
+
+
+def test_a_game_that_nobody_comes_back_to_ends_after_a_day(game: Game, quiz: Any) -> None:
+    newer = Game.open_lobby(quiz, now=OPENED)
+    Referee(Clock(game.phase_started_at + ABANDONED_MS - 1)).look()
+    game.refresh_from_db()
+    assert game.phase == "lobby"
+    Referee(Clock(game.phase_started_at + ABANDONED_MS)).look()
+    game.refresh_from_db()
+    newer.refresh_from_db()
+    assert (game.phase, newer.phase) == ("ended", "lobby")
+    assert game.ended_at is not None
+
+
+def test_the_sweep_is_once_a_minute(game: Game) -> None:
+    clock = Clock(game.phase_started_at + ABANDONED_MS - 1)
+    referee = Referee(clock)
+    referee.look()
+    clock.now += SWEEP_MS - 1
+    referee.look()
+    game.refresh_from_db()
+    assert game.phase == "lobby"
+    clock.now += 1
+    referee.look()
+    game.refresh_from_db()
+    assert game.phase == "ended"

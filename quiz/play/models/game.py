@@ -42,6 +42,10 @@ class GameQuerySet(models.QuerySet["Game"]):
         """Those whose open question everybody has answered."""
         return self.filter(phase=Phase.OPEN).counted().filter(players_now__gt=0, answered_now__gte=F("players_now"))
 
+    def abandoned(self, now: int) -> Self:
+        """Running games in which nothing has happened for a day."""
+        return self.running().filter(phase_started_at__lte=now - timing.ABANDONED_MS)
+
     def counted(self) -> Self:
         """With ``players_now``, ``answered_now`` and ``newest_player`` from the rows."""
         players = Player.objects.filter(game=OuterRef("pk"), kicked_at=None).order_by().values("game")
@@ -220,6 +224,17 @@ class Game(models.Model):
                 if not Game.objects.complete().filter(pk=self.pk).exists():
                     raise Stale
                 self._enter(Move.CLOSE, now)
+        except Stale:
+            return False
+        return True
+
+    def end_if_abandoned(self, now: int) -> bool:
+        """End a game in which nothing has happened for a day."""
+        try:
+            with self._changing(None, now):
+                if not Game.objects.abandoned(now).filter(pk=self.pk).exists():
+                    raise Stale
+                self._enter(Move.ABANDON, now)
         except Stale:
             return False
         return True
