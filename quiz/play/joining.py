@@ -2,8 +2,8 @@
 
 from django.db import IntegrityError, transaction
 
+from quiz.live.clock import now_ms
 from quiz.play import nicknames
-from quiz.play.clock import now_ms
 from quiz.play.models import Game, Player
 from quiz.play.models.player import hash_of, new_resume_token
 from quiz.play.states import GameError, Phase

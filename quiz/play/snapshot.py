@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Min
 
 from quiz import live
+from quiz.live.clock import now_ms
 from quiz.play import destinations, judging, messages
-from quiz.play.clock import now_ms
 from quiz.play.states import Phase
 
 if TYPE_CHECKING:

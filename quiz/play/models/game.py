@@ -12,8 +12,8 @@ from django.db.models.functions import Coalesce
 
 from quiz import live
 from quiz.authoring.models import Quiz
+from quiz.live.clock import now_ms
 from quiz.play import destinations, messages, timing
-from quiz.play.clock import now_ms
 from quiz.play.judging import judge, tell_results
 from quiz.play.models.player import Player
 from quiz.play.models.question import GameQuestion

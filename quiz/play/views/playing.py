@@ -5,8 +5,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from quiz import live
 from quiz.live import tickets
+from quiz.live.clock import now_ms
 from quiz.play import answering, destinations, snapshot
-from quiz.play.clock import now_ms
 from quiz.play.models import Game
 from quiz.play.models.player import TICKET_SECONDS
 from quiz.play.states import GameError

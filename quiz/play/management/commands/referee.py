@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
 
 from quiz import live
+from quiz.live.clock import now_ms
 from quiz.live.inbox import Inbox
 from quiz.play import intake
-from quiz.play.clock import now_ms
 from quiz.play.health import Health, serve_health
 from quiz.play.referee import LOOK_SECONDS, Referee
 
