@@ -1,27 +1,28 @@
 """``orbited.cfg``: Orbited 0.7's file, read into one frozen dataclass.
 
 The grammar is 0.7's own: a ``#`` anywhere begins a comment, ``[name]`` opens or continues a section, ``[access]`` and
-``[listen]`` hold lines that are kept whole, and so does our ``[origins]``; everywhere else stands ``key = value``, the
-last one wins. Unknown sections and keys are read and ignored. An error names file and line, and the key.
+``[listen]`` hold lines that are kept whole, and so do our ``[origins]`` and ``[hosts]``; everywhere else stands
+``key = value``, the last one wins. Unknown sections and keys are read and ignored. An error names file and line, and
+the key.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from orbited.access import Rule, parse_port, parse_rule
 from orbited.errors import ConfigError
+from orbited.hosts import parse_host
 from orbited.origins import parse_origin
 from orbited.session import Settings
 
 # Where the file is looked for when none is named, the first that exists.
 SEARCH = (Path("orbited.cfg"), Path("/etc/orbited.cfg"))
 # Sections whose lines are no 'key = value'.
-WHOLE_LINES = frozenset({"listen", "access", "origins"})
+WHOLE_LINES = frozenset({"listen", "access", "origins", "hosts"})
 SCHEMES = ("http", "stomp", "echo")
-# A school behind one address has a thousand pupils with a tab or two.
-SESSIONS_PER_ADDRESS = 2000
 # More than any setting needs.
 MAX_DIGITS = 9
 
@@ -44,16 +45,48 @@ class Listener(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Limits:
+    """How much the relay takes on."""
+
+    sessions: int = 20_000  # in all; a process of ours has hardly more descriptors
+    sessions_per_address: int = 2000  # a school behind one address has a thousand pupils with a tab or two
+    exempt: tuple[IPv4Network | IPv6Network, ...] = ()  # addresses without the limit above, beside this machine's own
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()  # believed about X-Forwarded-For, beside this machine's own
+
+
+class Mount(NamedTuple):
+    """One line of ``[static]``: ``path`` is served at ``/name``, that named INDEX at ``/``."""
+
+    name: str
+    path: Path
+
+
+class Certificates(NamedTuple):
+    """``[ssl]``: PEM files."""
+
+    key: Path
+    certificate: Path
+    chain: Path | None
+
+
+@dataclass(frozen=True)
 class Config:
     """All that can be configured."""
 
     listen: tuple[Listener, ...] = ()
     access: tuple[Rule, ...] = ()
     origins: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    static: tuple[Mount, ...] = ()
+    certificates: Certificates | None = None
     reactor: str | None = None  # name of a Twisted reactor, None for the platform's best
     proxy_enabled: bool = True
     session: Settings = field(default_factory=Settings)
-    sessions_per_address: int = SESSIONS_PER_ADDRESS
+    limits: Limits = field(default_factory=Limits)
+    user: str | None = None  # whom a relay started as root becomes
+    group: str | None = None  # None: the user's own
+    stomp_dispatcher: bool = False  # [test] stompdispatcher.enabled
+    drain_s: int = 10  # seconds over which a relay that is to end takes leave of its pages
 
 
 def find() -> Path:
@@ -83,6 +116,7 @@ def parse(text: str, name: str, instead: Mapping[str, Sequence[str]] | None = No
         listen=_each(sections.get("listen", ()), parse_listener),
         access=_each(sections.get("access", ()), parse_rule),
         origins=_each(sections.get("origins", ()), parse_origin),
+        hosts=_each(sections.get("hosts", ()), parse_host),
         reactor=values["reactor"].text if "reactor" in values else None,
         proxy_enabled=values["proxy.enabled"].text == "1" if "proxy.enabled" in values else True,
         session=Settings(
@@ -91,7 +125,9 @@ def parse(text: str, name: str, instead: Mapping[str, Sequence[str]] | None = No
             messages_per_s=_number(values, "session.messages_per_second", Settings.messages_per_s),
             message_burst=_number(values, "session.message_burst", Settings.message_burst),
         ),
-        sessions_per_address=_number(values, "session.per_address", SESSIONS_PER_ADDRESS),
+        limits=Limits(
+            sessions_per_address=_number(values, "session.per_address", Limits.sessions_per_address),
+        ),
     )
 
 

@@ -10,14 +10,13 @@ from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from twisted.protocols.wire import Echo
 
-from orbited.access import Access
 from orbited.closing import Reason
 from orbited.config import Config, Listener
 from orbited.connectors import in_memory, over_tcp
 from orbited.errors import ListenError
 from orbited.inprocess import Network
 from orbited.metrics import Metrics
-from orbited.origins import Origins
+from orbited.policy import Policy
 from orbited.sessions import TICK_S, Sessions
 from orbited.site import make_site
 from orbited.tcp import Relay
@@ -41,16 +40,15 @@ class Server:
         self._listening = False
         self._broker = broker
         metrics = Metrics()
+        policy = Policy(config)
         stomp_ports = {listener.port: broker for listener in config.listen if listener.scheme == "stomp" and broker}
         self.sessions = Sessions(
-            Access(config.access),
-            config.session,
-            config.sessions_per_address,
+            policy,
             in_memory(Network(reactor), stomp_ports, over_tcp(reactor)),
             reactor,
             metrics,
         )
-        relay = Relay(self.sessions, Origins(config.origins), metrics, reactor)
+        relay = Relay(self.sessions, policy, metrics, reactor)
         self._site = make_site(relay, lambda: self._listening, config.proxy_enabled)
         self._ticking = LoopingCall(self.sessions.tick)
         self._ticking.clock = reactor

@@ -9,13 +9,13 @@ from itertools import count
 from twisted.internet.defer import Deferred, succeed
 from twisted.logger import Logger
 
-from orbited.access import Access
 from orbited.closing import Reason
 from orbited.errors import TooManySessionsError
 from orbited.metrics import Metrics
+from orbited.policy import Policy
 from orbited.proxy import Connector, Proxy
 from orbited.reactor import Clock
-from orbited.session import Session, Settings
+from orbited.session import Session
 
 KEY_BYTES = 16
 # How exact the sessions' time-outs are, and how long the page waits for an acknowledgement over a WebSocket.
@@ -29,16 +29,12 @@ class Sessions:
 
     def __init__(
         self,
-        access: Access,
-        settings: Settings,
-        most_per_address: int,
+        policy: Policy,
         connect: Connector,
         clock: Clock,
         metrics: Metrics,
     ) -> None:
-        self._access = access
-        self._settings = settings
-        self._most_per_address = most_per_address
+        self._policy = policy
         self._connect = connect
         self._clock = clock
         self._metrics = metrics
@@ -58,15 +54,15 @@ class Sessions:
 
         TooManySessionsError when the address has enough of them.
         """
-        if self._per_address[address] >= self._most_per_address:
+        if self._per_address[address] >= self._policy.limits.sessions_per_address:
             raise TooManySessionsError("too many sessions from one address; session.per_address says how many may be")
         key = secrets.token_hex(KEY_BYTES)
         self._per_address[address] += 1
         self._metrics.session_opened()
         self._by_key[key] = Proxy(
             number=next(self._numbers),
-            session=Session(self._settings, self._clock.seconds()),
-            allows=partial(self._access.allows, source),
+            session=Session(self._policy.session, self._clock.seconds()),
+            allows=partial(self._policy.access.allows, source),
             connect=self._connect,
             clock=self._clock,
             metrics=self._metrics,

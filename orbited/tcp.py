@@ -28,8 +28,8 @@ from orbited.errors import (
 )
 from orbited.http import acknowledgement, answer, client_address, headers_of, host_of
 from orbited.metrics import Metrics
-from orbited.origins import Origins
 from orbited.packets import decode
+from orbited.policy import Policy
 from orbited.proxy import Proxy
 from orbited.reactor import Clock
 from orbited.sessions import Sessions
@@ -67,7 +67,7 @@ class Relay:
     """What the resources share."""
 
     sessions: Sessions
-    origins: Origins
+    policy: Policy
     metrics: Metrics
     clock: Clock
     frames: SharedFrames = field(default_factory=SharedFrames)
@@ -109,7 +109,7 @@ class Door(Resource):
         if not origins:
             return True
         scheme = "https" if request.isSecure() else "http"
-        if len(origins) > 1 or not self.relay.origins.allows(origins[0], scheme, host_of(request)):
+        if len(origins) > 1 or not self.relay.policy.origins.allows(origins[0], scheme, host_of(request)):
             return False
         request.setHeader(b"access-control-allow-origin", origins[0].encode("latin-1"))
         return True

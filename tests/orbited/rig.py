@@ -13,15 +13,17 @@ from twisted.python.failure import Failure
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, TextMessage
 
-from orbited.access import Access, parse_rule
+from orbited.access import parse_rule
+from orbited.config import Config, Limits
 from orbited.metrics import Metrics
-from orbited.origins import Origins
 from orbited.packets import Packet, decode, encode_all
+from orbited.policy import Policy
 from orbited.session import Settings
 from orbited.sessions import TICK_S, Sessions
 from orbited.site import make_site
 from orbited.tcp import Relay
 
+HOST = "relay.example"
 SETTINGS = Settings(ping_interval_s=40, ping_timeout_s=30, messages_per_s=1000, message_burst=1000)
 HANDSHAKE_KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 TEXT, BINARY, CLOSE, PING = 1, 2, 8, 9  # opcodes
@@ -113,18 +115,27 @@ class Exchange:
 class Rig:
     """The relay under test."""
 
-    def __init__(self, access=("* -> localhost:61613",), origins=(), settings=SETTINGS, most=2000, ready=True):
+    def __init__(
+        self,
+        access=("* -> localhost:61613",),
+        origins=(),
+        hosts=("relay.example",),
+        settings=SETTINGS,
+        most=2000,
+        ready=True,
+    ):
         self.clock = Clock()
         self.backends = []
         self.metrics = Metrics()
-        self.sessions = Sessions(
-            Access(map(parse_rule, access)), settings, most, self._connect, self.clock, self.metrics
-        )
+        limits = Limits(sessions_per_address=most)
+        rules = tuple(map(parse_rule, access))
+        self.policy = Policy(Config(access=rules, origins=origins, hosts=hosts, session=settings, limits=limits))
+        self.sessions = Sessions(self.policy, self._connect, self.clock, self.metrics)
         ticking = LoopingCall(self.sessions.tick)
         ticking.clock = self.clock
         ticking.start(TICK_S, now=False)
-        relay = Relay(self.sessions, Origins(origins), self.metrics, self.clock)
-        self.site = make_site(relay, lambda: ready)
+        self.relay = Relay(self.sessions, self.policy, self.metrics, self.clock)
+        self.site = make_site(self.relay, lambda: ready)
 
     def _connect(self, host, port, factory):
         connecting = Deferred()

@@ -65,7 +65,7 @@ def test_our_own_settings():
         "[origins]\nhttp://localhost:8000\n",
         "x",
     )
-    assert config.sessions_per_address == 5
+    assert config.limits.sessions_per_address == 5
     assert config.session == Settings(messages_per_s=7, message_burst=8)
     assert config.origins == ("http://localhost:8000",)
 

@@ -45,11 +45,8 @@ def test_figures_are_for_this_machine_only(rig):
 
 
 def test_without_the_proxy_there_are_no_sessions():
-    from orbited.origins import Origins
     from orbited.site import make_site
-    from orbited.tcp import Relay
 
     rig = Rig()
-    relay = Relay(rig.sessions, Origins([]), rig.metrics, rig.clock)
-    rig.site = make_site(relay, lambda: True, proxy_enabled=False)
+    rig.site = make_site(rig.relay, lambda: True, proxy_enabled=False)
     assert rig.ask("GET", "/tcp").status == 404
