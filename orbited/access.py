@@ -47,8 +47,17 @@ class Access:
     """The rules of one configuration."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules = frozenset(rules)
+        self._rules = tuple(rules)
+        self._targets = frozenset((rule.host, rule.port) for rule in self._rules)
 
     def allows(self, source: str, host: str, port: int) -> bool:
         """May a page whose session was made with ``Host: source`` reach ``host``:``port``?"""
         return any(Rule(who, host, port) in self._rules for who in (ANY_SOURCE, source))
+
+    def names(self, host: str, port: int) -> bool:
+        """Does any rule name this target in these very words, whoever may reach it?"""
+        return (host, port) in self._targets
+
+    def first(self, source: str) -> Rule | None:
+        """The first rule for pages that come with ``Host: source``: its target is theirs when they name none."""
+        return next((rule for rule in self._rules if rule.source in (ANY_SOURCE, source)), None)

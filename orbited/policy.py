@@ -13,13 +13,15 @@ from orbited.origins import Origins
 class Policy:
     """The rules and limits of the configuration adopted last."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, own_name: str = "") -> None:
+        """``own_name``: what this machine calls itself; no configuration changes it."""
+        self._own_name = own_name
         self.adopt(config)
 
     def adopt(self, config: Config) -> None:
         """Follow ``config`` from now on."""
         self.access = Access(config.access)
         self.origins = Origins(config.origins)
-        self.hosts = Hosts(config.hosts, config.access, config.origins)
+        self.hosts = Hosts(config.hosts, config.access, config.origins, self._own_name)
         self.limits = config.limits
         self.session = config.session

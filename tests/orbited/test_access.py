@@ -71,3 +71,17 @@ def test_source_is_the_host_header_with_its_port():
 
 def test_a_page_cannot_call_itself_everybody():
     assert not access("a -> localhost:1").allows("*", "localhost", 1)
+
+
+def test_every_rule_names_its_target_in_its_own_words():
+    rules = access("a -> localhost:1")
+    assert rules.names("localhost", 1)
+    assert not rules.names("127.0.0.1", 1)
+    assert not rules.names("localhost", 2)
+
+
+def test_the_first_target_is_the_first_that_the_page_may_reach():
+    rules = access("a -> one:1", "* -> two:2", "b -> three:3")
+    assert rules.first("a") == Rule("a", "one", 1)
+    assert rules.first("b") == Rule("*", "two", 2)
+    assert access("a -> one:1").first("b") is None
