@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tools import fetch_orbited
+
 TOOLS = Path(__file__).resolve().parent.parent / "tools"
 
 
@@ -60,3 +62,11 @@ def test_lock_has_hashes_and_no_address_of_an_index():
         lock = (TOOLS.parent / name).read_text()
         assert "://" not in lock
         assert lock.count("==") <= lock.count("--hash=sha256:")
+
+
+def test_archive_that_is_not_the_published_one_is_not_unpacked(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(fetch_orbited, "FOLDER", tmp_path)
+    monkeypatch.setattr(fetch_orbited, "download", lambda: b"something else")
+    assert fetch_orbited.main() == 1
+    assert "Missing: Orbited 0.7.10's own browser files" in capsys.readouterr().err
+    assert not any(tmp_path.iterdir())
