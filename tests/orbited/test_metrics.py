@@ -1,5 +1,10 @@
-import pytest
+import platform
 
+import pytest
+import twisted
+
+from orbited import __version__
+from orbited.metrics import DESCRIPTORS, Metrics
 from tests.orbited.rig import PollingPage, Rig, WebSocketPage
 
 
@@ -8,8 +13,17 @@ def rig():
     return Rig()
 
 
+@pytest.fixture
+def metrics():
+    return Metrics()
+
+
 def figure(rig, name, **labels):
-    return rig.metrics.registry.get_sample_value(name, labels)
+    return sample(rig.metrics, name, **labels)
+
+
+def sample(metrics, name, **labels):
+    return metrics.registry.get_sample_value(name, labels)
 
 
 def test_connections_are_counted_by_transport_and_code(rig):
@@ -39,9 +53,75 @@ def test_sessions_are_counted_by_the_reason_of_their_end(rig):
     assert figure(rig, "orbited_sessions_closed_total", reason="no_handshake") == 1
 
 
-def test_refusals_are_counted_by_error(rig):
+def test_refusals_are_counted_by_code(metrics):
+    class Refused(Exception):
+        code = "bad-packet"
+
+    metrics.refused(Refused())
+    metrics.refused(ValueError())
+    assert sample(metrics, "orbited_refused_total", code="bad-packet") == 1
+    assert sample(metrics, "orbited_refused_total", code="ValueError") == 1
+
+
+def test_bad_input_of_a_page_is_counted(rig):
     rig.ask("POST", f"/tcp/{rig.key()}", b"nonsense")
-    assert figure(rig, "orbited_refused_total", error="PacketError") == 1
+    refusals = [metric for metric in rig.metrics.registry.collect() if metric.name == "orbited_refused"]
+    assert sum(s.value for metric in refusals for s in metric.samples if s.name == "orbited_refused_total") == 1
+
+
+def test_codes_that_a_page_makes_up_are_counted_as_one(metrics):
+    for code in (1000, 499, 4008, 200, *range(3000, 4000), 4123, 4999):
+        metrics.transport_opened("websocket")
+        metrics.transport_closed("websocket", code)
+    closed = "orbited_connections_closed_total"
+    assert sample(metrics, closed, transport="websocket", code="other") == 1002
+    for code in ("1000", "499", "4008", "200"):
+        assert sample(metrics, closed, transport="websocket", code=code) == 1
+
+
+def test_returns_are_counted_by_what_came_of_them(metrics):
+    metrics.resumed(replayed=True)
+    metrics.resumed(replayed=False)
+    metrics.resume_refused()
+    for result in ("replay", "full", "refused"):
+        assert sample(metrics, "orbited_resume_total", result=result) == 1
+
+
+def test_build_is_named(metrics):
+    about = {"version": __version__, "python": platform.python_version(), "twisted": twisted.__version__}
+    assert sample(metrics, "orbited_build_info", **about) == 1
+
+
+def test_reloads_are_told_with_their_time(metrics):
+    metrics.reloaded(1_700_000_000)
+    metrics.reload_refused()
+    assert sample(metrics, "orbited_config_last_reload_successful") == 0
+    assert sample(metrics, "orbited_config_last_reload_success_timestamp_seconds") == 1_700_000_000
+
+
+def test_state_of_the_process_is_told(metrics):
+    assert sample(metrics, "orbited_draining") == 0
+    assert sample(metrics, "orbited_alarm", name="fd") == 0
+    metrics.draining()
+    metrics.alarm(DESCRIPTORS, True)
+    metrics.hijack_suspected()
+    metrics.certificate_ends(5)
+    metrics.lag(0.02)
+    assert sample(metrics, "orbited_draining") == 1
+    assert sample(metrics, "orbited_alarm", name="fd") == 1
+    assert sample(metrics, "orbited_hijack_suspected_total") == 1
+    assert sample(metrics, "orbited_certificate_expiry_timestamp_seconds") == 5
+    assert sample(metrics, "orbited_event_loop_lag_seconds_bucket", le="0.025") == 1
+    assert sample(metrics, "orbited_event_loop_lag_seconds_bucket", le="0.01") == 0
+
+
+def test_no_label_holds_what_a_page_chose(rig):
+    page = WebSocketPage(rig, rig.key()).open()
+    page.send(b"localhost:1\n")
+    text = rig.metrics.text().decode()
+    assert page.key not in text
+    assert "203.0.113" not in text
+    assert "localhost" not in text
 
 
 def test_text_is_prometheus_s(rig):
