@@ -22,7 +22,7 @@ def figure(rig, name, **labels):
     return sample(rig.metrics, name, **labels)
 
 
-def sample(metrics, name, **labels):
+def sample(metrics, name, /, **labels):
     return metrics.registry.get_sample_value(name, labels)
 
 
