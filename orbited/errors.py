@@ -13,7 +13,9 @@
         ├── RateError            more messages than a page may send; it may try again
         ├── BusyError            the backend takes no more at the moment; it may try again
         ├── DuplexError          a POST while a transport that carries both directions is open; it may try again
-        └── TooManySessionsError an address that holds all the sessions it may
+        ├── TooManySessionsError an address that holds all the sessions it may
+        ├── MisdirectedError     a request that calls the relay by no name of its
+        └── TargetDeniedError    a target that the page may not reach, by name or by address
 
 A mistake of our own is no ``OrbitedError``: it is an ordinary exception, reaches the log with its traceback, and ends
 the one connection in which it happened.
@@ -73,3 +75,15 @@ class DuplexError(PageError):
 
 class TooManySessionsError(PageError):
     """An address that holds all the sessions it may."""
+
+
+class MisdirectedError(PageError):
+    """A request that calls the relay by no name of its."""
+
+    code = "misdirected"
+
+
+class TargetDeniedError(PageError):
+    """A target that the page may not reach, by its name or by the address behind it."""
+
+    code = "target-denied"

@@ -1,13 +1,16 @@
 """HTTP connections with limits and without an access log, and what every resource asks of a request."""
 
-from ipaddress import ip_address
-from typing import Any
+from typing import Any, cast
 
 from twisted.web.http import HTTPChannel
 from twisted.web.resource import Resource
 from twisted.web.server import Request, Site
 
-from orbited.errors import PacketError
+from orbited.errors import MisdirectedError, PacketError
+from orbited.guard import HostGuard, Refused
+from orbited.metrics import Metrics
+from orbited.peers import peer_of
+from orbited.policy import Policy
 from orbited.reactor import Clock
 
 # A browser's head has 1 or 2 KiB; cookies of a site on the same host can make it long.
@@ -67,16 +70,43 @@ class LimitedChannel(HTTPChannel):
 
 
 class RelaySite(Site):
-    """A site without an access log, since session keys stand in the addresses."""
+    """A site without an access log, since session keys stand in the addresses.
+
+    Requests that call the relay by a name that is not its own get nothing of it.
+    """
 
     protocol: Any = LimitedChannel
     displayTracebacks = False
 
-    def __init__(self, root: Resource, clock: Clock) -> None:
+    def __init__(self, root: Resource, clock: Clock, policy: Policy, metrics: Metrics) -> None:
         super().__init__(root, requestFactory=LimitedRequest, timeout=IDLE_S, reactor=clock)
+        self._guard = HostGuard(policy)
+        self._metrics = metrics
+
+    def getResourceFor(self, request: Request) -> Resource:
+        """What answers the request."""
+        refused = self._guard.refuse(request)
+        if refused is not None:
+            self._metrics.refused(MisdirectedError())
+            return Refusal(refused)
+        return cast(Resource, super().getResourceFor(request))
 
     def log(self, request: object) -> None:
         """Write nothing."""
+
+
+class Refusal(Resource):
+    """What a request gets instead of what it asked for."""
+
+    isLeaf = True
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__()
+        self._refused = refused
+
+    def render(self, request: Request) -> bytes:
+        """Say why."""
+        return answer(request, *self._refused)
 
 
 def answer(request: Request, status: int, text: str) -> bytes:
@@ -105,24 +135,3 @@ def headers_of(request: Request, name: str) -> list[str]:
 def host_of(request: Request) -> str:
     """The Host header as the browser sent it, port included."""
     return next(iter(headers_of(request, "host")), "")
-
-
-def peer_of(request: Request) -> str:
-    """The address that the connection comes from."""
-    return getattr(request.getClientAddress(), "host", "")
-
-
-def client_address(request: Request) -> str:
-    """The address of the browser: a reverse proxy on this machine is believed about it, nobody else is."""
-    peer = peer_of(request)
-    forwarded = headers_of(request, "x-forwarded-for")
-    return forwarded[-1].rpartition(",")[2].strip() if forwarded and is_loopback(peer) else peer
-
-
-def is_loopback(address: str) -> bool:
-    """Is this an address of this machine's own loopback?"""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    return (getattr(parsed, "ipv4_mapped", None) or parsed).is_loopback

@@ -1,8 +1,8 @@
 """Who asks: the address of a browser, whom the relay believes about it, and how much one address may hold.
 
-A reverse proxy says in ``X-Forwarded-For`` whom it serves. It is believed when it is on this machine or in
-``limits.proxies``; what stands further left in the header was written by whoever asked the proxy, and is believed only
-as far as that is such a proxy again. Anybody else's header is ignored.
+A reverse proxy says in ``X-Forwarded-For`` whom it serves, and in ``X-Forwarded-Proto`` how it was asked. It is
+believed when it is on this machine or in ``limits.proxies``; what stands further left in the first header was written
+by whoever asked the proxy, and is believed only as far as that is such a proxy again. Anybody else's header is ignored.
 
 Caps count IPv4 addresses singly and IPv6 addresses by their /64 network, all of which one subscriber has (RFC 6177).
 """
@@ -29,6 +29,14 @@ def client_address(request: Request, policy: Policy) -> str:
     peer = peer_of(request)
     headers = request.requestHeaders.getRawHeaders(b"x-forwarded-for") or []
     return believed_address(peer, [header.decode("latin-1") for header in headers], policy.limits.proxies)
+
+
+def client_scheme(request: Request, policy: Policy) -> str:
+    """``http`` or ``https``: what the browser speaks, with us or with the trusted proxy that asks for it."""
+    told = request.requestHeaders.getRawHeaders(b"x-forwarded-proto") or [b""]
+    if told[-1].lower() in (b"http", b"https") and is_trusted(peer_of(request), policy.limits.proxies):
+        return told[-1].lower().decode()
+    return "https" if request.isSecure() else "http"
 
 
 def peer_of(request: Request) -> str:

@@ -12,8 +12,9 @@ from twisted.web.resource import Resource
 from twisted.web.server import Request
 from twisted.web.static import File
 
-from orbited.http import RelaySite, answer, headers_of, is_loopback, peer_of
+from orbited.http import RelaySite, answer, headers_of
 from orbited.metrics import Metrics
+from orbited.peers import is_loopback, peer_of
 from orbited.tcp import NewSession, Relay
 
 STATIC = Path(__file__).parent / "static"
@@ -32,7 +33,7 @@ def make_site(relay: Relay, ready: Callable[[], bool], proxy_enabled: bool = Tru
     root = Resource()
     for name, room in rooms.items():
         root.putChild(name, room)
-    return RelaySite(root, relay.clock)
+    return RelaySite(root, relay.clock, relay.policy, relay.metrics)
 
 
 class BrowserFiles(File):

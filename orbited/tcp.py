@@ -26,9 +26,11 @@ from orbited.errors import (
     RateError,
     TooManySessionsError,
 )
-from orbited.http import acknowledgement, answer, client_address, headers_of, host_of
+from orbited.guard import admits_page
+from orbited.http import acknowledgement, answer, headers_of, host_of
 from orbited.metrics import Metrics
 from orbited.packets import decode
+from orbited.peers import client_address
 from orbited.policy import Policy
 from orbited.proxy import Proxy
 from orbited.reactor import Clock
@@ -106,12 +108,10 @@ class Door(Resource):
     def _admit(self, request: Request) -> bool:
         """Judge the Origin header, and let an allowed page read the answer."""
         origins = headers_of(request, "origin")
-        if not origins:
-            return True
-        scheme = "https" if request.isSecure() else "http"
-        if len(origins) > 1 or not self.relay.policy.origins.allows(origins[0], scheme, host_of(request)):
+        if not admits_page(request, self.relay.policy):
             return False
-        request.setHeader(b"access-control-allow-origin", origins[0].encode("latin-1"))
+        if origins:
+            request.setHeader(b"access-control-allow-origin", origins[0].encode("latin-1"))
         return True
 
     def _preflight(self, request: Request) -> bytes:
@@ -131,9 +131,7 @@ class NewSession(Door):
 
     def serve(self, request: Request) -> bytes:
         """Make a session and answer with its key."""
-        if len(headers_of(request, "host")) != 1:
-            return answer(request, 400, "a request has one Host header")
-        key = self.relay.sessions.create(host_of(request), client_address(request))
+        key = self.relay.sessions.create(host_of(request), client_address(request, self.relay.policy))
         request.setHeader(b"content-type", b"text/html")
         return key.encode()
 
