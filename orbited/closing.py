@@ -1,7 +1,7 @@
 """Why sessions end, in one table: the text of the ``close`` packet and the WebSocket's close code.
 
-Codes from 4000 to 4499 mean *come back* (with a new session), codes from 4500 to 4999 mean *do not*; those below 4000
-are RFC 6455's and the IANA registry's.
+Codes from 4000 to 4499 mean *come back* (with a new session), as 1012 does; codes from 4500 to 4999 mean *do not*. Those
+below 4000 are RFC 6455's and the IANA registry's.
 """
 
 from enum import Enum
@@ -14,10 +14,12 @@ class Reason(Enum):
     PAGE_CLOSED = ("close acked", 1000)
     GOING_DOWN = ("going down: come back", 1012)
     TOO_SLOW = ("too slow: come back", 4008)
-    TOO_MANY_MESSAGES = ("too many messages: come back", 4013)
     EXPIRED = ("expired: come back", 4012)
+    TOO_MANY_MESSAGES = ("too many messages: come back", 4013)
     BAD_INPUT = ("bad input", 4500)
+    REVOKED = ("revoked: do not come back", 4501)
     NO_HANDSHAKE = ("no handshake", 4502)
+    STALE = ("stale", 4502)
 
     @property
     def text(self) -> str:
