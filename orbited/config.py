@@ -1,47 +1,35 @@
 """``orbited.cfg``: Orbited 0.7's file, read into one frozen dataclass.
 
-The grammar is 0.7's own: a ``#`` anywhere begins a comment, ``[name]`` opens or continues a section, ``[access]`` and
-``[listen]`` hold lines that are kept whole, and so do our ``[origins]`` and ``[hosts]``; everywhere else stands
-``key = value``, the last one wins. Unknown sections and keys are read and ignored. An error names file and line, and
-the key.
+``grammar.py`` cuts it into lines; what the lines of a section mean is said in ``listen.py``, ``access.py``,
+``origins.py``, ``hosts.py``, ``logrules.py`` and ``keys.py``; here it is put together. Unknown sections and keys are
+taken, and told as ``warnings``. An error names file and line, section and key. Paths begin at the working directory, as
+in 0.7. docs/orbited-config.md has every key.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from orbited.access import Rule, parse_port, parse_rule
+from orbited.access import Rule, parse_rule
+from orbited.doubts import doubts
 from orbited.errors import ConfigError
+from orbited.grammar import WHOLE_LINES, Line, Sections, read, values
 from orbited.hosts import parse_host
+from orbited.keys import GLOBAL, LIMITS, SESSION, SSL, TEST, fields
+from orbited.listen import Listener as Listener
+from orbited.listen import parse_listener
+from orbited.logrules import LogRules, PythonLogging, parse_logging
 from orbited.origins import parse_origin
 from orbited.session import Settings
 
-# Where the file is looked for when none is named, the first that exists.
-SEARCH = (Path("orbited.cfg"), Path("/etc/orbited.cfg"))
-# Sections whose lines are no 'key = value'.
-WHOLE_LINES = frozenset({"listen", "access", "origins", "hosts"})
-SCHEMES = ("http", "stomp", "echo")
-# More than any setting needs.
-MAX_DIGITS = 9
+# Where the file is looked for when none is named, the first that exists. The last is for Windows.
+SEARCH = (Path("orbited.cfg"), Path("/etc/orbited.cfg"), Path("/Program Files/Orbited/etc/orbited.cfg"))
+# What the relay itself has at the root of its site.
+TAKEN = ("static", "system", "tcp", "stomp", "healthz", "readyz")
 
 T = TypeVar("T")
-
-
-class Line(NamedTuple):
-    """One line and where it stands: ``orbited.cfg:12``, or an option of the command line."""
-
-    where: str
-    text: str
-
-
-class Listener(NamedTuple):
-    """One line of ``[listen]``. An empty host is every interface."""
-
-    scheme: str
-    host: str
-    port: int
 
 
 @dataclass(frozen=True)
@@ -66,7 +54,7 @@ class Certificates(NamedTuple):
 
     key: Path
     certificate: Path
-    chain: Path | None
+    chain: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +66,8 @@ class Config:
     origins: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     static: tuple[Mount, ...] = ()
-    certificates: Certificates | None = None
+    certificates: Certificates | None = None  # there with an https listener, and only then
+    logging: LogRules | PythonLogging | None = None  # None: our own lines, to standard output
     reactor: str | None = None  # name of a Twisted reactor, None for the platform's best
     proxy_enabled: bool = True
     session: Settings = field(default_factory=Settings)
@@ -87,6 +76,30 @@ class Config:
     group: str | None = None  # None: the user's own
     stomp_dispatcher: bool = False  # [test] stompdispatcher.enabled
     drain_s: int = 10  # seconds over which a relay that is to end takes leave of its pages
+    warnings: tuple[str, ...] = field(default=(), compare=False)  # what is hardly meant, a sentence each
+    places: Mapping[tuple[str, str], str] = field(default_factory=dict, compare=False, repr=False)
+
+    def where(self, section: str, key: str) -> str:
+        """How an error found later names a key: with file and line if it was written in a file."""
+        place = self.places.get((section, key))
+        return f"{place}: [{section}] {key}" if place else f"[{section}] {key}"
+
+
+# What a running relay cannot take from a file read anew, as its operator calls it.
+NEEDS_RESTART = {
+    "listen": "[listen]",
+    "static": "[static]",
+    "reactor": "[global] reactor",
+    "proxy_enabled": "[global] proxy.enabled",
+    "user": "[global] user",
+    "group": "[global] group",
+    "stomp_dispatcher": "[test] stompdispatcher.enabled",
+}
+
+
+def waiting_for_restart(running: Config, read_anew: Config) -> list[str]:
+    """What differs between two configurations and counts only after a restart."""
+    return [name for key, name in NEEDS_RESTART.items() if getattr(running, key) != getattr(read_anew, key)]
 
 
 def find() -> Path:
@@ -100,92 +113,66 @@ def find() -> Path:
 def load(path: Path, instead: Mapping[str, Sequence[str]] | None = None) -> Config:
     """Read a file; ``instead`` maps names of sections to the lines to take in place of the file's."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(str(path), f"cannot be read: {error}") from None
+        # Bytes that are no UTF-8 stand in old comments, and in names of files, which they still name this way.
+        text = path.read_text(encoding="utf-8-sig", errors="surrogateescape")
+    except OSError as error:
+        raise ConfigError(str(path), f"cannot be read: {error.strerror}") from None
     return parse(text, str(path), instead)
 
 
 def parse(text: str, name: str, instead: Mapping[str, Sequence[str]] | None = None) -> Config:
     """Read a configuration; ``name`` is what errors call it. ConfigError for what cannot be followed."""
-    sections = _sections(text, name)
+    sections = read(text, name)
     for section, lines in (instead or {}).items():
-        sections[section] = [Line(f"option for [{section}]", line) for line in lines]
-    values = _values(sections.get("global", ()))
+        sections[section] = [Line("command line", line) for line in lines]
+    settings = values(sections.get("global", ()))
+    listen = _each(sections, "listen", parse_listener)
     return Config(
-        listen=_each(sections.get("listen", ()), parse_listener),
-        access=_each(sections.get("access", ()), parse_rule),
-        origins=_each(sections.get("origins", ()), parse_origin),
-        hosts=_each(sections.get("hosts", ()), parse_host),
-        reactor=values["reactor"].text if "reactor" in values else None,
-        proxy_enabled=values["proxy.enabled"].text == "1" if "proxy.enabled" in values else True,
-        session=Settings(
-            ping_interval_s=_number(values, "session.ping_interval", Settings.ping_interval_s),
-            ping_timeout_s=_number(values, "session.ping_timeout", Settings.ping_timeout_s),
-            messages_per_s=_number(values, "session.messages_per_second", Settings.messages_per_s),
-            message_burst=_number(values, "session.message_burst", Settings.message_burst),
-        ),
-        limits=Limits(
-            sessions_per_address=_number(values, "session.per_address", Limits.sessions_per_address),
-        ),
+        listen=listen,
+        access=_each(sections, "access", parse_rule),
+        origins=_each(sections, "origins", parse_origin),
+        hosts=_each(sections, "hosts", parse_host),
+        static=tuple(_mounts(values(sections.get("static", ())))),
+        certificates=_certificates(sections) if any(listener.scheme == "https" for listener in listen) else None,
+        logging=parse_logging(sections),
+        session=Settings(**fields("global", settings, SESSION)),
+        limits=Limits(**fields("global", settings, LIMITS)),
+        **fields("global", settings, GLOBAL),
+        **fields("test", values(sections.get("test", ())), TEST),
+        warnings=doubts(sections),
+        places=dict(_places(sections)),
     )
 
 
-def parse_listener(text: str) -> Listener:
-    """Read ``scheme://[host]:port``; ValueError says what is wrong with it.
-
-    0.7 allowed ``stomp://`` a file name behind the URI, for its broker; ours takes none, so it is ignored.
-    """
-    uri = text.split(maxsplit=1)[0] if text.startswith("stomp:") else text
-    scheme, separator, address = uri.partition("://")
-    host, colon, port = address.rpartition(":")
-    if not separator or not colon or " " in uri:
-        raise ValueError(f"{text!r} is not 'scheme://host:port'")
-    if scheme not in SCHEMES:
-        raise ValueError(f"{scheme!r} is not supported; {', '.join(SCHEMES)} are")
-    return Listener(scheme, host, parse_port(port))
-
-
-def _sections(text: str, name: str) -> dict[str, list[Line]]:
-    sections: dict[str, list[Line]] = {}
-    current = None
-    for number, raw in enumerate(text.splitlines(), 1):
-        line = Line(f"{name}:{number}", raw.split("#", 1)[0].strip())
-        if line.text.startswith("[") and line.text.endswith("]"):
-            current = line.text[1:-1]
-            sections.setdefault(current, [])
-        elif line.text:
-            if current is None:
-                raise ConfigError(line.where, "a setting stands before the first [section]")
-            if current not in WHOLE_LINES and "=" not in line.text:
-                raise ConfigError(line.where, f"[{current}] {line.text!r} is not 'key = value'")
-            sections[current].append(line)
-    return sections
-
-
-def _values(lines: Iterable[Line]) -> dict[str, Line]:
-    values = {}
-    for where, text in lines:
-        key, _, value = text.partition("=")
-        values[key.strip()] = Line(where, value.strip())
-    return values
-
-
-def _each(lines: Iterable[Line], read: Callable[[str], T]) -> tuple[T, ...]:
+def _each(sections: Sections, section: str, read_line: Callable[[str], T]) -> tuple[T, ...]:
     results = []
-    for line in lines:
+    for where, text in sections.get(section, ()):
         try:
-            results.append(read(line.text))
+            results.append(read_line(text))
         except ValueError as error:
-            raise ConfigError(line.where, str(error)) from None
+            raise ConfigError(where, f"[{section}] {error}") from None
     return tuple(results)
 
 
-def _number(values: Mapping[str, Line], key: str, default: int) -> int:
-    """A whole number above nothing."""
-    if key not in values:
-        return default
-    where, text = values[key]
-    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS and int(text) > 0):
-        raise ConfigError(where, f"[global] {key}: {text!r} is not a whole number above 0")
-    return int(text)
+def _mounts(lines: Mapping[str, Line]) -> Iterator[Mount]:
+    for name, (where, path) in lines.items():
+        if name in TAKEN:
+            raise ConfigError(where, f"[static] {name}: the relay itself has /{name}; take another name")
+        if not name or not path:
+            raise ConfigError(where, f"[static] '{name} = {path}' is not 'name = directory or file'")
+        yield Mount(name, Path(path))
+
+
+def _certificates(sections: Sections) -> Certificates:
+    found = fields("ssl", values(sections.get("ssl", ())), SSL)
+    for key, required in SSL.items():
+        if required.field in ("key", "certificate") and required.field not in found:
+            where = next(line.where for line in sections["listen"] if line.text.startswith("https:"))
+            raise ConfigError(where, f"[listen] https needs a file as {key!r} in [ssl]")
+    return Certificates(**found)
+
+
+def _places(sections: Sections) -> Iterable[tuple[tuple[str, str], str]]:
+    for section in sections.keys() - WHOLE_LINES:
+        for key, line in values(sections[section]).items():
+            yield (section, key), line.where

@@ -1,0 +1,59 @@
+"""What a configuration may say, but hardly means: told once, at the start and by ``--check``.
+
+Orbited 0.7 took unknown sections and keys in silence, and its files have some; a misspelt one must not stay unnoticed.
+"""
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from os.path import exists
+
+from orbited.grammar import Sections, values
+from orbited.keys import GLOBAL, LIMITS, SESSION, SSL, TEST, UNUSED
+from orbited.listen import uri_of
+from orbited.logrules import ENABLED_KEY, LEVELS, is_for_python
+
+# The keys of each section that has a fixed set of them.
+KEYS = {
+    "global": (*GLOBAL, *SESSION, *LIMITS, *UNUSED),
+    "ssl": tuple(SSL),
+    "test": tuple(TEST),
+    "logging": (*LEVELS, ENABLED_KEY),
+}
+# The other sections; [log] is that of 0.5 and 0.6, which 0.7 left alone.
+SECTIONS = ("listen", "access", "static", "origins", "hosts", "loggers", "log", *KEYS)
+
+
+def doubts(sections: Sections) -> tuple[str, ...]:
+    """A sentence for each, beginning with file and line."""
+    return (*_sections(sections), *_keys(sections), *_broker_files(sections), *_missing_files(sections))
+
+
+def _sections(sections: Sections) -> Iterator[str]:
+    for section, lines in sections.items():
+        if lines and section not in SECTIONS and not is_for_python(section):
+            yield f"{lines[0].where}: nothing reads the section [{section}]{_nearest(section, SECTIONS)}"
+
+
+def _keys(sections: Sections) -> Iterator[str]:
+    for section, known in KEYS.items():
+        for key, line in values(sections.get(section, ())).items():
+            if key not in known:
+                yield f"{line.where}: [{section}] {key!r}: nothing reads this key{_nearest(key, known)}"
+
+
+def _broker_files(sections: Sections) -> Iterator[str]:
+    for line in sections.get("listen", ()):
+        file = line.text.removeprefix(uri_of(line.text)).strip()
+        if file:
+            yield f"{line.where}: [listen] {file!r} is not read: it is for the broker that 0.7 had inside"
+
+
+def _missing_files(sections: Sections) -> Iterator[str]:
+    for name, line in values(sections.get("static", ())).items():
+        if not exists(line.text):
+            yield f"{line.where}: [static] {name}: {line.text!r} is not there"
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"; is it {near[0]!r}?" if near else ""
