@@ -19,7 +19,10 @@
         ├── DuplexError          a POST while a transport that carries both directions is open; it may try again
         ├── TooManySessionsError an address that holds all the sessions it may
         ├── FullError            a relay that holds all the sessions it may
-        └── DrainingError        a relay that is about to end
+        ├── DrainingError        a relay that is about to end
+        ├── MisdirectedError     a request that calls the relay by no name of its
+        ├── OriginError          a page of an origin that is not allowed
+        └── TargetDeniedError    a target that the page may not reach, by name or by address
 
 Each ``PageError`` has a ``code``, the first word of its answer, which never changes; the text behind it may.
 
@@ -135,3 +138,21 @@ class DrainingError(PageError):
     """A relay that is about to end."""
 
     code = "draining"
+
+
+class MisdirectedError(PageError):
+    """A request that calls the relay by no name of its."""
+
+    code = "misdirected"
+
+
+class OriginError(PageError):
+    """A page of an origin that is not allowed."""
+
+    code = "origin"
+
+
+class TargetDeniedError(PageError):
+    """A target that the page may not reach, by its name or by the address behind it."""
+
+    code = "target-denied"

@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from orbited.closing import Reason
-from orbited.errors import BusyError, DuplexError
+from orbited.errors import BusyError, DuplexError, TargetDeniedError
 from orbited.handshake import Refusal
 from orbited.metrics import Metrics
 from orbited.packets import Packet
@@ -234,7 +234,8 @@ class Proxy:
         self._connecting = None
         if self.session.state is State.CONNECTING:  # else the attempt was called off
             log.info("session {n}: no connection: {why}", n=self.number, why=failure.getErrorMessage())
-            self._tell(self.session.refuse, Refusal.CONNECTION_FAILED)
+            denied = failure.check(TargetDeniedError)
+            self._tell(self.session.refuse, Refusal.UNAUTHORIZED if denied else Refusal.CONNECTION_FAILED)
 
     @_handle.register
     def _(self, event: DataArrived) -> None:

@@ -1,5 +1,6 @@
 """Everything in ``[listen]``, listening: the relay as one running thing."""
 
+import socket
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -40,11 +41,11 @@ class Server:
         self._listening = False
         self._broker = broker
         metrics = Metrics()
-        policy = Policy(config)
+        policy = Policy(config, socket.gethostname())
         stomp_ports = {listener.port: broker for listener in config.listen if listener.scheme == "stomp" and broker}
         self.sessions = Sessions(
             policy,
-            in_memory(Network(reactor), stomp_ports, over_tcp(reactor)),
+            in_memory(Network(reactor), stomp_ports, over_tcp(reactor, policy)),
             reactor,
             metrics,
         )
