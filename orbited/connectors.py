@@ -45,7 +45,7 @@ def over_tcp(reactor: Any, policy: Policy, admin_ports: Collection[int] = ()) ->
         )
         endpoint: Any = HostnameEndpoint(cast(Any, Resolving(reactor, resolver)), host, port, CONNECT_TIMEOUT_S)
         connected: Deferred[Any] = endpoint.connect(factory)
-        connected.addTimeout(CONNECT_TIMEOUT_S, reactor)
+        connected.addTimeout(CONNECT_TIMEOUT_S, reactor, _too_late)
         return connected.addErrback(resolver.explain, host, port)
 
     return connect
@@ -63,6 +63,10 @@ def in_memory(network: Network, listeners: Mapping[int, ServerFactory[Any]], oth
         return succeed(protocol)
 
     return connect
+
+
+def _too_late(_: object, timeout_s: float) -> None:
+    raise TimeoutError(f"no answer in {timeout_s} s")
 
 
 def _judge(policy: Policy, admin_ports: Collection[int], host: str, port: int, address: str) -> str | None:
