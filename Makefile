@@ -2,6 +2,7 @@
 # make test    runs every test; make test ARGS="tests/live -x" runs some
 # make lint    style, types, imports, deployment settings, migrations
 # make bench   plays a whole game without browsers and counts it again; make bench ARGS="--n 300" with more players
+# make bench-relay  measures the relay against what is demanded of it, beside bare Twisted; takes some minutes
 # make screenshots  plays a game in Chromium and takes the pictures of docs/screens/
 # make setup   installs what `make run` needs, into .venv
 # make lock    pins what requirements*.in ask for; make lock ARGS=--upgrade takes newer versions
@@ -10,7 +11,7 @@ PYTHON := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	--no-header
 
-.PHONY: run test lint bench screenshots setup setup-dev lock
+.PHONY: run test lint bench bench-relay screenshots setup setup-dev lock
 
 run: setup
 	@$(PYTHON) manage.py up
@@ -29,6 +30,9 @@ lint: setup-dev
 
 bench: setup-dev
 	@$(PYTHON) -m bench.game --file quiz/authoring/demo/space.en.csv $(ARGS)
+
+bench-relay: setup-dev
+	@for figure in memory setup echo pipe abandoned; do $(PYTHON) -m bench.relay_$$figure || missed=1; done; exit $${missed:-0}
 
 screenshots: setup-dev
 	@-tools/install-test-programs

@@ -1,0 +1,1 @@
+"""What the relay's measurements share: processes on their own cores, lean pages, bare Twisted beside us, verdicts."""
