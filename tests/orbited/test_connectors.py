@@ -1,6 +1,6 @@
 import pytest
 from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.internet.defer import TimeoutError, succeed
+from twisted.internet.defer import succeed
 from twisted.internet.error import ConnectionRefusedError as Refused
 from twisted.internet.error import DNSLookupError
 from twisted.internet.protocol import Factory, Protocol, ServerFactory
@@ -83,9 +83,7 @@ def test_a34_a_name_that_leads_to_a_refused_address_is_a_target_denied(address):
     assert "name the address in [access]" in line
 
 
-@pytest.mark.parametrize(
-    "name", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "LOCALHOST.evil", "xn--lcalhost-53a"]
-)
+@pytest.mark.parametrize("name", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "LOCALHOST.evil", "0"])
 def test_a33_numbers_that_only_a_resolver_understands_are_judged_by_where_they_lead(name):
     reactor = Reactor()
     reactor.zone[name] = ["127.0.0.1"]
@@ -112,9 +110,8 @@ def test_a34_an_address_that_access_names_is_reached_by_itself_and_by_name():
 
 def test_a34_naming_an_address_with_one_port_opens_no_other():
     reactor = Reactor(meta_example=[METADATA])
-    assert (
-        Attempt(reactor, "meta.example", 81, "* -> meta.example:81", f"* -> {METADATA}:80").error is TargetDeniedError
-    )
+    rules = ("* -> meta.example:81", f"* -> {METADATA}:80")
+    assert Attempt(reactor, "meta.example", 81, *rules).error is TargetDeniedError
 
 
 def test_a34_no_name_of_another_machine_leads_to_the_own_admin_port():
