@@ -3,6 +3,7 @@
 import os
 import re
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from socket import create_connection
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_LIMIT_S = 20
+STOP_LIMIT_S = 60
 LOOK_S = 0.05
 # Asked before this process is pinned: afterwards it only knows the one.
 CORES = sorted(os.sched_getaffinity(0))
@@ -27,8 +29,10 @@ class StartError(Exception):
 class Process:
     """A running server."""
 
-    def __init__(self, pid: int) -> None:
-        self._proc = Path(f"/proc/{pid}")
+    def __init__(self, child: "subprocess.Popen[bytes]") -> None:
+        self._child = child
+        self.pid = child.pid
+        self._proc = Path(f"/proc/{child.pid}")
 
     def cpu_s(self) -> float:
         """Seconds of CPU so far, of all threads, the kernel's work for them included."""
@@ -41,6 +45,11 @@ class Process:
         found = re.search(r"^Rss:\s+(\d+) kB", rollup, re.MULTILINE)
         assert found is not None
         return int(found[1]) * 1024
+
+    def end(self) -> None:
+        """Have it end in order, as somebody who watches its output does."""
+        self._child.send_signal(signal.SIGINT)
+        self._child.wait(STOP_LIMIT_S)
 
 
 def be_the_load() -> None:
@@ -62,7 +71,7 @@ def serving(module: str, *arguments: str, port: int, program: tuple[str, ...] = 
         try:
             os.sched_setaffinity(child.pid, {SERVER_CORE})
             _wait_until_ready(child, port, said.fileno())
-            yield Process(child.pid)
+            yield Process(child)
         finally:
             child.kill()
             child.wait()
