@@ -2,6 +2,8 @@
 
 from typing import Any, cast
 
+from twisted.internet.interfaces import IProtocol
+from twisted.protocols.policies import ProtocolWrapper
 from twisted.web.http import HTTPChannel
 from twisted.web.resource import Resource
 from twisted.web.server import Request, Site
@@ -67,6 +69,28 @@ class LimitedChannel(HTTPChannel):
     """A connection whose request heads are limited."""
 
     totalHeadersSize = MAX_HEAD_BYTES
+    requests: list[LimitedRequest]
+    transport: Any
+    _successor: Any = None
+
+    def hand_over(self, successor: IProtocol) -> object:
+        """Give the connection to another protocol, together with what has come behind the request; its transport."""
+        transport, self.transport = self.transport, None
+        transport.unregisterProducer()
+        if isinstance(transport, ProtocolWrapper):  # TLS
+            transport.wrappedProtocol = successor
+        else:
+            transport.protocol = successor
+        self._successor = successor
+        self.requests.clear()
+        return transport
+
+    def rawDataReceived(self, data: bytes) -> None:
+        """Bytes of a body, or behind a request that is being answered."""
+        if self._successor is None:
+            super().rawDataReceived(data)
+        else:
+            self._successor.dataReceived(data)
 
 
 class RelaySite(Site):

@@ -1,58 +1,52 @@
-"""WebSockets (RFC 6455) on Twisted: wsproto judges the handshake and every frame that comes, this file moves bytes.
+"""WebSockets (RFC 6455) on Twisted: ``upgrade`` judges the handshake, ``frames`` what comes; this file moves bytes.
 
-Nothing here knows sessions. A ``Listener`` gets whole messages; outgoing frames are built by ``binary_frame`` and
-``text_frame`` apart from any connection, so that one frame can be written to many. No compression is offered: it costs
-memory for each connection, ends the sharing of frames, and opens the door to bombs.
+Nothing here knows sessions. A ``Listener`` gets whole messages; outgoing frames are built apart from any connection, so
+that one frame can be written to many. A frame goes out with the socket's own ``send`` at once, as long as nothing waits
+before it: Twisted's ``transport.write`` costs three system calls where that costs one, and begins to send only when the
+loop over all receivers has ended. An open WebSocket that is silent takes 2 KB, Twisted's transport included.
 """
 
-import base64
-import binascii
-from collections.abc import Sequence
-from functools import singledispatchmethod
-from typing import Any, Protocol, cast
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+from socket import socket
+from typing import Any, Protocol
 
-from twisted.internet.interfaces import IPushProducer
-from twisted.internet.protocol import Protocol as TwistedProtocol
+from twisted.internet.interfaces import IPushProducer, ISSLTransport, ITCPTransport
 from twisted.internet.protocol import connectionDone
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.http import Request
-from wsproto.connection import Connection, ConnectionState, ConnectionType
-from wsproto.events import AcceptConnection, BytesMessage, CloseConnection, Event, Ping, Pong, TextMessage
-from wsproto.events import RejectConnection as Rejection
-from wsproto.frame_protocol import FrameProtocol
-from wsproto.handshake import H11Handshake
-from wsproto.utilities import RemoteProtocolError
+from wsproto.events import CloseConnection, Ping, Pong
 from zope.interface import implementer
 
+from orbited.frames import (
+    POLICY_VIOLATION,
+    FrameError,
+    Reader,
+    SharedFrames,
+    binary_frame,
+    close_frame,
+    ping_frame,
+    pong_frame,
+    text_frame,
+)
 from orbited.rate import Bucket
-from orbited.reactor import Clock, Stream, Timer
+from orbited.reactor import Clock, Timer
+from orbited.upgrade import RefusedError, agree
 
-# A page sends answers and chat lines; whoever sends more in one message means harm or has a bug.
-MAX_MESSAGE_BYTES = 64 * 1024
-# Fragments cost time whatever their size.
-MAX_FRAGMENTS = 1000
+__all__ = ["Listener", "RefusedError", "SharedFrames", "WebSocket", "accept", "binary_frame", "text_frame"]
+
 # Each ping costs an answer.
 MAX_PINGS_PER_S = 50
 PING_BURST = 250
-# A peer that does not answer a close, or does not read, is cut off.
+# A peer that does not answer our close is cut off.
 CLOSE_TIMEOUT_S = 5
+# How long the last frame may take to reach a peer of whom nothing more is expected.
+LINGER_S = 1
 ABNORMAL = 1006  # what a connection without a closing handshake is said to have closed with
-TOO_BIG = 1009
-POLICY_VIOLATION = 1008
-KEY_BYTES = 16
+NO_ANSWER = 4012  # come back
 
 log = Logger()
-_framer = FrameProtocol(client=False, extensions=[])
-
-
-class RefusedError(Exception):
-    """A request that cannot become a WebSocket: answer it with ``status`` and ``headers``."""
-
-    def __init__(self, message: str, status: int = 400, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
-        super().__init__(message)
-        self.status = status
-        self.headers = headers
 
 
 class Listener(Protocol):
@@ -71,85 +65,58 @@ class Listener(Protocol):
         """The WebSocket is over. ``clean``: the peer agreed to our closing, so that it has had every message."""
 
 
-def binary_frame(payload: bytes) -> bytes:
-    """A whole binary message as a server sends it."""
-    return bytes(_framer.send_data(payload))
+class State(Enum):
+    """Where the conversation stands."""
+
+    OPEN = auto()
+    CLOSING = auto()  # we have said so, the peer has not
+    CLOSED = auto()  # all is said: what still comes is not looked at
 
 
-def text_frame(text: str) -> bytes:
-    """A whole text message as a server sends it."""
-    return bytes(_framer.send_data(text))
-
-
-class SharedFrames:
-    """Frames for many connections: the same payload object, given again, is not framed again."""
-
-    __slots__ = ("_frame", "_payload")
-
-    def __init__(self) -> None:
-        self._payload: bytes | None = None
-        self._frame = b""
-
-    def frame(self, payload: bytes) -> bytes:
-        """The frame of ``payload``; the one of the last payload is kept."""
-        if payload is not self._payload:
-            self._payload, self._frame = payload, binary_frame(payload)
-        return self._frame
-
-
-def accept(request: Request, listener: Listener, clock: Clock) -> "WebSocket":
+def accept(request: Request, listener: Listener, clock: Clock, protocols: Sequence[str] = ()) -> "WebSocket":
     """Turn ``request`` into a WebSocket; RefusedError, and nothing done, when it does not ask for one properly.
 
-    The HTTP channel and the request are left behind: the connection belongs to the WebSocket alone from here on, which
-    costs a fifth of the memory of one that keeps them.
+    ``protocols``: the subprotocols that the listener speaks, the best first; the peer has to offer one of them. The
+    HTTP channel and the request are left behind, which costs a fifth of the memory of a WebSocket that keeps them.
     """
-    handshake = _handshake(request)
-    response = handshake.send(AcceptConnection())
-    assert handshake.connection is not None  # noqa: S101  (for mypy: set by send)
-    websocket = WebSocket(handshake.connection, listener, clock)
+    headers = ((name, value) for name, values in request.requestHeaders.getAllRawHeaders() for value in values)
+    agreement = agree(request.method, request.clientproto, headers, protocols)
+    websocket = WebSocket(listener, clock, agreement.subprotocol)
     channel: Any = request.channel
-    transport, channel.transport = channel.transport, None
-    transport.unregisterProducer()
-    transport.protocol = websocket
-    transport.write(response)
-    websocket.makeConnection(transport)
+    websocket.makeConnection(channel.hand_over(websocket))
+    websocket.greet(agreement.answer)
     return websocket
 
 
-def _handshake(request: Request) -> H11Handshake:
-    headers = [(name, value) for name, values in request.requestHeaders.getAllRawHeaders() for value in values]
-    keys = request.requestHeaders.getRawHeaders(b"sec-websocket-key") or []
-    handshake = H11Handshake(ConnectionType.SERVER)
-    try:
-        handshake.initiate_upgrade_connection(headers, request.uri)
-    except RemoteProtocolError as error:
-        hint = error.event_hint if isinstance(error.event_hint, Rejection) else Rejection()
-        raise RefusedError(str(error), hint.status_code, hint.headers) from None
-    except UnicodeDecodeError:  # wsproto's own reading of headers
-        raise RefusedError("the headers of a handshake are ASCII") from None
-    if len(keys) != 1 or not _is_key(keys[0]):
-        raise RefusedError("Sec-WebSocket-Key is not 16 bytes in base64")
-    return handshake
-
-
-def _is_key(text: bytes) -> bool:
-    try:
-        return len(base64.b64decode(text, validate=True)) == KEY_BYTES
-    except binascii.Error:
-        return False
-
-
 @implementer(IPushProducer)
-class WebSocket(TwistedProtocol):
-    """One open WebSocket, server side."""
+class WebSocket:
+    """One WebSocket, server side; to Twisted, the protocol of a transport and its producer."""
 
-    def __init__(self, connection: Connection, listener: Listener, clock: Clock) -> None:
-        self._connection = connection
+    __slots__ = (
+        "_clock",
+        "_cut",
+        "_listener",
+        "_pings",
+        "_pong",
+        "_question",
+        "_reader",
+        "_socket",
+        "_state",
+        "_stream",
+        "_waiting",
+        "subprotocol",
+    )
+
+    def __init__(self, listener: Listener, clock: Clock, subprotocol: str | None = None) -> None:
+        self.subprotocol = subprotocol
         self._listener: Listener | None = listener  # None once it has been told of the end
         self._clock = clock
-        self._parts: list[Any] = []  # of the message that is coming in, all str or all bytes
-        self._size = 0
-        self._pings = Bucket(MAX_PINGS_PER_S, PING_BURST, clock.seconds())
+        self._reader = Reader()
+        self._state = State.OPEN
+        self._waiting = False  # is anything in the transport's buffer?
+        self._pings: Bucket | None = None
+        self._pong: bytes | None = None  # owed to a peer that does not read
+        self._question: Timer | None = None  # how long the peer may take to answer our ping
         self._cut: Timer | None = None
 
     # For who uses it.
@@ -157,17 +124,25 @@ class WebSocket(TwistedProtocol):
     @property
     def open(self) -> bool:
         """May messages still be sent?"""
-        return self._connection.state is ConnectionState.OPEN
+        return self._state is State.OPEN
 
     def send_frame(self, frame: bytes) -> None:
-        """Send a frame made by ``binary_frame`` or ``text_frame``."""
-        self._stream.write(frame)
+        """Send a frame made by ``binary_frame`` or ``text_frame``, or nothing after the close."""
+        if self._state is State.OPEN:
+            self._write(frame)
+
+    def ping(self, timeout_s: float) -> None:
+        """Ask for a sign of life; a peer from which nothing comes in ``timeout_s`` is closed with ``NO_ANSWER``."""
+        self.send_frame(ping_frame())
+        if self._question is None and self.open:
+            self._question = self._clock.callLater(timeout_s, self._fail, NO_ANSWER, "no answer: come back")
 
     def close(self, code: int, reason: str) -> None:
         """Begin the closing handshake; a peer that does not answer is cut off after ``CLOSE_TIMEOUT_S``."""
-        if self.open:
-            self.send_frame(self._connection.send(CloseConnection(code, reason)))
-            self._cut_later()
+        if self._state is State.OPEN:
+            self._write(close_frame(code, reason))
+            self._state = State.CLOSING
+            self._cut_in(CLOSE_TIMEOUT_S)
 
     def pause_reading(self) -> None:
         """Read no more for a while."""
@@ -179,108 +154,145 @@ class WebSocket(TwistedProtocol):
 
     # For Twisted.
 
-    def connectionMade(self) -> None:
-        """The connection is ours: be told when it takes no more."""
-        self._stream = cast(Stream, self.transport)
-        self._stream.registerProducer(self, True)
+    def makeConnection(self, transport: Any) -> None:  # noqa: ANN401
+        """The connection is ours.
+
+        A plain TCP transport says when its buffer is empty to who registers as a pull producer, and only what we could
+        not send ourselves comes into it. The others are told to ask a push producer for patience, as usual.
+        """
+        self._stream = transport
+        plain = ITCPTransport.providedBy(transport) and not ISSLTransport.providedBy(transport)
+        self._socket: socket | None = transport.getHandle() if plain else None
+        transport.registerProducer(self, not plain)
+
+    def greet(self, answer: bytes) -> None:
+        """Begin with the answer to the handshake. Together with it goes what is sent in the same turn."""
+        self._stream.write(answer)
+        self._waiting = self._socket is not None
 
     def dataReceived(self, data: bytes) -> None:
         """Bytes of the peer."""
-        if self._connection.state in (ConnectionState.OPEN, ConnectionState.LOCAL_CLOSING):
-            self._connection.receive_data(data)
-            for event in self._connection.events():
-                self._handle(event)
+        if self._over:
+            return
+        self._forget_question()
+        try:
+            for received in self._reader.receive_data(data):
+                _STEPS[type(received)](self, received)
+                if self._over:
+                    return
+        except FrameError as error:
+            self._fail(error.code, error.reason)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The connection is gone."""
-        if self._cut is not None and self._cut.active():
-            self._cut.cancel()
+        self._state = State.CLOSED
+        _cancel(self._cut)
         self._tell_end(ABNORMAL, clean=False)
 
     def pauseProducing(self) -> None:
         """The peer does not read fast enough."""
+        self._waiting = True
         if self._listener is not None:
             self._listener.writable_changed(False)
 
     def resumeProducing(self) -> None:
-        """It does again."""
-        if self._listener is not None:
+        """It does again: nothing waits."""
+        waited, self._waiting = self._waiting, False
+        if self._pong is not None:
+            pong, self._pong = self._pong, None
+            self.send_frame(pong_frame(pong))
+        if waited and self._listener is not None:
             self._listener.writable_changed(True)
 
     def stopProducing(self) -> None:
         """The connection is lost; ``connectionLost`` says so."""
 
-    # One step for each kind of event.
+    # One step for each kind of thing received.
 
-    @singledispatchmethod
-    def _handle(self, event: Event) -> None:
-        raise NotImplementedError(event)
+    def _binary_received(self, data: bytes) -> None:
+        if self._listener is not None and self._state is State.OPEN:
+            self._listener.message_received(data)
 
-    @_handle.register
-    def _(self, event: TextMessage) -> None:
-        if self._complete(event) and self._listener is not None:
-            self._listener.text_received("".join(self._take_message()))
+    def _text_received(self, text: str) -> None:
+        if self._listener is not None and self._state is State.OPEN:
+            self._listener.text_received(text)
 
-    @_handle.register
-    def _(self, event: BytesMessage) -> None:
-        if self._complete(event) and self._listener is not None:
-            self._listener.message_received(b"".join(self._take_message()))
-
-    @_handle.register
-    def _(self, event: Ping) -> None:
-        if not self._pings.take(1, self._clock.seconds()):
+    def _ping_received(self, ping: Ping) -> None:
+        now = self._clock.seconds()
+        self._pings = self._pings or Bucket(MAX_PINGS_PER_S, PING_BURST, now)
+        if not self._pings.take(1, now):
             self._fail(POLICY_VIOLATION, "too many pings")
-        elif self.open:
-            self.send_frame(self._connection.send(event.response()))
+        elif self._waiting:
+            self._pong = bytes(ping.payload)  # the last one is answered for all (RFC 6455, section 5.5.3)
+        else:
+            self.send_frame(pong_frame(ping.payload))
 
-    @_handle.register
-    def _(self, event: Pong) -> None:
-        """A sign of life that nobody asked for."""
+    def _pong_received(self, pong: Pong) -> None:
+        """A sign of life, like anything else that comes."""
 
-    @_handle.register
-    def _(self, event: CloseConnection) -> None:
-        if self.open:  # no close frame of the peer, but wsproto's verdict on its bytes
-            self._fail(event.code, event.reason or "")
-            return
-        began_here = self._connection.state is ConnectionState.CLOSED
-        if not began_here:
-            self.send_frame(self._connection.send(event.response()))
-        self._tell_end(event.code, clean=began_here)
+    def _close_received(self, close: CloseConnection) -> None:
+        agreed = self._state is State.CLOSING
+        if not agreed:
+            self._write(close_frame(close.code, close.reason or ""))
+        self._tell_end(close.code, clean=agreed)
         self._hang_up()
 
-    def _complete(self, event: TextMessage | BytesMessage) -> bool:
-        """Keep a piece of a message; is it the last one?"""
-        if not self.open:
-            return False
-        self._parts.append(event.data)
-        self._size += len(event.data)
-        if self._size > MAX_MESSAGE_BYTES:
-            self._fail(TOO_BIG, "message too big")
-        elif len(self._parts) > MAX_FRAGMENTS:
-            self._fail(POLICY_VIOLATION, "too many fragments")
-        return event.message_finished and self.open
+    # The end.
 
-    def _take_message(self) -> list[Any]:
-        parts, self._parts, self._size = self._parts, [], 0
-        return parts
+    @property
+    def _over(self) -> bool:
+        return self._state is State.CLOSED
 
     def _fail(self, code: int, reason: str) -> None:
-        log.info("a WebSocket is closed with {code}: {reason}", code=code, reason=reason)
-        self._parts, self._size = [], 0
-        self.close(code, reason)
+        log.debug("a WebSocket is closed with {code}: {reason}", code=code, reason=reason)
+        if self._state is State.OPEN:
+            self._write(close_frame(code, reason))
         self._tell_end(code, clean=False)
         self._hang_up()
 
     def _hang_up(self) -> None:
+        """Say no more. Closing the socket while bytes of the peer are unread would take our last frame from it."""
+        self._state = State.CLOSED
         self._stream.unregisterProducer()
-        self._stream.loseConnection()
-        self._cut_later()
+        (self._stream.loseConnection if self._socket is None else self._stream.loseWriteConnection)()
+        self._cut_in(LINGER_S)
 
-    def _cut_later(self) -> None:
-        if self._cut is None:
-            self._cut = self._clock.callLater(CLOSE_TIMEOUT_S, self._stream.abortConnection)
+    def _cut_in(self, seconds: float) -> None:
+        _cancel(self._cut)
+        self._cut = self._clock.callLater(seconds, self._stream.abortConnection)
 
     def _tell_end(self, code: int, clean: bool) -> None:
+        self._forget_question()
         listener, self._listener = self._listener, None
         if listener is not None:
             listener.closed(code, clean)
+
+    def _forget_question(self) -> None:
+        _cancel(self._question)
+        self._question = None
+
+    def _write(self, frame: bytes) -> None:
+        if self._socket is None or self._waiting:
+            self._stream.write(frame)
+            return
+        try:
+            sent = self._socket.send(frame)
+        except OSError:  # full, or lost, which the transport finds out
+            sent = 0
+        if sent < len(frame):
+            self._stream.write(frame[sent:])
+            self.pauseProducing()
+
+
+_STEPS: dict[type, Callable[[WebSocket, Any], None]] = {
+    bytes: WebSocket._binary_received,
+    str: WebSocket._text_received,
+    Ping: WebSocket._ping_received,
+    Pong: WebSocket._pong_received,
+    CloseConnection: WebSocket._close_received,
+}
+
+
+def _cancel(timer: Timer | None) -> None:
+    if timer is not None and timer.active():
+        timer.cancel()

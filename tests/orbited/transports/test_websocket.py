@@ -64,7 +64,7 @@ def test_each_packet_is_a_message_of_its_own(rig, page):
 def test_broadcast_is_framed_once_for_everybody(rig, monkeypatch):
     pages = [rig.connected(WebSocketPage) for _ in range(3)]
     framed = []
-    monkeypatch.setattr("orbited.websocket.binary_frame", lambda data: framed.append(data) or b"\x82\x01x")
+    monkeypatch.setattr("orbited.frames.binary_frame", lambda data: framed.append(data) or b"\x82\x01x")
     message = b"x"
     for backend in rig.backends:
         backend.send(message)
