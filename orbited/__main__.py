@@ -6,102 +6,159 @@ This is the one place that knows both: the relay and the broker do not know each
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from cProfile import Profile
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from twisted.application.reactors import NoSuchReactor, installReactor
-from twisted.logger import FileLogObserver, LogEvent, LogLevel, eventAsText, globalLogBeginner
+from twisted.logger import Logger
 
-from orbited import __version__
-from orbited.config import Config, find, load
+from orbited import __version__, logfiles, privileges
+from orbited.config import Config, find, load, parse
 from orbited.errors import ConfigError, OrbitedError
+from orbited.logs import Logs
+from orbited.tls import read_identity
+
+# What --quickstart listens on and allows, as 0.7 did.
+QUICKSTART = {"listen": ["http://:8000", "stomp://:61613"], "access": ["* -> localhost:61613"]}
+
+log = Logger("orbited")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the relay until it is told to end; the process's exit code."""
     options = _parser().parse_args(arguments)
+    if options.surplus:
+        return _fail(f"{' '.join(options.surplus)!r} is no option; --help lists them")
     try:
         config = _configuration(options)
+    except ConfigError as error:
+        return _fail(f"failed to load configuration file: {error}")
+    try:
         if options.check:
-            print(f"{options.config or find()}: in order")  # noqa: T201
-            return 0
-        _log_to_stdout(LogLevel.debug if options.verbose else LogLevel.info)
-        _run(config)
+            _check(config)
+            print(f"{_name(options)}: in order")  # noqa: T201
+        elif options.profile:
+            _profile(options, config)
+        else:
+            _serve(options, config)
     except OrbitedError as error:
-        print(f"orbited: {error}", file=sys.stderr)  # noqa: T201
-        return 1
+        return _fail(str(error))
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m orbited", description="TCP sockets for browser pages.")
+    source = parser.add_mutually_exclusive_group().add_argument
+    source("-c", "--config", type=Path, metavar="FILE", help="configuration (default: orbited.cfg, /etc/orbited.cfg)")
+    source(
+        "-q", "--quickstart", action="store_true", help="no file: port 8000, and a broker open to everybody"
+    )
     add = parser.add_argument
-    add("-c", "--config", type=Path, metavar="FILE", help="configuration (default: orbited.cfg, /etc/orbited.cfg)")
     add("-l", "--listen", action="append", metavar="URI", help="listen here, instead of [listen]")
     add("-a", "--access", action="append", metavar="RULE", help="'SOURCE -> HOST:PORT', instead of [access]")
     add("-o", "--origin", action="append", metavar="ORIGIN", help="pages that may come, instead of [origins]")
+    add("-H", "--host", action="append", metavar="HOST", help="names the relay may be called by, instead of [hosts]")
     add("--check", action="store_true", help="judge the configuration and exit")
-    add("--verbose", action="store_true", help="log the end of every session too")
+    add("--verbose", action="store_true", help="log at every level")
+    add("-p", "--profile", action="store_true", help="say at the end where the time went")
     add("-v", "--version", action="version", version=f"Orbited version: {__version__}")
+    add("surplus", nargs="*", help=argparse.SUPPRESS)
     return parser
 
 
 def _configuration(options: argparse.Namespace) -> Config:
-    given = {"listen": options.listen, "access": options.access, "origins": options.origin}
-    config = load(options.config or find(), {section: lines for section, lines in given.items() if lines is not None})
+    """What file and options say now; ConfigError when it cannot be followed."""
+    given = {"listen": options.listen, "access": options.access, "origins": options.origin, "hosts": options.host}
+    instead = {section: lines for section, lines in given.items() if lines is not None}
+    if options.quickstart:
+        config = parse("", _name(options), QUICKSTART | instead)
+    else:
+        config = load(Path(_name(options)), instead)
     if not config.listen:
-        raise ConfigError("[listen]", "nothing to listen on: add a line like http://:8080")
+        raise ConfigError(f"{_name(options)}: [listen]", "nothing to listen on: add a line like http://:8080")
     return config
 
 
-def _log_to_stdout(level: Any) -> None:  # noqa: ANN401  Twisted's constants carry no types.
-    write = cast(Callable[[LogEvent], None], FileLogObserver(sys.stdout, _line))
-
-    def observe(event: LogEvent) -> None:
-        if event["log_level"] >= level:
-            write(event)
-
-    globalLogBeginner.beginLoggingTo([cast(Any, observe)], redirectStandardIO=False)
+def _name(options: argparse.Namespace) -> str:
+    return "--quickstart" if options.quickstart else str(options.config or find())
 
 
-def _line(event: LogEvent) -> str:
-    """An event in the form that the game's processes log in; whoever runs them all adds the time."""
-    text = eventAsText(event, includeTimestamp=False, includeSystem=False)
-    return f"{event['log_level'].name.upper()} {event['log_namespace']}: {text}\n"
+def _check(config: Config) -> None:
+    """Say what is hardly meant, and look at the files that a start would use."""
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    for warning in config.warnings:
+        print(warning)  # noqa: T201
+    logfiles.check(config.logging)
+    read_identity(config)
+    privileges.identity(config)
 
 
-def _run(config: Config) -> None:
-    reactor = _reactor(config.reactor)
+def _profile(options: argparse.Namespace, config: Config) -> None:
+    profile = Profile()
+    try:
+        profile.runcall(_serve, options, config)
+    finally:
+        profile.print_stats("cumulative")
+
+
+def _serve(options: argparse.Namespace, config: Config) -> None:
+    logs = Logs(options.verbose)
+    logs.apply(config.logging)
+    logs.begin()
+    for warning in config.warnings:
+        log.warn("{warning}", warning=warning)
+    identity = privileges.identity(config)
+    reactor = _reactor(config)
     from orbited.server import Server  # only now: the reactor named in the configuration comes first
 
-    server = Server(config, reactor, _broker(config, reactor))
+    server = Server(config, reactor, _broker(options, config, reactor))
     server.start()
+    _leave_root(config, identity)
     reactor.addSystemEventTrigger("before", "shutdown", server.stop)
     reactor.run()
 
 
-def _reactor(name: str | None) -> Any:  # noqa: ANN401
-    if name is not None:
+def _leave_root(config: Config, identity: privileges.Identity | None) -> None:
+    """Give the rights up that binding ports and reading keys may have needed."""
+    if identity is not None:
+        privileges.become(identity)
+        log.info("running as {name}", name=identity.name)
+        for trouble in logfiles.reopenable(config.logging):
+            log.warn("{trouble}", trouble=trouble)
+    if privileges.is_root():
+        log.warn("running as root: name a 'user' in [global], and the relay becomes that user once its ports are open")
+
+
+def _reactor(config: Config) -> Any:  # noqa: ANN401
+    if config.reactor is not None:
         try:
-            installReactor(name)
+            installReactor(config.reactor)
         except (NoSuchReactor, ImportError) as error:
-            raise ConfigError("[global] reactor", f"{name!r} cannot be had here: {error}") from None
+            where = config.where("global", "reactor")
+            raise ConfigError(where, f"{config.reactor!r} cannot be had here: {error}") from None
     from twisted.internet import reactor
 
     return reactor
 
 
-def _broker(config: Config, clock: Any) -> Any:  # noqa: ANN401
+def _broker(options: argparse.Namespace, config: Config, clock: Any) -> Any:  # noqa: ANN401
     if not any(listener.scheme == "stomp" for listener in config.listen):
         return None
     from stomp_broker.errors import ConfigError as BrokerConfigError
-    from stomp_broker.service import BrokerSettings, make_factory
+    from stomp_broker.service import AUTH_ANY, AUTH_TICKETS, BrokerSettings, make_factory
 
+    auth = AUTH_ANY if options.quickstart else AUTH_TICKETS
     try:
-        return make_factory(BrokerSettings.from_environment(os.environ), clock)
+        return make_factory(BrokerSettings.from_environment(os.environ, auth=auth), clock)
     except BrokerConfigError as error:
         raise ConfigError("stomp://", str(error)) from None
+
+
+def _fail(reason: str) -> int:
+    print(f"orbited: {reason}", file=sys.stderr)  # noqa: T201
+    return 1
 
 
 if __name__ == "__main__":

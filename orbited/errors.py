@@ -5,12 +5,14 @@
     OrbitedError
     ├── ConfigError          the operator's: a configuration that cannot be followed
     ├── ListenError          the machine's: a port that cannot be had
+    ├── PrivilegeError       the machine's: a user that root cannot become, or not for good
     ├── RevokedError         the backend's verdict: it has hung up, and the page shall not come back
     └── PageError            the page's: refused, and nothing of it was taken in
         ├── PacketError          bytes that are no packets, or packets that no page may send
         ├── MediaTypeError       packets that are said to be something else
         ├── HandshakeError       a first packet that names no target
         ├── AckError             an acknowledgement of packets that were never sent
+        ├── EpochError           an acknowledgement of packets of another session
         ├── GapError             a packet whose predecessor never came
         ├── OwnerError           a session that is somebody else's
         ├── UnknownSessionError  a session that is over or never was
@@ -52,6 +54,10 @@ class ListenError(OrbitedError):
     """A port that cannot be had; the text says which and what moves it."""
 
 
+class PrivilegeError(OrbitedError):
+    """Root could not become the user that it was to become, or could become root again."""
+
+
 class RevokedError(OrbitedError):
     """Why a connection within the process ended: its far end wants this page to stay away."""
 
@@ -82,6 +88,12 @@ class HandshakeError(PageError):
 
 class AckError(PageError):
     """An acknowledgement of packets that were never sent."""
+
+    code = "bad-ack"
+
+
+class EpochError(PageError):
+    """An acknowledgement of packets of another session."""
 
     code = "bad-ack"
 

@@ -30,6 +30,9 @@ class Output(NamedTuple):
     where: str
 
 
+SCREEN = Output("SCREEN", "")
+
+
 @dataclass(frozen=True)
 class LogRules:
     """The style of 0.7.0 to 0.7.10. Loggers' names are exact: ``orbited`` says nothing of ``orbited.server``."""
@@ -37,6 +40,10 @@ class LogRules:
     outputs: Mapping[str, tuple[Output, ...]] = field(default_factory=dict)  # by level; not named: the screen
     enabled: frozenset[str] = ENABLED
     loggers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def wants(self, logger: str, level: str) -> bool:
+        """Is what ``logger`` says at ``level`` to be written?"""
+        return level in self.loggers.get(logger, self.enabled)
 
 
 class PythonLogging(NamedTuple):
