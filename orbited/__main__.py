@@ -20,8 +20,16 @@ from orbited.errors import ConfigError, OrbitedError
 from orbited.logs import Logs
 from orbited.tls import read_identity
 
-# What --quickstart listens on and allows, as 0.7 did.
-QUICKSTART = {"listen": ["http://:8000", "stomp://:61613"], "access": ["* -> localhost:61613"]}
+# The configuration of --quickstart: as in 0.7, everybody who reaches the broker may use it.
+QUICKSTART = """
+[global]
+broker.auth = any
+[listen]
+http://:8000
+stomp://:61613
+[access]
+* -> localhost:61613
+"""
 
 log = Logger("orbited")
 
@@ -52,9 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m orbited", description="TCP sockets for browser pages.")
     source = parser.add_mutually_exclusive_group().add_argument
     source("-c", "--config", type=Path, metavar="FILE", help="configuration (default: orbited.cfg, /etc/orbited.cfg)")
-    source(
-        "-q", "--quickstart", action="store_true", help="no file: port 8000, and a broker open to everybody"
-    )
+    source("-q", "--quickstart", action="store_true", help="no file: port 8000, and a broker open to everybody")
     add = parser.add_argument
     add("-l", "--listen", action="append", metavar="URI", help="listen here, instead of [listen]")
     add("-a", "--access", action="append", metavar="RULE", help="'SOURCE -> HOST:PORT', instead of [access]")
@@ -72,12 +78,10 @@ def _configuration(options: argparse.Namespace) -> Config:
     """What file and options say now; ConfigError when it cannot be followed."""
     given = {"listen": options.listen, "access": options.access, "origins": options.origin, "hosts": options.host}
     instead = {section: lines for section, lines in given.items() if lines is not None}
-    if options.quickstart:
-        config = parse("", _name(options), QUICKSTART | instead)
-    else:
-        config = load(Path(_name(options)), instead)
+    name = _name(options)
+    config = parse(QUICKSTART, name, instead) if options.quickstart else load(Path(name), instead)
     if not config.listen:
-        raise ConfigError(f"{_name(options)}: [listen]", "nothing to listen on: add a line like http://:8080")
+        raise ConfigError(name, "[listen] nothing to listen on: add a line like http://:8080")
     return config
 
 
@@ -113,7 +117,7 @@ def _serve(options: argparse.Namespace, config: Config) -> None:
     reactor = _reactor(config)
     from orbited.server import Server  # only now: the reactor named in the configuration comes first
 
-    server = Server(config, reactor, _broker(options, config, reactor))
+    server = Server(config, reactor, _broker(config, reactor))
     server.start()
     _leave_root(config, identity)
     reactor.addSystemEventTrigger("before", "shutdown", server.stop)
@@ -143,17 +147,17 @@ def _reactor(config: Config) -> Any:  # noqa: ANN401
     return reactor
 
 
-def _broker(options: argparse.Namespace, config: Config, clock: Any) -> Any:  # noqa: ANN401
+def _broker(config: Config, clock: Any) -> Any:  # noqa: ANN401
     if not any(listener.scheme == "stomp" for listener in config.listen):
         return None
     from stomp_broker.errors import ConfigError as BrokerConfigError
-    from stomp_broker.service import AUTH_ANY, AUTH_TICKETS, BrokerSettings, make_factory
+    from stomp_broker.service import AUTH_TICKETS, BrokerSettings, make_factory
 
-    auth = AUTH_ANY if options.quickstart else AUTH_TICKETS
     try:
-        return make_factory(BrokerSettings.from_environment(os.environ, auth=auth), clock)
+        return make_factory(BrokerSettings.from_environment(os.environ, auth=config.broker_auth), clock)
     except BrokerConfigError as error:
-        raise ConfigError("stomp://", str(error)) from None
+        hint = " 'any' lets everybody in." if config.broker_auth == AUTH_TICKETS else ""
+        raise ConfigError(config.where("global", "broker.auth"), f"{config.broker_auth!r}: {error}{hint}") from None
 
 
 def _fail(reason: str) -> int:

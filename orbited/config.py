@@ -75,6 +75,7 @@ class Config:
     user: str | None = None  # whom a relay started as root becomes
     group: str | None = None  # None: the user's own
     stomp_dispatcher: bool = False  # [test] stompdispatcher.enabled
+    broker_auth: str = "tickets"  # whom the broker lets in: those with tickets, any, or those in the file of that name
     drain_s: int = 10  # seconds over which a relay that is to end takes leave of its pages
     warnings: tuple[str, ...] = field(default=(), compare=False)  # what is hardly meant, a sentence each
     places: Mapping[tuple[str, str], str] = field(default_factory=dict, compare=False, repr=False)
@@ -93,6 +94,7 @@ NEEDS_RESTART = {
     "proxy_enabled": "[global] proxy.enabled",
     "user": "[global] user",
     "group": "[global] group",
+    "broker_auth": "[global] broker.auth",
     "stomp_dispatcher": "[test] stompdispatcher.enabled",
 }
 

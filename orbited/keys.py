@@ -51,11 +51,16 @@ def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
+def required(text: str) -> str:
+    """A name that must be there."""
+    if not text:
+        raise ValueError("nothing stands behind the '='")
+    return text
+
+
 def path(text: str) -> Path:
     """A file, found from the working directory."""
-    if not text:
-        raise ValueError("no file is named")
-    return Path(text)
+    return Path(required(text))
 
 
 # Of [global]: fields of Config, of Settings (orbited/session.py), and of Limits.
@@ -64,6 +69,7 @@ GLOBAL = {
     "proxy.enabled": Key("proxy_enabled", is_one),
     "user": Key("user", word),
     "group": Key("group", word),
+    "broker.auth": Key("broker_auth", required),
     "drain.seconds": Key("drain_s", whole(LONGEST_DRAIN)),
 }
 SESSION = {

@@ -227,7 +227,7 @@ def test_nothing_written_is_the_defaults():
 def test_our_own_settings():
     config = parse(
         "[global]\nsession.max = 4\nsession.per_address = 5\nsession.exempt = 10.1.0.0/16\nhttp.proxies = 10.0.0.1\n"
-        "session.messages_per_second = 7\nsession.message_burst = 8\ndrain.seconds = 9\n"
+        "session.messages_per_second = 7\nsession.message_burst = 8\ndrain.seconds = 9\nbroker.auth = any\n"
         "[origins]\nhttp://localhost:8000\n[hosts]\nQuiz.example.org\n[listen]\nadmin://:9090\n",
         "x",
     )
@@ -243,6 +243,7 @@ def test_our_own_settings():
             proxies=(ip_network("10.0.0.1/32"),),
         ),
         drain_s=9,
+        broker_auth="any",
     )
     assert config.warnings == ()
 
@@ -274,7 +275,7 @@ def test_what_is_unknown_is_taken_and_told():
         ("[static]\na =", "x:2: [static] 'a = ' is not 'name = directory or file'"),
         ("[listen]\nhttp://:1\nhttps://:2\n[ssl]\ncrt=/dev/null", "x:3: [listen] https needs a file as 'key' in [ssl]"),
         ("[listen]\nhttps://:2\n[ssl]\nkey=/dev/null", "x:2: [listen] https needs a file as 'crt' in [ssl]"),
-        ("[listen]\nhttps://:2\n[ssl]\n\nkey=", "x:5: [ssl] key: no file is named"),
+        ("[listen]\nhttps://:2\n[ssl]\n\nkey=", "x:5: [ssl] key: nothing stands behind the '='"),
         ("[logging]\nenabled.default = all", "x:2: [logging] enabled.default: 'all' is none of the levels"),
     ],
 )

@@ -75,5 +75,5 @@ def test_empty_name_is_none():
 
 def test_files_of_ssl_are_named():
     assert SSL["key"].read("etc/a.pem") == Path("etc/a.pem")
-    with pytest.raises(ValueError, match="no file is named"):
+    with pytest.raises(ValueError, match="nothing stands behind the '='"):
         SSL["key"].read("")
