@@ -1,20 +1,28 @@
 """Whole files, and the words in which a wrong one is refused."""
 
 import os
+import re
 from dataclasses import fields, replace
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orbited import config as module
+from orbited import doubts
+from orbited.__main__ import _parser as options
 from orbited.access import Rule
 from orbited.config import NEEDS_RESTART, Certificates, Config, Limits, Listener, Mount, find, load, parse
 from orbited.config import waiting_for_restart as waiting
 from orbited.errors import ConfigError
+from orbited.keys import GLOBAL, LIMITS, SESSION, TEST
+from orbited.listen import SCHEMES
 from orbited.logrules import LogRules, Output, PythonLogging
 from orbited.session import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
 
 # The file of the talk that the project follows.
 SLIDE = """
@@ -390,3 +398,70 @@ def test_any_bytes_give_a_configuration_or_the_error(tmp_path_factory, data):
         assert isinstance(load(file), Config)
     except ConfigError as error:
         assert str(error).startswith(f"{file}:")
+
+
+class TestDocument:
+    """docs/orbited-config.md says what the code does."""
+
+    text = (ROOT / "docs/orbited-config.md").read_text()
+
+    def rows(self, heading, cells):
+        """The cells of every row below a heading."""
+        part = self.text.split(f"\n{heading}\n", 1)[1].split("\n## ", 1)[0]
+        rows = [list(map(str.strip, line[1:-1].split("|"))) for line in part.splitlines() if line.startswith("| `")]
+        assert rows
+        assert {len(row) for row in rows} == {cells}
+        return rows
+
+    def test_every_section_is_there_and_when_it_counts(self):
+        rows = {row[0].strip("`[]"): row[3] for row in self.rows("## Sections", 4)}
+        assert rows.pop("global") == "see below"
+        needs = {name[1:].partition("]")[0] for name in NEEDS_RESTART.values()} - {"global"}
+        assert set(rows) == set(doubts.SECTIONS) - {"global"}
+        assert {section for section, counts in rows.items() if counts == "restart"} == needs
+
+    @pytest.mark.parametrize("section", ["global", "ssl", "test", "logging"])
+    def test_every_key_is_there(self, section):
+        heading = "## Logs" if section == "logging" else f"## [{section}]"
+        rows = self.rows(heading, 5)
+        assert sorted(row[0].strip("`") for row in rows) == sorted(doubts.KEYS[section])
+        needs = {name.partition("] ")[2] for name in NEEDS_RESTART.values() if name.startswith(f"[{section}] ")}
+        assert {row[0].strip("`") for row in rows if row[4] == "restart"} == needs
+
+    def test_defaults_are_the_codes(self):
+        said = {
+            row[0].strip("`"): row[1].strip("`")
+            for section in ("global", "test")
+            for row in self.rows(f"## [{section}]", 5)
+        }
+        for keys, owner in ((GLOBAL, Config()), (SESSION, Settings()), (LIMITS, Limits()), (TEST, Config())):
+            for name, key in keys.items():
+                default = getattr(owner, key.field)
+                assert said[name] == str(int(default) if isinstance(default, bool) else default or ""), name
+        assert {row[1] for row in self.rows("## Logs", 5)} == {"`SCREEN`", "`info,access,warn,error`"}
+
+    def test_what_is_ours_is_what_0_7_had_not(self):
+        ours = {row[0].strip("`") for row in self.rows("## [global]", 5) if row[3] == "ours"}
+        of_0_7 = {
+            "reactor",
+            "proxy.enabled",
+            "session.ping_interval",
+            "session.ping_timeout",
+            "user",
+            "group",
+            "pid.location",
+        }
+        assert ours == set(doubts.KEYS["global"]) - of_0_7
+
+    def test_every_scheme_is_there(self):
+        assert [row[0].strip("`") for row in self.rows("## [listen]", 3)] == list(SCHEMES)
+
+    def test_names_that_cannot_be_mounted_are_listed(self):
+        assert ", ".join(f"`{name}`" for name in module.TAKEN) in self.text
+
+    def test_every_option_is_there(self):
+        said = {tuple(re.findall(r"`(-[^`]+)`", row[0])) for row in self.rows("## Command line", 3)}
+        known = {tuple(action.option_strings) for action in options()._actions if action.option_strings}
+        assert said == known - {("-h", "--help")}
+        for place in module.SEARCH:
+            assert f"`{place}`" in self.text
