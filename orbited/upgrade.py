@@ -71,8 +71,8 @@ def _tokens(values: Sequence[bytes]) -> list[bytes]:
 
 
 def _judge_version(versions: Sequence[bytes]) -> None:
-    if len(versions) != 1 or not versions[0].isdigit():
-        raise RefusedError("a request for a WebSocket names one Sec-WebSocket-Version")
+    if len(versions) != 1:
+        raise RefusedError("a request for a WebSocket has one Sec-WebSocket-Version")
     if versions[0] != VERSION:
         known = ((b"sec-websocket-version", VERSION), (b"upgrade", b"websocket"))
         raise RefusedError("of the WebSocket's versions only 13 is spoken here", 426, known)

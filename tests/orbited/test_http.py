@@ -1,7 +1,8 @@
 import pytest
 from twisted.logger import capturedLogs
 
-from orbited.http import IDLE_S, MAX_BODY_BYTES, MAX_HEAD_BYTES
+from orbited.channel import IDLE_S, LINGER_S
+from orbited.heads import MAX_BODY_BYTES, MAX_HEAD_BYTES
 from tests.orbited.rig import Exchange, Rig
 
 
@@ -17,7 +18,8 @@ def head(key, *lines):
 def test_long_body_is_refused_before_it_is_read(rig):
     exchange = Exchange(rig.site, head(rig.key(), f"content-length: {MAX_BODY_BYTES + 1}"))
     assert exchange.status == 413
-    assert exchange.line.disconnecting
+    rig.wait(LINGER_S)
+    assert exchange.line.lost
 
 
 def test_body_up_to_the_limit_is_read(rig):
@@ -37,7 +39,7 @@ def test_chunked_body_is_limited_too(rig):
 def test_long_head_is_refused(rig):
     fields = "\r\n".join(f"x-{number}: {'y' * 1000}" for number in range(MAX_HEAD_BYTES // 1000 + 1))
     exchange = Exchange(rig.site, f"GET /tcp HTTP/1.1\r\nhost: relay.example\r\n{fields}\r\n\r\n".encode())
-    assert exchange.status == 400
+    assert exchange.status == 431
     assert len(rig.sessions) == 0
 
 
@@ -48,8 +50,8 @@ def test_head_up_to_the_limit_is_read(rig):
 
 def test_idle_connection_is_closed(rig):
     exchange = Exchange(rig.site, b"GET /tc")
-    rig.wait(IDLE_S)
-    assert exchange.line.disconnecting
+    rig.wait(IDLE_S + LINGER_S)
+    assert exchange.line.lost
 
 
 def test_waiting_poll_is_not_idle(rig):
