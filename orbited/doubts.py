@@ -25,7 +25,8 @@ SECTIONS = ("listen", "access", "static", "origins", "hosts", "loggers", "log", 
 
 def doubts(sections: Sections) -> tuple[str, ...]:
     """A sentence for each, beginning with file and line."""
-    return (*_sections(sections), *_keys(sections), *_broker_files(sections), *_missing_files(sections))
+    kinds = (_sections, _keys, _broker_files, _patterns, _missing_files)
+    return tuple(doubt for kind in kinds for doubt in kind(sections))
 
 
 def _sections(sections: Sections) -> Iterator[str]:
@@ -46,6 +47,13 @@ def _broker_files(sections: Sections) -> Iterator[str]:
         file = line.text.removeprefix(uri_of(line.text)).strip()
         if file:
             yield f"{line.where}: [listen] {file!r} is not read: it is for the broker that 0.7 had inside"
+
+
+def _patterns(sections: Sections) -> Iterator[str]:
+    for where, text in sections.get("access", ()):
+        for part in map(str.strip, text.split("->")):
+            if "*" in part and part != "*":
+                yield f"{where}: [access] {part!r} is compared letter by letter: its '*' stands for nothing else"
 
 
 def _missing_files(sections: Sections) -> Iterator[str]:

@@ -41,6 +41,13 @@ def test_file_of_the_old_broker_is_told():
     ]
 
 
+def test_pattern_in_access_is_told_to_be_none():
+    assert told("[access]\n* -> a:1\n*.example.com -> *.b:1") == [
+        "x:3: [access] '*.example.com' is compared letter by letter: its '*' stands for nothing else",
+        "x:3: [access] '*.b:1' is compared letter by letter: its '*' stands for nothing else",
+    ]
+
+
 def test_missing_file_of_static_is_told(tmp_path):
     text = f"[static]\nhere = {tmp_path}\nINDEX = {tmp_path}/none.html"
     assert told(text) == [f"x:3: [static] INDEX: '{tmp_path}/none.html' is not there"]
