@@ -6,15 +6,16 @@ This is the one place that knows both: the relay and the broker do not know each
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from cProfile import Profile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from twisted.application.reactors import NoSuchReactor, installReactor
 from twisted.logger import Logger
 
-from orbited import __version__, logfiles, privileges
+from orbited import __version__, descriptors, logfiles, privileges
 from orbited.config import Config, find, load, parse
 from orbited.errors import ConfigError, OrbitedError
 from orbited.logs import Logs
@@ -30,6 +31,9 @@ stomp://:61613
 [access]
 * -> localhost:61613
 """
+
+# Who messages of /system/test/stomp come from, as their readers are told.
+TEST_SENDER = "test"
 
 log = Logger("orbited")
 
@@ -116,11 +120,15 @@ def _serve(options: argparse.Namespace, config: Config) -> None:
     identity = privileges.identity(config)
     reactor = _reactor(config)
     from orbited.server import Server  # only now: the reactor named in the configuration comes first
+    from orbited.signals import Signals
 
-    server = Server(config, reactor, _broker(config, reactor))
+    broker = _broker(config, reactor)
+    publish = _publisher(broker) if broker and config.stomp_dispatcher else None
+    server = Server(config, reactor, broker, publish, descriptors.raise_limit(config.reactor))
+    server.metrics.registry.register(logs.dropped)
     server.start()
     _leave_root(config, identity)
-    reactor.addSystemEventTrigger("before", "shutdown", server.stop)
+    Signals(reactor, server, partial(_configuration, options), logs.apply).install()
     reactor.run()
 
 
@@ -158,6 +166,19 @@ def _broker(config: Config, clock: Any) -> Any:  # noqa: ANN401
     except BrokerConfigError as error:
         hint = " 'any' lets everybody in." if config.broker_auth == AUTH_TICKETS else ""
         raise ConfigError(config.where("global", "broker.auth"), f"{config.broker_auth!r}: {error}{hint}") from None
+
+
+def _publisher(broker: Any) -> Callable[[str, str], None]:  # noqa: ANN401
+    """What test pages publish by; ValueError says why it cannot be done."""
+    from stomp_broker.errors import RemoteError
+
+    def publish(destination: str, message: str) -> None:
+        try:
+            broker.broker.publish(destination, message.encode(), sender=TEST_SENDER)
+        except RemoteError as error:
+            raise ValueError(error.sentence) from None
+
+    return publish
 
 
 def _fail(reason: str) -> int:

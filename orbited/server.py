@@ -1,7 +1,7 @@
 """Everything in ``[listen]``, listening: the relay as one running thing."""
 
 import socket
-from collections.abc import Callable, Mapping
+import sys
 from typing import Any
 
 from twisted.internet.defer import Deferred, gatherResults, maybeDeferred
@@ -9,86 +9,166 @@ from twisted.internet.error import CannotListenError
 from twisted.internet.protocol import ServerFactory
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
-from twisted.protocols.wire import Echo
 
+from orbited import listeners
+from orbited.admin import make_admin_site
 from orbited.closing import Reason
-from orbited.config import Config, Listener
-from orbited.connectors import in_memory, over_tcp
+from orbited.config import Config, waiting_for_restart
+from orbited.connectors import LOCAL_NAMES, in_memory, over_tcp
+from orbited.descriptors import Descriptors
 from orbited.errors import ListenError
+from orbited.health import Checks
 from orbited.inprocess import Network
+from orbited.lag import LagMeter
+from orbited.listen import Listener
 from orbited.metrics import Metrics
 from orbited.policy import Policy
+from orbited.proxy import Connector
 from orbited.sessions import TICK_S, Sessions
 from orbited.site import make_site
+from orbited.system import Publish
 from orbited.tcp import Relay
+from orbited.tls import Identity, Tls, read_identity
 
-# How long pages have to fetch the news that the relay goes down.
-SHUTDOWN_S = 2
+# Seconds. Pages that have not fetched their last packets by then do not learn of the end: whoever ends the relay waits
+# no longer than 30, or, when in a hurry, not as long as that.
+DRAIN_LIMIT_S = 28
+STOP_LIMIT_S = 2
+ADMIN = "admin"
 # Which setting of the surrounding project moves the port of which scheme.
-PORT_SETTINGS = {"http": "ORBITED_PORT", "stomp": "STOMP_PORT"}
+PORT_SETTINGS = {"http": "ORBITED_PORT", ADMIN: "ORBITED_ADMIN_PORT", "stomp": "STOMP_PORT"}
+# Hosts of [listen] on which a page finds the listener as this machine.
+AS_THIS_MACHINE = frozenset({"", "0.0.0.0"}) | LOCAL_NAMES  # noqa: S104
 
 log = Logger()
 
 
 class Server:
-    """The relay of one configuration."""
+    """The relay of one configuration, which may be followed by others."""
 
-    def __init__(self, config: Config, reactor: Any, broker: ServerFactory[Any] | None) -> None:  # noqa: ANN401
-        """``broker`` is what listens on the ``stomp://`` lines; pages reach it in memory."""
+    def __init__(
+        self,
+        config: Config,
+        reactor: Any,  # noqa: ANN401
+        broker: ServerFactory[Any] | None,
+        publish: Publish | None = None,
+        descriptors: int = sys.maxsize,
+    ) -> None:
+        """``broker`` listens on the ``stomp://`` lines; pages reach it in memory, and test pages ``publish`` by it.
+
+        ``descriptors``: how many files and connections the process may have open. ConfigError for certificates that
+        cannot be used.
+        """
+        self.metrics = Metrics()
         self._config = config
         self._reactor = reactor
-        self._ports: list[Any] = []
-        self._listening = False
         self._broker = broker
-        metrics = Metrics()
-        policy = Policy(config, socket.gethostname())
-        stomp_ports = {listener.port: broker for listener in config.listen if listener.scheme == "stomp" and broker}
-        self.sessions = Sessions(
-            policy,
-            in_memory(Network(reactor), stomp_ports, over_tcp(reactor, policy)),
-            reactor,
-            metrics,
-        )
-        relay = Relay(self.sessions, policy, metrics, reactor)
-        self._site = make_site(relay, lambda: self._listening, config.proxy_enabled)
-        self._ticking = LoopingCall(self.sessions.tick)
+        self._most = descriptors
+        self._drain_s = config.drain_s
+        self._policy = Policy(config, socket.gethostname())
+        self._tls = self._make_tls(read_identity(config))
+        self._small = listeners.factories(reactor, lambda: len(self.sessions))
+        self.sessions = Sessions(self._policy, self._make_connector(), reactor, self.metrics)
+        self._ports: list[tuple[Listener, Any]] = []
+        self._listening = False
+        self._descriptors = Descriptors((), descriptors, self.metrics)
+        self._factories = self._make_factories(publish)
+        self._ticking = LoopingCall(self._tick)
         self._ticking.clock = reactor
 
     def start(self) -> None:
         """Listen on every line of [listen]; ListenError, and nothing left open, when a port cannot be had."""
         try:
             for listener in self._config.listen:
-                self._ports.append(self._listen(listener))
+                self._ports.append((listener, self._listen(listener)))
         except CannotListenError as error:
             self._stop_listening()
             raise _explained(error, listener) from None
+        accepting = [port for listener, port in self._ports if listener.scheme != ADMIN]
+        self._descriptors = Descriptors(accepting, self._most, self.metrics)
         self._ticking.start(TICK_S, now=False).addErrback(lambda failure: log.failure("time stands still", failure))
+        LagMeter(self._reactor, self.metrics.lag).start()
         self._listening = True
 
+    def adopt(self, config: Config, identity: Identity | None) -> None:
+        """Follow ``config`` from now on, with the certificate that goes with it; sessions live on.
+
+        What cannot change while the relay runs is told, and stays.
+        """
+        for name in waiting_for_restart(self._config, config):
+            log.warn("{name} has changed: that counts after a restart", name=name)
+        self._policy.adopt(config)
+        self._drain_s = config.drain_s
+        if self._tls is not None and identity is not None:
+            self._tls.adopt(identity)
+            self.metrics.certificate_ends(identity.ends_at)
+
+    def drain(self) -> Deferred[Any]:
+        """Take leave of every page, a few at a time; fires when the last of them knows, and nothing listens.
+
+        Until then it listens, so that pages that poll can fetch their last packets; new sessions are refused.
+        """
+        log.info("taking leave of {n} sessions over {s} s", n=len(self.sessions), s=self._drain_s)
+        return self._end(self._drain_s, DRAIN_LIMIT_S)
+
     def stop(self) -> Deferred[Any]:
-        """Listen no more and close every session; fires when their pages know it, or after ``SHUTDOWN_S``."""
-        self._listening = False
-        closed = self._stop_listening()
-        told = self.sessions.close_all(Reason.GOING_DOWN)
-        told.addTimeout(SHUTDOWN_S, self._reactor, onTimeoutCancel=lambda *_: None)
-        return gatherResults([closed, told])
+        """The same in a hurry, also in the middle of it."""
+        return self._end(0, STOP_LIMIT_S)
+
+    def _end(self, spread_s: float, limit_s: float) -> Deferred[Any]:
+        self.metrics.draining()
+        told = self.sessions.close_gradually(Reason.GOING_DOWN, spread_s, self._reactor)
+        told.addTimeout(limit_s, self._reactor, onTimeoutCancel=lambda *_: None)
+        return told.addCallback(lambda _: self._stop_listening())
+
+    def _tick(self) -> None:
+        self.sessions.tick()
+        self._descriptors.look()
+
+    def _make_tls(self, identity: Identity | None) -> Tls | None:
+        if identity is None:
+            return None
+        self.metrics.certificate_ends(identity.ends_at)
+        return Tls(identity)
+
+    def _make_connector(self) -> Connector:
+        """How pages reach targets: what listens here as this machine is reached in memory."""
+        here = {}
+        for scheme, host, port in self._config.listen:
+            factory = self._broker if scheme == "stomp" else self._small.get(scheme)
+            if factory is not None and host in AS_THIS_MACHINE:
+                here[port] = factory
+        admin_ports = [listener.port for listener in self._config.listen if listener.scheme == ADMIN]
+        return in_memory(Network(self._reactor), here, over_tcp(self._reactor, self._policy, admin_ports))
+
+    def _make_factories(self, publish: Publish | None) -> dict[str, Any]:
+        relay = Relay(self.sessions, self._policy, self.metrics, self._reactor)
+        checks: Checks = {
+            "listeners": lambda: "" if self._listening else "not listening",
+            "sessions": lambda: "draining" if self.sessions.draining else "",
+            "descriptors": lambda: "scarce" if self._descriptors.scarce else "",
+        }
+        site = make_site(relay, checks, self._config, publish)
+        factories: dict[str, Any] = {
+            "http": site,
+            ADMIN: make_admin_site(relay, checks),
+            "stomp": self._broker,
+            **self._small,
+        }
+        if self._tls is not None:
+            factories["https"] = self._tls.over(site, self._reactor)
+        return factories
 
     def _listen(self, listener: Listener) -> object:
-        factory = self._factories()[listener.scheme]
-        port = self._reactor.listenTCP(listener.port, factory(), interface=listener.host.strip("[]"))
+        factory = self._factories[listener.scheme]
+        port = self._reactor.listenTCP(listener.port, factory, interface=listener.host.strip("[]"))
         log.info("listening on {scheme}://{host}:{port}", **listener._asdict())
         return port
 
-    def _factories(self) -> Mapping[str, Callable[[], Any]]:
-        return {
-            "http": lambda: self._site,
-            "stomp": lambda: self._broker,
-            "echo": lambda: ServerFactory.forProtocol(Echo),
-        }
-
     def _stop_listening(self) -> Deferred[Any]:
+        self._listening = False
         ports, self._ports = self._ports, []
-        return gatherResults([maybeDeferred(port.stopListening) for port in ports])
+        return gatherResults([maybeDeferred(port.stopListening) for _, port in ports])
 
 
 def _explained(error: CannotListenError, listener: Listener) -> ListenError:

@@ -53,6 +53,11 @@ class Broker:
         self._run = secrets.token_hex(4)
         self._numbers = itertools.count(1)
 
+    def publish(self, destination: str, body: bytes, sender: str) -> None:
+        """Send what came by no connection, or raise :class:`RemoteError` for where nobody but services may send."""
+        destinations.check_write(destinations.Rights(write=frozenset({destination})), destination)
+        self._send(events.Send(destination, {}, body), sender)
+
     @singledispatchmethod
     def handle(self, event: events.Event, connection: Connection, now: float) -> None:
         """Do what an event asks for, or raise :class:`RemoteError` and have done nothing.

@@ -123,19 +123,23 @@ class Rig:
         settings=SETTINGS,
         most=2000,
         ready=True,
+        publish=None,
+        **more,
     ):
+        """``more``: other fields of the configuration."""
         self.clock = Clock()
         self.backends = []
         self.metrics = Metrics()
         limits = Limits(sessions_per_address=most)
         rules = tuple(map(parse_rule, access))
-        self.policy = Policy(Config(access=rules, origins=origins, hosts=hosts, session=settings, limits=limits))
+        config = Config(access=rules, origins=origins, hosts=hosts, session=settings, limits=limits, **more)
+        self.policy = Policy(config)
         self.sessions = Sessions(self.policy, self._connect, self.clock, self.metrics)
         ticking = LoopingCall(self.sessions.tick)
         ticking.clock = self.clock
         ticking.start(TICK_S, now=False)
         self.relay = Relay(self.sessions, self.policy, self.metrics, self.clock)
-        self.site = make_site(self.relay, lambda: ready)
+        self.site = make_site(self.relay, {"listeners": lambda: "" if ready else "not listening"}, config, publish)
 
     def _connect(self, host, port, factory):
         connecting = Deferred()

@@ -35,9 +35,8 @@ def test_options_says_what_may_be_done(rig):
     assert (answer.status, answer.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-def test_other_methods_are_refused_in_plain_text(rig, method):
-    answer = rig.ask(method, "/greeting")
+def test_nothing_else_may_be_done(rig):
+    answer = rig.ask("POST", "/greeting")
     assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
     assert answer.body.startswith(b"method-not-allowed")
 

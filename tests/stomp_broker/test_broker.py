@@ -5,6 +5,7 @@ Cases C… are those of the table of bad inputs.
 
 import pytest
 
+from stomp_broker.errors import RemoteError
 from tests.stomp_broker.clients import NOW, Quiz, ticket
 
 # What is not a player's of game 1, neither to read nor to write.
@@ -51,6 +52,18 @@ class TestBroadcast:
         quiz.service().publish("/games/1/status", b"hi")
         assert len(handed) == 3
         assert len({id(frame) for frame in handed}) == 1
+
+    def test_what_the_process_itself_publishes_comes_to_every_reader(self, quiz):
+        player = quiz.player()
+        player.subscribe("/games/1/status")
+        quiz.factory.broker.publish("/games/1/status", b"hi", sender="test")
+        message = player.take("MESSAGE")
+        assert (message.body, message.headers["sender"]) == (b"hi", "test")
+
+    @pytest.mark.parametrize("destination", ["", "a", "/a*", "/a\n", "/broker/control"])
+    def test_it_publishes_nowhere_else_than_pages_may_send(self, quiz, destination):
+        with pytest.raises(RemoteError):
+            quiz.factory.broker.publish(destination, b'{"cut": "player:1"}', sender="test")
 
     def test_who_sends_where_it_listens_hears_itself_after_what_it_is_answered(self, quiz):
         service = quiz.open()
