@@ -35,12 +35,14 @@ class Packet(NamedTuple):
 
 def encode(packet: Packet) -> bytes:
     """The packet on the wire; one without payload has two arguments."""
-    payload = base64.b64encode(packet.payload) if packet.name == DATA else packet.payload
-    arguments = [str(packet.id).encode(), packet.name.encode()]
-    if payload:
-        arguments.append(payload)
+    arguments = _written(packet)
     last = len(arguments) - 1
     return b"".join(b"%d%d,%b" % (index < last, len(text), text) for index, text in enumerate(arguments))
+
+
+def words(packet: Packet) -> list[str]:
+    """The packet's arguments as text, for wires that have lists of their own."""
+    return [argument.decode("latin-1") for argument in _written(packet)]
 
 
 def encode_all(packets: Iterable[Packet]) -> bytes:
@@ -65,6 +67,12 @@ def decode(body: bytes) -> list[Packet]:
     if arguments:
         raise PacketError("the last packet is incomplete")
     return packets
+
+
+def _written(packet: Packet) -> list[bytes]:
+    payload = base64.b64encode(packet.payload) if packet.name == DATA else packet.payload
+    arguments = [str(packet.id).encode(), packet.name.encode()]
+    return [*arguments, payload] if payload else arguments
 
 
 def _arguments(body: bytes) -> Iterator[tuple[bool, bytes]]:

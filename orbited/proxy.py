@@ -5,25 +5,27 @@ and slows either side down when the other does not keep up. What any of it means
 """
 
 from collections.abc import Callable, Sequence
-from functools import singledispatchmethod
-from typing import Any, cast
+from dataclasses import dataclass, field
+from hmac import compare_digest
+from typing import Any
 
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.interfaces import IPushProducer
 from twisted.internet.protocol import Factory, connectionDone
-from twisted.internet.protocol import Protocol as TwistedProtocol
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from orbited.closing import Reason
-from orbited.errors import BusyError, DuplexError, TargetDeniedError
+from orbited.errors import BusyError, DuplexError, RevokedError, TargetDeniedError
 from orbited.handshake import Refusal
 from orbited.metrics import Metrics
 from orbited.packets import Packet
+from orbited.policy import Policy
 from orbited.reactor import Clock, Stream
-from orbited.session import Closing, DataArrived, Ended, Event, LineDead, PingDue, Session, State, TargetAsked
-from orbited.transports import NO_ANSWER, Transport
+from orbited.session import Closing, DataArrived, Ended, Event, LineDead, PingDue, Session, State, TargetAsked, TooFast
+from orbited.transports import End, Transport
+from orbited.websocket import SharedFrames
 
 # Connects one protocol of the factory to host:port; the Deferred fails when that cannot be done.
 Connector = Callable[[str, int, Factory[Any]], Deferred[Any]]
@@ -31,17 +33,34 @@ Connector = Callable[[str, int, Factory[Any]], Deferred[Any]]
 log = Logger()
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What all sessions have in common."""
+
+    policy: Policy
+    connect: Connector
+    clock: Clock
+    metrics: Metrics
+    forget: Callable[["Proxy"], None]  # called at a session's end
+    frames: SharedFrames = field(default_factory=SharedFrames)
+    unacknowledged: set["Proxy"] = field(default_factory=set)  # whose pages are to be told what has come
+
+
 @implementer(IPushProducer)
-class Backend(TwistedProtocol):
-    """The connection to a page's target."""
+class Backend:
+    """The connection to a page's target: what Twisted asks of a protocol, without its dictionary."""
+
+    __slots__ = ("_proxy", "stream")
+
+    stream: Stream
 
     def __init__(self, proxy: "Proxy") -> None:
         self._proxy = proxy
 
-    def connectionMade(self) -> None:
+    def makeConnection(self, transport: Stream) -> None:
         """The target is reached."""
-        self.stream = cast(Stream, self.transport)
-        self.stream.registerProducer(self, True)
+        self.stream = transport
+        transport.registerProducer(self, True)
         self._proxy.backend_connected(self)
 
     def dataReceived(self, data: bytes) -> None:
@@ -50,7 +69,7 @@ class Backend(TwistedProtocol):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The target has hung up."""
-        self._proxy.backend_lost()
+        self._proxy.backend_lost(for_good=bool(reason.check(RevokedError)))
 
     def pauseProducing(self) -> None:
         """The target takes no more: take no more of the page."""
@@ -69,28 +88,50 @@ class Backend(TwistedProtocol):
         (self.stream.abortConnection if at_once else self.stream.loseConnection)()
 
 
+class BackendFactory(Factory[Any]):
+    """Makes the backend of one session."""
+
+    noisy = False
+
+    def __init__(self, proxy: "Proxy") -> None:
+        self._proxy = proxy
+
+    def buildProtocol(self, addr: object) -> Any:  # noqa: ANN401  Twisted wants one of its own class.
+        """The target is reached at ``addr``."""
+        return Backend(self._proxy)
+
+
 class Proxy:
     """One session with its transport and its backend."""
 
+    __slots__ = (
+        "_backend",
+        "_backend_paused",
+        "_busy",
+        "_connecting",
+        "_shared",
+        "_token",
+        "address",
+        "key",
+        "number",
+        "session",
+        "source",
+        "transport",
+    )
+
     def __init__(
-        self,
-        number: int,
-        session: Session,
-        allows: Callable[[str, int], bool],
-        connect: Connector,
-        clock: Clock,
-        metrics: Metrics,
-        forget: Callable[["Proxy"], None],
+        self, number: int, key: str, token: str | None, source: str, address: str, session: Session, shared: Shared
     ) -> None:
-        """``number`` stands for the session in the log, where its key must not; ``allows`` judges host and port."""
+        """``number`` stands for the session in the log, where its key must not; only who has the ``token``, if there is
+        one, may use it. The page asked from ``address`` for the relay called ``source`` (its Host header)."""
         self.number = number
+        self.key = key
+        self.source = source
+        self.address = address
         self.session = session
         self.transport: Transport | None = None
-        self._allows = allows
-        self._connect = connect
-        self._clock = clock
-        self._metrics = metrics
-        self._forget = forget
+        self._token = token
+        self._shared = shared
         self._backend: Backend | None = None
         self._connecting: Deferred[Any] | None = None
         self._backend_paused = False
@@ -101,38 +142,68 @@ class Proxy:
         """Has the session ended?"""
         return self.session.state is State.CLOSED
 
+    @property
+    def owned(self) -> bool:
+        """Has it a token? A page that got one is ours and knows our errors; one of 2010 dies of them."""
+        return self._token is not None
+
+    @property
+    def clock(self) -> Clock:
+        """The time, for transports."""
+        return self._shared.clock
+
+    @property
+    def metrics(self) -> Metrics:
+        """The figures, for transports."""
+        return self._shared.metrics
+
+    @property
+    def frames(self) -> SharedFrames:
+        """Frames that one transport has made and another can send too."""
+        return self._shared.frames
+
     # Called by transports and by the site.
+
+    def admits(self, token: bytes) -> bool:
+        """May who shows ``token`` use the session?"""
+        return self._token is None or compare_digest(self._token.encode(), token)
 
     def attach(self, transport: Transport, ack: int) -> None:
         """Carry the session over ``transport``; AckError when the page cannot have seen ``ack`` packets."""
         if self.transport is not None:
-            self.transport.close()
+            self.transport.close(End.REPLACED)
         self._tell(self.session.attach, ack)
         self.transport = transport
-        self._metrics.transport_opened(transport.name)
+        self.metrics.transport_opened(transport.name)
         if self._busy:
             transport.pause_reading()
         transport.greet(self.session)
         self._settle()
 
-    def detach(self, transport: Transport, grace_s: float, code: int) -> None:
+    def carried_by(self, transport: object) -> bool:
+        """Does ``transport`` carry the session now? What a replaced one still brings has been sent again."""
+        return transport is self.transport
+
+    def detach(self, transport: object, grace_s: float, code: int) -> None:
         """``transport`` is over, with an HTTP status or WebSocket close code; the page has ``grace_s`` to return."""
-        if transport is self.transport:
+        carrier = self.transport
+        if carrier is not None and carrier is transport:
             self.transport = None
-            self._metrics.transport_closed(transport.name, code)
+            self.metrics.transport_closed(carrier.name, code)
             self._tell(self.session.detach, grace_s)
 
     def receive_packets(self, packets: Sequence[Packet], ack: int) -> None:
         """Take a POST in, or raise a PageError."""
-        if self.transport is not None and self.transport.duplex:
-            raise DuplexError("the page's packets come over its open transport")
-        if self._busy:
-            raise BusyError("the backend takes no more at the moment")
         self._tell(self.session.acknowledge, ack)
+        if packets and self.transport is not None and self.transport.duplex:
+            raise DuplexError("the page's packets come over its open transport")
+        if packets and self._busy:
+            raise BusyError("the backend takes no more at the moment")
         self._tell(self.session.receive_packets, packets)
 
     def receive_data(self, data: bytes) -> None:
         """Take the page's next packet in, or raise a PageError."""
+        self._shared.unacknowledged.add(self)
         self._tell(self.session.receive_data, data)
 
     def receive_close(self) -> None:
@@ -143,17 +214,23 @@ class Proxy:
         """The page has seen ``ack`` packets; AckError when it cannot have."""
         self._tell(self.session.acknowledge, ack)
 
+    def acknowledge_page(self) -> None:
+        """Tell the page, where it learns it in no other way, what has come."""
+        if self.transport is not None:
+            self.transport.acknowledge(self.session.received)
+
     def close(self, reason: Reason) -> None:
         """End the session for a reason of the relay's own."""
         self._tell(self.session.close, reason)
 
+    def drop(self, reason: Reason) -> None:
+        """End the session without a word."""
+        self.session.drop(reason)
+        self._settle()
+
     def tick(self) -> None:
-        """Let time pass; for most sessions nothing happens."""
-        self.session.tick(self._clock.seconds())
-        if self.session.has_events:
-            self._settle()
-        if self.transport is not None:
-            self.transport.acknowledge(self.session.received)
+        """Let time pass: to be called once ``session.due`` has come."""
+        self._tell(self.session.tick)
 
     def flush(self) -> None:
         """The transport can be written to again."""
@@ -170,10 +247,10 @@ class Proxy:
         """Bytes for the page."""
         self._tell(self.session.send, data)
 
-    def backend_lost(self) -> None:
-        """The target has hung up."""
+    def backend_lost(self, for_good: bool) -> None:
+        """The target has hung up; ``for_good``: it wants the page to stay away."""
         self._backend, self._busy = None, False
-        self._tell(self.session.close, Reason.BACKEND_CLOSED)
+        self._tell(self.session.close, Reason.REVOKED if for_good else Reason.BACKEND_CLOSED)
 
     def backend_busy(self, busy: bool) -> None:
         """The target takes no more for a while, or again."""
@@ -185,14 +262,15 @@ class Proxy:
 
     def _tell(self, what: Callable[..., None], *details: object) -> None:
         try:
-            what(*details, self._clock.seconds())
+            what(*details, self._shared.clock.seconds())
         finally:
             self._settle()
 
     def _settle(self) -> None:
         """Do what the session wants done after something has happened."""
-        for event in self.session.events():
-            self._handle(event)
+        if self.session.has_events:
+            for event in self.session.events():
+                _HANDLERS[type(event)](self, event)
         self._hand_over()
         self._slow_backend()
 
@@ -209,25 +287,27 @@ class Proxy:
         if not self._backend_paused and self.session.full:
             self._backend_paused = True
             self._backend.stream.pauseProducing()
+            self._ask_for_acknowledgement()
         elif self._backend_paused and self.session.drained:
             self._backend_paused = False
             self._backend.stream.resumeProducing()
 
-    @singledispatchmethod
-    def _handle(self, event: Event) -> None:
-        raise NotImplementedError(event)
+    def _ask_for_acknowledgement(self) -> None:
+        """Pages of 2010 say what they have seen only when they say anything; the answer to a ping is something."""
+        if self.transport is not None:
+            self.transport.ping()
 
-    @_handle.register
-    def _(self, event: TargetAsked) -> None:
+    # One for each kind of event.
+
+    def _target_asked(self, event: TargetAsked) -> None:
         if self.session.state is not State.CONNECTING:
             return  # the same POST brought more, and closed it again
-        if not self._allows(event.host, event.port):
+        if not self._shared.policy.access.allows(self.source, event.host, event.port):
             log.info("session {n}: {host!r}:{port} is not in [access]", n=self.number, host=event.host, port=event.port)
             self._tell(self.session.refuse, Refusal.UNAUTHORIZED)
             return
-        log.info("session {n}: connecting to {host}:{port}", n=self.number, host=event.host, port=event.port)
-        factory = Factory.forProtocol(lambda: Backend(self))
-        self._connecting = maybeDeferred(self._connect, event.host, event.port, factory)
+        log.debug("session {n}: connecting to {host}:{port}", n=self.number, host=event.host, port=event.port)
+        self._connecting = maybeDeferred(self._shared.connect, event.host, event.port, BackendFactory(self))
         self._connecting.addErrback(self._connect_failed)
 
     def _connect_failed(self, failure: Failure) -> None:
@@ -237,35 +317,35 @@ class Proxy:
             denied = failure.check(TargetDeniedError)
             self._tell(self.session.refuse, Refusal.UNAUTHORIZED if denied else Refusal.CONNECTION_FAILED)
 
-    @_handle.register
-    def _(self, event: DataArrived) -> None:
+    def _data_arrived(self, event: DataArrived) -> None:
         if self._backend is not None:
             self._backend.stream.write(event.data)
 
-    @_handle.register
-    def _(self, event: PingDue) -> None:
+    def _ping_due(self, _: PingDue) -> None:
         if self.transport is not None:
             self.transport.ping()
 
-    @_handle.register
-    def _(self, event: LineDead) -> None:
-        log.info("session {n}: its line is dead", n=self.number)
+    def _too_fast(self, _: TooFast) -> None:
+        log.debug("session {n}: its page sends more than it may", n=self.number)
         if self.transport is not None:
-            self.transport.close(NO_ANSWER)
+            self.transport.warn()
 
-    @_handle.register
-    def _(self, event: Closing) -> None:
-        log.info("session {n}: closing: {why}", n=self.number, why=event.reason.text)
+    def _line_dead(self, _: LineDead) -> None:
+        log.debug("session {n}: its line is dead", n=self.number)
+        if self.transport is not None:
+            self.transport.close(End.NO_ANSWER)
+
+    def _closing(self, event: Closing) -> None:
+        log.debug("session {n}: closing: {why}", n=self.number, why=event.reason.text)
         self._cut_backend()
 
-    @_handle.register
-    def _(self, event: Ended) -> None:
+    def _ended(self, event: Ended) -> None:
         log.debug("session {n}: over: {why}", n=self.number, why=event.reason.text)
         self._cut_backend()
         if self.transport is not None:
-            self.transport.close()
-        self._metrics.session_closed(event.reason)
-        self._forget(self)
+            self.transport.close(End.OVER)
+        self.metrics.session_closed(event.reason)
+        self._shared.forget(self)
 
     def _cut_backend(self) -> None:
         backend, self._backend = self._backend, None
@@ -273,3 +353,14 @@ class Proxy:
             backend.cut(at_once=self._busy)
         elif self._connecting is not None:
             self._connecting.cancel()
+
+
+_HANDLERS: dict[type[Event], Callable[[Proxy, Any], None]] = {
+    TargetAsked: Proxy._target_asked,
+    DataArrived: Proxy._data_arrived,
+    PingDue: Proxy._ping_due,
+    TooFast: Proxy._too_fast,
+    LineDead: Proxy._line_dead,
+    Closing: Proxy._closing,
+    Ended: Proxy._ended,
+}

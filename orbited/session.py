@@ -2,41 +2,35 @@
 
 Pure: packets and times go in, events and packets come out; no socket, no reactor, no clock. ``now`` is seconds on any
 clock that never goes back. Who holds a session calls a method, then handles ``events()``, then gives ``take()`` to the
-transport.
+transport, and calls ``tick`` when ``due`` has come.
 
 Packets are counted from 1 in each direction. Data and the final close count; everything else (open, options, pings,
-acknowledgements) does not, so that a WebSocket can count packets without writing numbers. A packet gets its number when
-it is first handed to a transport, is kept (by reference) until the page has acknowledged it, and is handed again to the
-next transport when it has not.
+acknowledgements) does not, so that a WebSocket can count packets without writing numbers. Those for the page wait in
+the ``outbox``.
 
 The conversation's states are the table TRANSITIONS; what is not in it does not happen. Whether a transport is attached
 is a matter of its own: any state can lose its transport and find another.
 """
 
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from itertools import islice
 from typing import NamedTuple
 
 from orbited.closing import Reason
 from orbited.errors import AckError, GapError, HandshakeError, PacketError, RateError
 from orbited.handshake import CONNECTED, Refusal, parse_target
+from orbited.outbox import Numbered, Outbox
 from orbited.packets import CLOSE, DATA, PING, Packet
 from orbited.rate import Bucket
 
 # Unacknowledged and waiting bytes of one session: a reader this far behind reads a snapshot sooner than a backlog.
 MAX_HELD_BYTES = 1024 * 1024
-# Counted for each held packet beside its bytes, so that a million packets of one byte are not cheap.
-PACKET_OVERHEAD_BYTES = 64
 # The backend is asked to pause above the first and to go on below the second, well before a session is given up.
 HIGH_WATER_BYTES = 512 * 1024
 LOW_WATER_BYTES = 256 * 1024
-# Adjacent data is joined up to this size where the transport asks for it.
-MAX_MERGED_BYTES = 64 * 1024
-# A page names its target at once; a session without one only takes room.
-HANDSHAKE_LIMIT_S = 20
+# A page names its target at once; a session without one only takes room, most of all one whose page is not even there.
+HANDSHAKE_LIMIT_S = 10
 # How long the last packets of a closing session wait for the page to fetch them.
 LINGER_S = 15
 
@@ -91,6 +85,10 @@ class PingDue(NamedTuple):
     """Nothing was heard of the page for a while: its transport asks it for a sign of life."""
 
 
+class TooFast(NamedTuple):
+    """The page sends more than it may: its transport warns it, once, before the session is closed for it."""
+
+
 class LineDead(NamedTuple):
     """The page did not answer a ping: its transport carries nothing any more, but another may come."""
 
@@ -107,37 +105,26 @@ class Ended(NamedTuple):
     reason: Reason
 
 
-Event = TargetAsked | DataArrived | PingDue | LineDead | Closing | Ended
-Payload = bytes | Reason  # bytes of a data packet, or why the session closes
-
-
-class Numbered(NamedTuple):
-    """A packet on its way to the page."""
-
-    number: int
-    payload: Payload
+Event = TargetAsked | DataArrived | PingDue | TooFast | LineDead | Closing | Ended
 
 
 class Session:
     """The session of one TCPSocket of one page."""
 
     __slots__ = (
-        "_again",
         "_bucket",
         "_events",
         "_grace_s",
         "_heard_at",
-        "_held",
+        "_outbox",
         "_pinged_at",
-        "_queue",
         "_settings",
         "_since",
-        "_unacked",
-        "acked",
+        "_warned",
         "attached",
+        "due",
         "reason",
         "received",
-        "sent",
         "state",
     )
 
@@ -145,20 +132,17 @@ class Session:
         self.state = State.HANDSHAKE
         self.attached = False
         self.received = 0  # packets of the page that have been taken in
-        self.sent = 0  # packets that have been handed to a transport
-        self.acked = 0  # those of them that the page has seen
         self.reason: Reason | None = None  # why it closes
+        self.due = now  # nothing happens by itself before
         self._settings = settings
         self._bucket = Bucket(settings.messages_per_s, settings.message_burst, now)
-        self._queue: deque[Payload] = deque()
-        self._unacked: deque[Payload] = deque()
-        self._again = 0  # how many of the unacknowledged, the last ones, the present transport still has to get
-        self._held = 0
+        self._outbox = Outbox()
         self._events: list[Event] = []
         self._heard_at = now
         self._pinged_at: float | None = None
         self._since = now  # of the present state
         self._grace_s: float = HANDSHAKE_LIMIT_S
+        self._warned = False
 
     # What the reactor's side is told.
 
@@ -168,18 +152,13 @@ class Session:
             yield self._events.pop(0)
 
     def take(self, most: int, merge: bool) -> list[Numbered]:
-        """Up to ``most`` packets for the attached transport: first those to be sent again, then new ones.
+        """Up to ``most`` packets for the attached transport; with ``merge`` adjacent new data goes as one packet."""
+        return self._outbox.take(most, merge)
 
-        With ``merge`` adjacent new data goes as one packet. The very first packet never does: pages take the answer
-        to their handshake from a packet of its own.
-        """
-        taken = self._take_again(most) if self._again else []
-        while self._queue and len(taken) < most:
-            payload = self._merged() if merge and self.sent else self._queue.popleft()
-            self.sent += 1
-            self._unacked.append(payload)
-            taken.append(Numbered(self.sent, payload))
-        return taken
+    @property
+    def sent(self) -> int:
+        """How many packets have been handed to transports."""
+        return self._outbox.sent
 
     @property
     def options(self) -> tuple[str, str]:
@@ -199,12 +178,12 @@ class Session:
     @property
     def full(self) -> bool:
         """Is so much held for the page that its backend should pause?"""
-        return self._held > HIGH_WATER_BYTES
+        return self._outbox.held > HIGH_WATER_BYTES
 
     @property
     def drained(self) -> bool:
         """Is so little held for the page that its backend may go on?"""
-        return self._held <= LOW_WATER_BYTES
+        return self._outbox.held <= LOW_WATER_BYTES
 
     # What transports tell.
 
@@ -212,11 +191,13 @@ class Session:
         """A transport of a page that has seen ``ack`` packets: what it has not seen is sent again."""
         self.acknowledge(ack, now)
         self.attached = True
-        self._again = len(self._unacked)
+        self.due = now
+        self._outbox.replay()
 
     def detach(self, grace_s: float, now: float) -> None:
         """The transport is gone; the page has ``grace_s`` seconds to return with another."""
         self.attached = False
+        self.due = now
         self._grace_s = grace_s
         self._heard_at = now
 
@@ -226,11 +207,8 @@ class Session:
         if ack > self.sent:
             self.close(Reason.BAD_INPUT, now)
             raise AckError(f"{ack} packets acknowledged, {self.sent} sent")
-        while self.acked < ack:
-            self.acked += 1
-            self._held -= _weight(self._unacked.popleft())
-        self._again = min(self._again, len(self._unacked))
-        if self.state is State.CLOSING and not self._unacked and not self._queue:
+        self._outbox.acknowledge(ack)
+        if self.state is State.CLOSING and self._outbox.empty:
             self._end()
 
     def receive_packets(self, packets: Sequence[Packet], now: float) -> None:
@@ -245,26 +223,30 @@ class Session:
             raise PacketError("a page sends data, ping and close")
         fresh = [packet for packet in packets if packet.id > self.received]
         if [packet.id for packet in fresh] != list(range(self.received + 1, self.received + 1 + len(fresh))):
-            raise GapError(f"packet {self.received + 1} is missing")
+            raise GapError(f"expects {self.received + 1}")
         if fresh and not self._bucket.take(len(fresh), now):
-            raise RateError("too many packets")
+            raise RateError("packets; the same again, a little later")
         for packet in fresh:
             self._take_in(packet, now)
 
     def receive_data(self, data: bytes, now: float) -> None:
-        """The next packet of a transport that only counts; RateError, and the session's end, when too many come."""
+        """The next packet of a transport that only counts.
+
+        Nothing can be refused there: who sends too much is warned, then closed, with a RateError.
+        """
         self._hear(now)
-        if not self._bucket.take(1, now):
-            self.close(Reason.TOO_MANY_MESSAGES, now)
-            raise RateError("too many messages")
-        self._take_in(Packet(self.received + 1, DATA, data), now)
+        allowance = self._bucket.spend(1, now)
+        if allowance < 0:
+            self._judge_flood(-allowance, now)
+        self.received += 1
+        self._take_in_data(data, now)
 
     def receive_close(self, now: float) -> None:
         """The page wants no more: what waits for it is let go."""
         if self.state is State.CLOSING:
             self._end()
         elif self.state is not State.CLOSED:
-            self._forget_data()
+            self._outbox.forget()
             self.close(Reason.PAGE_CLOSED, now)
 
     # What the backend's side tells.
@@ -290,47 +272,80 @@ class Session:
             return
         self._move("close", now)
         self.reason = reason
-        self._queue.append(reason)
-        self._held += _weight(reason)
+        self._outbox.push(reason)
         self._events.append(Closing(reason))
 
+    def drop(self, reason: Reason) -> None:
+        """End the session at once: there is no page to be told."""
+        if self.state is not State.CLOSED:
+            self.reason = self.reason or reason
+            self._end()
+
     def tick(self, now: float) -> None:
-        """Let time pass: call this every second or so."""
+        """Let time pass: to be called once ``due`` has come, and then every second or so."""
         if self.state is State.CLOSED:
             return
+        deadline, step = self._next()
+        if now >= deadline:
+            step(now)
+        else:
+            self.due = deadline
+
+    # Time.
+
+    def _next(self) -> tuple[float, Callable[[float], None]]:
+        """What happens when nothing else does, and when."""
         if self.state is State.CLOSING:
-            if now >= self._since + LINGER_S:
-                self._end()
-        elif self.state is State.HANDSHAKE and now >= self._since + HANDSHAKE_LIMIT_S:
+            return self._since + LINGER_S, self._give_up
+        if self.state is State.HANDSHAKE:
+            return self._since + HANDSHAKE_LIMIT_S, self._miss_handshake
+        if not self.attached:
+            return self._heard_at + self._grace_s, self._give_up
+        if self._pinged_at is not None:
+            return self._pinged_at + self._settings.ping_timeout_s, self._declare_dead
+        return self._heard_at + self._settings.ping_interval_s, self._ping
+
+    def _give_up(self, _: float) -> None:
+        self.drop(Reason.EXPIRED)
+
+    def _miss_handshake(self, now: float) -> None:
+        """Tell the page, if it is there; who made a session and left it is not waited for."""
+        if self.attached:
             self.close(Reason.NO_HANDSHAKE, now)
-        elif not self.attached:
-            if now >= self._heard_at + self._grace_s:
-                self.reason = Reason.EXPIRED
-                self._end()
-        elif self._pinged_at is not None:
-            if now >= self._pinged_at + self._settings.ping_timeout_s:
-                self._events.append(LineDead())
-        elif now >= self._heard_at + self._settings.ping_interval_s:
-            self._pinged_at = now
-            self._events.append(PingDue())
+        else:
+            self.drop(Reason.NO_HANDSHAKE)
+
+    def _declare_dead(self, _: float) -> None:
+        self._events.append(LineDead())
+
+    def _ping(self, now: float) -> None:
+        self._pinged_at = now
+        self._events.append(PingDue())
 
     # Steps of the above.
 
     def _move(self, what: str, now: float) -> None:
         self.state = TRANSITIONS[self.state, what]
-        self._since = now
+        self._since = self.due = now
 
     def _end(self) -> None:
-        if self.state is State.CLOSED:
-            return
         self.state = TRANSITIONS[self.state, "end"]
-        self._forget_data()
-        self._unacked.clear()
+        self._outbox.forget()
         self._events.append(Ended(self.reason or Reason.EXPIRED))
 
     def _hear(self, now: float) -> None:
         self._heard_at = now
-        self._pinged_at = None
+        if self._pinged_at is not None:
+            self._pinged_at = None
+            self.due = now
+
+    def _judge_flood(self, owed: float, now: float) -> None:
+        if owed > self._settings.message_burst:
+            self.close(Reason.TOO_MANY_MESSAGES, now)
+            raise RateError("messages")
+        if not self._warned:
+            self._warned = True
+            self._events.append(TooFast())
 
     def _take_in(self, packet: Packet, now: float) -> None:
         self.received = packet.id
@@ -340,12 +355,12 @@ class Session:
             self._take_in_data(packet.payload, now)
 
     def _take_in_data(self, data: bytes, now: float) -> None:
-        if self.state is State.HANDSHAKE:
+        if self.state is State.OPEN:
+            self._events.append(DataArrived(data))
+        elif self.state is State.HANDSHAKE:
             self._shake_hands(data, now)
         elif self.state is State.CONNECTING:
             self.refuse(Refusal.INVALID_HANDSHAKE, now)
-        elif self.state is State.OPEN:
-            self._events.append(DataArrived(data))
 
     def _shake_hands(self, data: bytes, now: float) -> None:
         try:
@@ -357,42 +372,7 @@ class Session:
             self._events.append(TargetAsked(*target))
 
     def _push(self, data: bytes, now: float) -> None:
-        self._queue.append(data)
-        self._held += _weight(data)
-        if self._held > MAX_HELD_BYTES:
-            self._forget_data()
+        self._outbox.push(data)
+        if self._outbox.held > MAX_HELD_BYTES:
+            self._outbox.forget()
             self.close(Reason.TOO_SLOW, now)
-
-    def _forget_data(self) -> None:
-        """Let go of everything that is not on its way, and of what would be sent again."""
-        self.acked = self.sent
-        self._queue.clear()
-        self._unacked.clear()
-        self._again = 0
-        self._held = 0
-
-    def _take_again(self, most: int) -> list[Numbered]:
-        start = len(self._unacked) - self._again
-        again = list(islice(self._unacked, start, start + most))
-        self._again -= len(again)
-        return [Numbered(number, payload) for number, payload in enumerate(again, self.acked + start + 1)]
-
-    def _merged(self) -> Payload:
-        first = self._queue.popleft()
-        if isinstance(first, Reason):
-            return first
-        parts, size = [first], len(first)
-        while self._queue:
-            part = self._queue[0]
-            if isinstance(part, Reason) or size + len(part) > MAX_MERGED_BYTES:
-                break
-            self._queue.popleft()
-            parts.append(part)
-            size += len(part)
-            self._held -= PACKET_OVERHEAD_BYTES
-        return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _weight(payload: Payload) -> int:
-    size = 0 if isinstance(payload, Reason) else len(payload)
-    return size + PACKET_OVERHEAD_BYTES

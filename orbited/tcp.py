@@ -1,15 +1,16 @@
 """The resources under ``/tcp``: where pages make sessions and open transports.
 
 ========================  ====================================================
-``/tcp``                  GET makes a session and answers with its key
+``/tcp``                  POST makes a session and answers with its key and token; GET, for pages of 2010, without one
+``/tcp/websocket``        GET makes a session and opens its WebSocket in one step
 ``/tcp/KEY``              POST brings packets of the page
-``/tcp/KEY/TRANSPORT``    GET opens a transport: websocket, longpoll or poll
+``/tcp/KEY/TRANSPORT``    GET opens a transport
 ========================  ====================================================
 
 Source: ``docs/orbited-protocol.md``.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from twisted.web.resource import Resource
@@ -19,46 +20,64 @@ from orbited.closing import Reason
 from orbited.errors import (
     AckError,
     BusyError,
+    DrainingError,
     DuplexError,
+    EpochError,
+    FullError,
     GapError,
+    MediaTypeError,
+    OwnerError,
     PacketError,
     PageError,
     RateError,
     TooManySessionsError,
+    UnknownSessionError,
 )
-from orbited.guard import admits_page
 from orbited.http import acknowledgement, answer, headers_of, host_of
 from orbited.metrics import Metrics
-from orbited.packets import decode
-from orbited.peers import client_address
+from orbited.packets import CLOSE, decode
+from orbited.peers import client_address, client_scheme
 from orbited.policy import Policy
 from orbited.proxy import Proxy
 from orbited.reactor import Clock
 from orbited.sessions import Sessions
-from orbited.transports.longpoll import LongPoll, count_of
+from orbited.transports import htmlfile
+from orbited.transports.eventsource import CONTENT_TYPE, RESET, EventSource, last_event
+from orbited.transports.htmlfile import HTMLFile
+from orbited.transports.longpoll import LongPoll
+from orbited.transports.numbered import count_of
 from orbited.transports.poll import Poll
+from orbited.transports.sse import SSE
+from orbited.transports.stream import Stream
 from orbited.transports.websocket import WebSocketTransport
-from orbited.websocket import RefusedError, SharedFrames
+from orbited.transports.xhrstream import XHRStream
+from orbited.websocket import RefusedError
 
 # How long a browser may remember that it may ask.
 PREFLIGHT_AGE_S = 600
-# The body of a 404: the page starts anew.
-UNKNOWN = "session-unknown"
+# What the body of a POST may be said to be, beside nothing: none of these can be sent by a form of another site
+# without its Origin header.
+MEDIA_TYPES = frozenset({"text/plain", "application/octet-stream"})
 
 # What a page's mistake is answered with. 409, 429 and 503 mean: the same again, a little later.
 STATUS: dict[type[PageError], int] = {
     PacketError: 400,
     AckError: 400,
+    OwnerError: 403,
+    UnknownSessionError: 404,
     GapError: 409,
     DuplexError: 409,
+    MediaTypeError: 415,
     RateError: 429,
     TooManySessionsError: 429,
     BusyError: 503,
+    FullError: 503,
+    DrainingError: 503,
 }
 
 _HEADERS = (
-    (b"cache-control", b"no-store, no-cache, must-revalidate"),
-    (b"vary", b"origin"),
+    (b"cache-control", b"no-store, no-cache, must-revalidate, no-transform"),
+    (b"vary", b"origin, sec-fetch-site"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
 )
@@ -72,7 +91,6 @@ class Relay:
     policy: Policy
     metrics: Metrics
     clock: Clock
-    frames: SharedFrames = field(default_factory=SharedFrames)
 
 
 class Door(Resource):
@@ -89,29 +107,32 @@ class Door(Resource):
         for name, value in _HEADERS:
             request.setHeader(name, value)
         if not self._admit(request):
-            return answer(request, 403, "this page's origin is not allowed; the relay's [origins] lists those that are")
+            return answer(request, 403, "bad-origin: this page's origin is not among those in the relay's [origins]")
         if request.method == b"OPTIONS":
             return self._preflight(request)
         if request.method not in self.methods:
             request.setHeader(b"allow", b", ".join((*self.methods, b"OPTIONS")))
-            return answer(request, 405, "method not allowed here")
+            return answer(request, 405, "bad-method: not allowed here")
         try:
             return self.serve(request)
         except PageError as error:
             self.relay.metrics.refused(error)
-            return answer(request, STATUS[type(error)], str(error))
+            return answer(request, STATUS[type(error)], f"{error.code}: {error}")
 
     def serve(self, request: Request) -> bytes | int:
         """Do what the request asks for, or raise a PageError."""
         raise NotImplementedError
 
     def _admit(self, request: Request) -> bool:
-        """Judge the Origin header, and let an allowed page read the answer."""
+        """Judge where the request comes from, and let an allowed page read the answer."""
         origins = headers_of(request, "origin")
-        if not admits_page(request, self.relay.policy):
+        if not origins:
+            return not _is_foreign(request)
+        scheme = client_scheme(request, self.relay.policy)
+        if len(origins) > 1 or not self.relay.policy.origins.allows(origins[0], scheme, host_of(request)):
             return False
-        if origins:
-            request.setHeader(b"access-control-allow-origin", origins[0].encode("latin-1"))
+        request.setHeader(b"access-control-allow-origin", origins[0].encode("latin-1"))
+        request.setHeader(b"access-control-expose-headers", b"retry-after")
         return True
 
     def _preflight(self, request: Request) -> bytes:
@@ -127,18 +148,41 @@ class Door(Resource):
 class NewSession(Door):
     """``/tcp``."""
 
-    methods = (b"GET",)
+    methods = (b"GET", b"POST")
 
     def serve(self, request: Request) -> bytes:
-        """Make a session and answer with its key."""
-        key = self.relay.sessions.create(host_of(request), client_address(request, self.relay.policy))
-        request.setHeader(b"content-type", b"text/html")
-        return key.encode()
+        """Make a session; whoever POSTs owns it."""
+        owned = request.method == b"POST"
+        proxy, token = make_session(self.relay, request, owned)
+        request.setHeader(b"content-type", b"text/plain" if owned else b"text/html")
+        return f"{proxy.key} {token}".encode() if owned else proxy.key.encode()
 
     def getChild(self, path: bytes, request: Request) -> Resource:
         """The session whose key comes next in the path."""
-        proxy = self.relay.sessions.find(path.decode("latin-1"))
-        return Gone(self.relay) if proxy is None else OneSession(self.relay, proxy)
+        if path == b"websocket":
+            return NewWebSocket(self.relay)
+        key = path.decode("latin-1")
+        proxy = self.relay.sessions.find(key)
+        return Gone(self.relay, key) if proxy is None else OneSession(self.relay, proxy)
+
+
+class NewWebSocket(Door):
+    """``/tcp/websocket``."""
+
+    methods = (b"GET",)
+    isLeaf = True
+
+    def serve(self, request: Request) -> bytes | int:
+        """Make a session and turn the request into its WebSocket."""
+        proxy, token = make_session(self.relay, request, owned=True)
+        try:
+            transport = WebSocketTransport(request, proxy)
+        except RefusedError as error:
+            proxy.drop(Reason.BAD_INPUT)
+            return refuse(request, error)
+        transport.introduce(proxy.key, token)
+        proxy.attach(transport, 0)
+        return NOT_DONE_YET
 
 
 class Gone(Door):
@@ -146,109 +190,143 @@ class Gone(Door):
 
     methods = (b"GET", b"POST")
 
+    def __init__(self, relay: Relay, key: str) -> None:
+        super().__init__(relay)
+        self._key = key
+
     def serve(self, request: Request) -> bytes:
-        """Say so: the page starts anew."""
-        return answer(request, 404, UNKNOWN)
+        """Say so, in the way in which the page can hear it: it starts anew."""
+        if request.method == b"POST" and self.relay.sessions.remembers(self._key) and _closes(request):
+            return b"OK"
+        if request.method == b"GET" and b"htmlfile" in request.path:
+            return page(request, b"text/html", htmlfile.GONE)
+        if request.path.endswith(b"/eventsource") and last_event(request):
+            return page(request, CONTENT_TYPE, RESET)
+        raise UnknownSessionError("it is over or never was")
 
     def getChild(self, path: bytes, request: Request) -> Resource:
         """Below there is nothing either."""
         return self
 
 
-class OneSession(Door):
-    """``/tcp/KEY``."""
-
-    methods = (b"POST",)
-
-    def __init__(self, relay: Relay, proxy: Proxy) -> None:
-        super().__init__(relay)
-        self._proxy = proxy
-
-    def serve(self, request: Request) -> bytes:
-        """Take the packets of the body in."""
-        body: Any = request.content
-        try:
-            packets = decode(body.read())
-        except PacketError:
-            self._proxy.close(Reason.BAD_INPUT)
-            raise
-        self._proxy.receive_packets(packets, count_of(acknowledgement(request)))
-        return b"OK"
-
-    def getChild(self, path: bytes, request: Request) -> Resource:
-        """The transport whose name comes next in the path."""
-        opened = _TRANSPORTS.get(path)
-        return Gone(self.relay) if opened is None else opened(self.relay, self._proxy)
-
-
-class OpenTransport(Door):
-    """``/tcp/KEY/TRANSPORT``."""
-
-    methods = (b"GET",)
+class OwnSession(Door):
+    """A resource of one session, for its owner alone."""
 
     def __init__(self, relay: Relay, proxy: Proxy) -> None:
         super().__init__(relay)
         self.proxy = proxy
 
     def serve(self, request: Request) -> bytes | int:
-        """Carry the session over this request, unless its page has just acknowledged the end."""
-        number = acknowledgement(request)
-        self.proxy.acknowledge(self.count(number))
-        return answer(request, 404, UNKNOWN) if self.proxy.over else self.open(request, number)
+        """Serve who shows the session's token."""
+        if not self.proxy.admits(request.args.get(b"token", [b""])[0]):
+            self.relay.metrics.hijack_suspected()
+            raise OwnerError("the token is not this session's")
+        return self.serve_owner(request)
 
-    def count(self, number: int) -> int:
-        """How many packets the page has seen that acknowledges ``number``."""
-        raise NotImplementedError
-
-    def open(self, request: Request, number: int) -> bytes | int:
-        """Attach the transport."""
+    def serve_owner(self, request: Request) -> bytes | int:
+        """Do what the request asks for, or raise a PageError."""
         raise NotImplementedError
 
 
-class OpenLongPoll(OpenTransport):
-    """``/tcp/KEY/longpoll``."""
+class OneSession(OwnSession):
+    """``/tcp/KEY``."""
 
-    kind = LongPoll
+    methods = (b"POST",)
 
-    def count(self, number: int) -> int:
-        """The polling wire has numbers of its own."""
-        return count_of(number)
-
-    def open(self, request: Request, number: int) -> int:
-        """Let the request wait for packets."""
-        transport = self.kind(request, self.proxy, number, self.relay.clock)
-        self.proxy.attach(transport, self.count(number))
-        return NOT_DONE_YET
-
-
-class OpenPoll(OpenLongPoll):
-    """``/tcp/KEY/poll``."""
-
-    kind = Poll
-
-
-class OpenWebSocket(OpenTransport):
-    """``/tcp/KEY/websocket``."""
-
-    def count(self, number: int) -> int:
-        """The WebSocket wire has counts."""
-        return number
-
-    def open(self, request: Request, number: int) -> bytes | int:
-        """Turn the request into a WebSocket."""
-        relay = self.relay
+    def serve_owner(self, request: Request) -> bytes:
+        """Take the packets of the body in."""
+        if not _is_packets(request):
+            raise MediaTypeError("packets are text/plain")
+        body: Any = request.content
         try:
-            transport = WebSocketTransport(request, self.proxy, relay.frames, relay.metrics, relay.clock)
+            packets = decode(body.read())
+        except PacketError:
+            self.proxy.close(Reason.BAD_INPUT)
+            raise
+        self.proxy.receive_packets(packets, count_of(acknowledgement(request)))
+        return b"OK"
+
+    def getChild(self, path: bytes, request: Request) -> Resource:
+        """The transport whose name comes next in the path."""
+        kind = _TRANSPORTS.get(path)
+        return Gone(self.relay, "") if kind is None else OpenTransport(self.relay, self.proxy, kind)
+
+
+class OpenTransport(OwnSession):
+    """``/tcp/KEY/TRANSPORT``."""
+
+    methods = (b"GET",)
+
+    def __init__(self, relay: Relay, proxy: Proxy, kind: "Kind") -> None:
+        super().__init__(relay, proxy)
+        self._kind = kind
+
+    def serve_owner(self, request: Request) -> bytes | int:
+        """Carry the session over this request, unless its page has just acknowledged the end."""
+        try:
+            count = self._kind.count(request, self.proxy)
+        except EpochError:
+            return page(request, CONTENT_TYPE, RESET)
+        self.proxy.acknowledge(count)
+        if self.proxy.over:
+            return Gone(self.relay, self.proxy.key).serve(request)
+        try:
+            transport = self._kind(request, self.proxy)
         except RefusedError as error:
-            for name, value in error.headers:
-                request.setHeader(name, value)
-            return answer(request, error.status, str(error))
-        self.proxy.attach(transport, number)
+            return refuse(request, error)
+        self.proxy.attach(transport, count)
         return NOT_DONE_YET
 
+    def getChild(self, path: bytes, request: Request) -> Resource:
+        """Below there is nothing."""
+        return Gone(self.relay, "")
 
-_TRANSPORTS: dict[bytes, type[OpenTransport]] = {
-    b"websocket": OpenWebSocket,
-    b"longpoll": OpenLongPoll,
-    b"poll": OpenPoll,
+
+Kind = type[WebSocketTransport | Stream | EventSource | LongPoll | Poll | XHRStream | HTMLFile | SSE]
+_TRANSPORTS: dict[bytes, Kind] = {
+    kind.name.encode(): kind
+    for kind in (WebSocketTransport, Stream, EventSource, LongPoll, Poll, XHRStream, HTMLFile, SSE)
 }
+
+
+def make_session(relay: Relay, request: Request, owned: bool) -> tuple[Proxy, str]:
+    """A session for the page that asks, and its token; a PageError when it gets none."""
+    return relay.sessions.create(host_of(request), client_address(request, relay.policy), owned)
+
+
+def page(request: Request, content_type: bytes, body: bytes) -> bytes:
+    """The body of an answer that a browser, not a script, reads."""
+    request.setHeader(b"content-type", content_type)
+    return body
+
+
+def refuse(request: Request, error: RefusedError) -> bytes:
+    """The body of the answer to a request that cannot become a WebSocket."""
+    for name, value in error.headers:
+        request.setHeader(name, value)
+    return answer(request, error.status, str(error))
+
+
+def _is_foreign(request: Request) -> bool:
+    """Does a request without an Origin come from another site's page all the same, as one by a script tag does?
+
+    Source: W3C Fetch Metadata Request Headers.
+    """
+    return bool(headers_of(request, "sec-fetch-site")) and headers_of(request, "sec-fetch-site")[0] not in (
+        "same-origin",
+        "none",
+    )
+
+
+def _is_packets(request: Request) -> bool:
+    said = headers_of(request, "content-type")
+    return all(text.partition(";")[0].strip().lower() in MEDIA_TYPES for text in said)
+
+
+def _closes(request: Request) -> bool:
+    """Does the page only say farewell?"""
+    body: Any = request.content
+    try:
+        return any(packet.name == CLOSE for packet in decode(body.read()))
+    except PacketError:
+        return False

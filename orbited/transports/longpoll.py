@@ -1,82 +1,52 @@
 """Long polling, on Orbited 0.7's own wire: one answer for each request, as soon as there is something to say.
 
 Pages of 2010 treat any end but a 200 as the end of the session, and their parser breaks on very long answers; so a poll
-always ends well and never brings more than ``MAX_PACKETS``. Source: ``docs/orbited-protocol.md``, section 4.
+of theirs always ends well, and none brings more than ``MAX_PACKETS``. Source: ``docs/orbited-protocol.md``, section 4.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from twisted.python.failure import Failure
-from twisted.web.http import Request
+from twisted.web.server import Request
 
-from orbited.closing import Reason
-from orbited.packets import CLOSE, DATA, OPEN, OPT, PING, Packet, encode_all
+from orbited.http import acknowledgement, answer
+from orbited.packets import Packet, encode_all
 from orbited.proxy import Proxy
-from orbited.reactor import Clock
-from orbited.session import Numbered, Session
-from orbited.transports import LOST_GRACE_S, NORMAL, POLL_GRACE_S
+from orbited.transports import CLIENT_GONE, LOST_GRACE_S, POLL_GRACE_S, End
+from orbited.transports.numbered import NumberedWire
 
-# Orbited 0.7's page throws on more than 1999 arguments; a packet has three.
-MAX_PACKETS = 600
-# The two opt packets bear the numbers before those of the session.
-GREETING_PACKETS = 2
+# A request that waits longer may be cut on its way.
 PATIENCE_S = 30
-CLIENT_GONE = 499
+REPLACED = "replaced: another request carries this session now"
 
 
-def count_of(number: int) -> int:
-    """How many packets of the session a page has seen whose last packet bore ``number``."""
-    return max(0, number - GREETING_PACKETS)
-
-
-def numbered(packet: Numbered) -> Packet:
-    """A packet of the session as it stands on this wire."""
-    number = packet.number + GREETING_PACKETS
-    if isinstance(packet.payload, Reason):
-        return Packet(number, CLOSE, packet.payload.text.encode())
-    return Packet(number, DATA, packet.payload)
-
-
-class LongPoll:
+class LongPoll(NumberedWire):
     """One request that waits for packets."""
 
+    __slots__ = ("_last", "_proxy", "_request", "_timer", "writable")
+
     name = "longpoll"
-    duplex = False
-    merges = True
-    max_packets = MAX_PACKETS
     patience_s: float = PATIENCE_S
 
-    def __init__(self, request: Request, proxy: Proxy, ack: int, clock: Clock) -> None:
-        """``ack`` is the number of the last packet that the page has seen."""
+    def __init__(self, request: Request, proxy: Proxy) -> None:
         self.writable = True
         self._request = request
         self._proxy = proxy
-        self._ack = ack
+        self._last = acknowledgement(request)
         request.notifyFinish().addErrback(self._lost)
-        self._timer = clock.callLater(self.patience_s, self.close)
+        self._timer = proxy.clock.callLater(self.patience_s, self.put, ())
 
-    def greet(self, session: Session) -> None:
-        """Until the page has sent its first packet, each answer tells it that it may."""
-        if not session.greeting_due:
-            return
-        greeting = [Packet(number, OPT, text.encode()) for number, text in enumerate(session.options, 1)]
-        opening = Packet(session.sent + GREETING_PACKETS, OPEN)
-        self._answer([*greeting[self._ack :], opening])
+    def put(self, packets: Sequence[Packet]) -> None:
+        """Answer with packets; with none when time is up."""
+        self._request.setHeader(b"content-type", b"text/html")
+        self._answer(200, encode_all(packets))
 
-    def send(self, packets: Sequence[Numbered]) -> None:
-        """Answer with packets."""
-        self._answer(map(numbered, packets))
-
-    def ping(self) -> None:
-        """Answer; that the page polls again is its sign of life. The packet repeats the last number."""
-        self._answer([Packet(self._proxy.session.sent + GREETING_PACKETS, PING)])
-
-    def acknowledge(self, received: int) -> None:
-        """Nothing to say: each POST has had its answer."""
-
-    def close(self, code: int = NORMAL) -> None:
-        """Answer with nothing: time is up, or another transport takes over."""
-        self._answer([])
+    def close(self, end: End) -> None:
+        """Answer with nothing."""
+        if end is End.REPLACED and self._proxy.owned:
+            self._answer(409, answer(self._request, 409, REPLACED))
+        else:
+            self.put(())
 
     def pause_reading(self) -> None:
         """Nothing is read here."""
@@ -84,10 +54,8 @@ class LongPoll:
     def resume_reading(self) -> None:
         """Nothing is read here."""
 
-    def _answer(self, packets: Iterable[Packet]) -> None:
-        body = encode_all(packets)
-        self._end(POLL_GRACE_S, 200)
-        self._request.setHeader(b"content-type", b"text/html")
+    def _answer(self, status: int, body: bytes) -> None:
+        self._end(POLL_GRACE_S, status)
         self._request.setHeader(b"content-length", str(len(body)).encode())
         self._request.write(body)
         self._request.finish()

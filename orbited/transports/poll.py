@@ -6,5 +6,7 @@ from orbited.transports.longpoll import LongPoll
 class Poll(LongPoll):
     """One request that does not wait."""
 
+    __slots__ = ()
+
     name = "poll"
     patience_s = 0

@@ -1,97 +1,84 @@
 """The WebSocket transport: binary messages are data packets, counted and not numbered; text messages are control.
 
-Control messages are JSON lists. The server sends ``["ack", n]`` (packets of the page taken in; the first message of
-every connection), ``["opt", "pingInterval,30"]``, ``["open"]``, ``["ping"]`` and ``["close", reason]``; the page sends
-``["ack", n]`` and ``["close"]``. Source: ``docs/orbited-protocol.md``, section 3.
+It carries both directions: beside what ``counted`` says, the relay sends ``["ack", n]`` (packets of the page taken in)
+and the page ``["ack", n]`` and ``["close"]``. Source: ``docs/orbited-protocol.md``, section 3.
 """
 
 import json
 from collections.abc import Callable, Sequence
 
 from twisted.logger import Logger
-from twisted.web.http import Request
+from twisted.web.server import Request
 
 from orbited.closing import Reason
 from orbited.errors import PacketError, PageError, RateError
-from orbited.metrics import Metrics
+from orbited.outbox import Numbered
 from orbited.proxy import Proxy
 from orbited.rate import Bucket
-from orbited.reactor import Clock
-from orbited.session import Numbered, Session
-from orbited.transports import LOST_GRACE_S, NORMAL
-from orbited.websocket import SharedFrames, accept, text_frame
+from orbited.session import Session
+from orbited.transports import LOST_GRACE_S, End
+from orbited.transports.counted import CountedWire, Words, frames_of_packets, frames_of_words
+from orbited.websocket import accept
 
-# Everything that is ready: what a session holds is bounded elsewhere.
-NO_LIMIT = 1 << 30
 # A page acknowledges every 64 KiB and answers pings: more control messages than these are a flood.
 MAX_CONTROLS_PER_S = 50
 CONTROL_BURST = 100
 # Longer than any there is, shorter than what would keep a JSON parser busy.
 MAX_CONTROL_CHARS = 128
-OPEN = text_frame('["open"]')
-PING = text_frame('["ping"]')
 
 log = Logger()
 
 
-def control(*words: str | int) -> bytes:
-    """The frame of a control message."""
-    return text_frame(json.dumps(words))
-
-
-class WebSocketTransport:
+class WebSocketTransport(CountedWire):
     """One WebSocket of a page."""
+
+    __slots__ = ("_acknowledged", "_controls", "_proxy", "_websocket", "writable")
 
     name = "websocket"
     duplex = True
-    merges = False
-    max_packets = NO_LIMIT
 
-    def __init__(self, request: Request, proxy: Proxy, frames: SharedFrames, metrics: Metrics, clock: Clock) -> None:
+    def __init__(self, request: Request, proxy: Proxy) -> None:
         """Upgrade ``request``; RefusedError when it cannot be."""
         self.writable = True
         self._proxy = proxy
-        self._frames = frames
-        self._metrics = metrics
-        self._clock = clock
-        self._controls = Bucket(MAX_CONTROLS_PER_S, CONTROL_BURST, clock.seconds())
+        self._controls = Bucket(MAX_CONTROLS_PER_S, CONTROL_BURST, proxy.clock.seconds())
         self._acknowledged = 0
-        self._websocket = accept(request, self, clock)
+        self._websocket = accept(request, self, proxy.clock)
 
     # For the proxy.
 
+    def introduce(self, key: str, token: str) -> None:
+        """Tell the page the session that it got with this WebSocket."""
+        self.say(("session", key, token))
+
+    def say(self, *words: Words) -> None:
+        """Write control messages."""
+        self._websocket.send_frame(frames_of_words(*words))
+
     def greet(self, session: Session) -> None:
-        """Tell the page what has arrived of it, so that it can send the rest again."""
+        """Tell the page what has arrived of it."""
         self._acknowledged = session.received
-        self._websocket.send_frame(control("ack", session.received))
-        for option in session.options:
-            self._websocket.send_frame(control("opt", option))
-        self._websocket.send_frame(OPEN)
+        super().greet(session)
 
     def send(self, packets: Sequence[Numbered]) -> None:
         """A frame for each packet; the close packet ends the WebSocket too."""
-        for _, payload in packets:
-            if isinstance(payload, Reason):
-                self.writable = False
-                self._websocket.send_frame(control("close", payload.text))
-                self._websocket.close(payload.code, payload.text)
-            else:
-                self._websocket.send_frame(self._frames.frame(payload))
-
-    def ping(self) -> None:
-        """The page answers with an acknowledgement."""
-        self._websocket.send_frame(PING)
+        for frame in frames_of_packets(packets, self._proxy.frames):
+            self._websocket.send_frame(frame)
+        reason = packets[-1].payload
+        if isinstance(reason, Reason):
+            self.writable = False
+            self._websocket.close(reason.code, reason.text)
 
     def acknowledge(self, received: int) -> None:
         """Tell the page what has come, once for all that came in the meantime."""
         if received > self._acknowledged and self._websocket.open:
             self._acknowledged = received
-            self._websocket.send_frame(control("ack", received))
+            self.say(("ack", received))
 
-    def close(self, code: int = NORMAL) -> None:
-        """Another transport takes over, all is said, or the page does not answer."""
-        self._detach(code)
-        self._websocket.close(code, "")
+    def close(self, end: End) -> None:
+        """End the WebSocket."""
+        self._detach(end.code)
+        self._websocket.close(end.code, "")
 
     def pause_reading(self) -> None:
         """The backend takes no more."""
@@ -127,15 +114,14 @@ class WebSocketTransport:
 
     @property
     def _attached(self) -> bool:
-        """What a replaced transport still brings was sent again over its successor."""
-        return self._proxy.transport is self
+        return self._proxy.carried_by(self)
 
     def _detach(self, code: int) -> None:
         self.writable = False
         self._proxy.detach(self, LOST_GRACE_S, code)
 
     def _control_received(self, text: str) -> None:
-        if not self._controls.take(1, self._clock.seconds()):
+        if not self._controls.take(1, self._proxy.clock.seconds()):
             self._proxy.close(Reason.TOO_MANY_MESSAGES)
             raise RateError("too many control messages")
         match _words(text):
@@ -153,8 +139,8 @@ class WebSocketTransport:
         try:
             message()
         except PageError as error:
-            log.info("session {n}: refused: {why}", n=self._proxy.number, why=error)
-            self._metrics.refused(error)
+            log.debug("session {n}: refused: {why}", n=self._proxy.number, why=error)
+            self._proxy.metrics.refused(error)
 
 
 def _words(text: str) -> object:

@@ -222,6 +222,8 @@ class PollingPage(Page):
         while self.polling and self.polling.answered:
             answer, self.polling = self.polling, None
             assert answer.status in (200, 404)
+            if answer.status == 404:
+                self.closed_with = answer.body.decode().partition(":")[0]
             if answer.status == 200:
                 packets = decode(answer.body)
                 assert len(packets) <= 600

@@ -6,6 +6,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from orbited.closing import Reason
 from orbited.errors import AckError, GapError, PacketError, RateError
 from orbited.handshake import Refusal
+from orbited.outbox import Numbered
 from orbited.packets import Packet
 from orbited.session import (
     HANDSHAKE_LIMIT_S,
@@ -17,12 +18,12 @@ from orbited.session import (
     DataArrived,
     Ended,
     LineDead,
-    Numbered,
     PingDue,
     Session,
     Settings,
     State,
     TargetAsked,
+    TooFast,
 )
 
 GRACE_S = 60
@@ -100,6 +101,37 @@ def test_session_without_a_handshake_is_closed_in_time():
     assert events(session) == [Closing(Reason.NO_HANDSHAKE)]
 
 
+def test_session_that_was_left_before_its_handshake_is_dropped_without_lingering():
+    session = Session(FAST, 0)
+    session.attach(0, 0)
+    session.detach(GRACE_S, 1)
+    session.tick(HANDSHAKE_LIMIT_S)
+    assert events(session) == [Ended(Reason.NO_HANDSHAKE)]
+
+
+@pytest.mark.parametrize("moment", ["new", "open", "detached", "pinged", "answered", "closing"])
+def test_nothing_happens_before_it_is_due(moment):
+    session = opened(Settings(ping_interval_s=5, ping_timeout_s=50)) if moment != "new" else Session(FAST, 0)
+    now = 0
+    if moment == "detached":
+        session.detach(GRACE_S, now)
+    if moment in ("pinged", "answered"):
+        now = 5
+        session.tick(now)
+        events(session)
+    if moment == "answered":
+        session.acknowledge(1, now := 6)
+    if moment == "closing":
+        session.close(Reason.BAD_INPUT, now)
+        events(session)
+    session.tick(now)
+    assert session.due > now
+    session.tick(session.due - 0.01)
+    assert events(session) == []
+    session.tick(session.due)
+    assert events(session)
+
+
 # Packets to the page.
 
 
@@ -139,8 +171,11 @@ def test_acknowledgement_of_the_unsent_ends_the_session():
 
 def test_old_acknowledgement_changes_nothing():
     session = opened()
+    session.send(b"x", 0)
+    taken(session)
     session.acknowledge(0, 0)
-    assert session.acked == 1
+    session.attach(0, 0)
+    assert taken(session) == [Numbered(2, b"x")]
 
 
 def test_page_too_far_behind_is_told_to_come_back():
@@ -200,13 +235,25 @@ def test_packet_that_no_page_sends_ends_the_session():
     assert events(session) == [Closing(Reason.BAD_INPUT)]
 
 
-def test_flood_over_a_websocket_ends_the_session():
+def test_b21_flood_over_a_websocket_is_warned_once_and_then_ends_the_session():
     session = opened(Settings(messages_per_s=20, message_burst=50))
     for _ in range(49):
         session.receive_data(b"x", 0)
+    assert TooFast() not in events(session)
+    for _ in range(50):
+        session.receive_data(b"x", 0)
+    assert events(session).count(TooFast()) == 1
     with pytest.raises(RateError):
         session.receive_data(b"x", 0)
-    assert events(session)[-1] == Closing(Reason.TOO_MANY_MESSAGES)
+    assert events(session) == [Closing(Reason.TOO_MANY_MESSAGES)]
+
+
+def test_b21_page_that_heeds_the_warning_goes_on():
+    session = opened(Settings(messages_per_s=20, message_burst=50))
+    for second in range(20):
+        for _ in range(60 if second == 0 else 20):
+            session.receive_data(b"x", second)
+    assert session.state is State.OPEN
 
 
 def test_flood_of_posts_is_refused_until_time_has_passed():
@@ -238,6 +285,7 @@ def test_silent_page_is_pinged_and_then_its_line_is_given_up():
 @pytest.mark.parametrize("sign", ["acknowledge", "receive_data", "attach"])
 def test_sign_of_life_answers_a_ping(sign):
     session = opened()
+    session.tick(0)
     session.tick(30)
     {
         "acknowledge": lambda: session.acknowledge(1, 59),

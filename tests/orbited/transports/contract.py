@@ -136,7 +136,7 @@ class TransportContract:
     def test_page_without_a_handshake_is_closed(self, rig, page):
         rig.wait(HANDSHAKE_LIMIT_S + 1)
         self.turn(rig, page)
-        assert page.closed_with == "no handshake"
+        assert page.closed_with in ("no handshake", "session-unknown")
 
     def test_backend_is_slowed_by_a_page_that_is_away(self, rig, connected):
         connected.lose()

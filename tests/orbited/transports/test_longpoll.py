@@ -2,7 +2,7 @@ import pytest
 
 from orbited.packets import Packet, decode
 from orbited.session import Settings
-from orbited.transports.longpoll import MAX_PACKETS
+from orbited.transports.numbered import MAX_PACKETS
 from tests.orbited.rig import PollingPage, Rig
 from tests.orbited.transports.contract import TransportContract
 

@@ -15,7 +15,9 @@ class SlowlyPollingPage(PollingPage):
             return
         self.rig.clock.advance(0)
         answer, self.polling = self.polling, None
-        if answer is not None and answer.answered:
+        if answer is not None and answer.answered and answer.status == 404:
+            self.closed_with = "session-unknown"
+        elif answer is not None and answer.answered:
             for packet in decode(answer.body):
                 self.take(packet)
         if not self.closed_with and self.polling is None:

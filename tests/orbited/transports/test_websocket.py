@@ -98,11 +98,15 @@ def test_page_that_never_returns_is_forgotten(rig, page):
     assert len(rig.sessions) == 0
 
 
-def test_flood_is_closed_with_4013():
+def test_b21_flood_is_warned_and_then_closed_with_4013():
     rig = Rig(settings=Settings(messages_per_s=20, message_burst=50))
     page = rig.connected(WebSocketPage)
-    for _ in range(50):
+    for _ in range(49):
         page.send(b"x")
+    assert ["slow"] not in page.controls
+    for _ in range(51):
+        page.send(b"x")
+    assert page.controls.count(["slow"]) == 1
     assert (page.code, page.closed_with) == (4013, "too many messages: come back")
 
 
