@@ -2,29 +2,46 @@
 
 Bytes objects pass through untouched, so that a broadcast that the broker writes to a thousand connections stays one
 object. What is written is delivered in the next turn of the reactor, never within ``write()``: no protocol is entered
-twice, and a loop over many connections ends before any of them answers.
+twice, and a loop over many connections ends before any of them answers. What is answered in that turn still arrives in
+it, so that a question and its answer cost one turn; but after ``ROUNDS`` of those the reactor has its turn again.
 """
 
 from collections import deque
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from twisted.internet.address import IPv4Address
 from twisted.internet.error import ConnectionAborted, ConnectionDone
 from twisted.internet.interfaces import IConsumer, IPushProducer, ITransport
-from twisted.internet.protocol import Protocol, ServerFactory
+from twisted.internet.protocol import ServerFactory
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from orbited.errors import RevokedError
 from orbited.reactor import Clock, Producer
 
 # What may wait in one direction before a registered producer is asked to pause; the same as a TCP transport's.
 BUFFER_BYTES = 64 * 1024
+# Answers upon answers that one turn of the reactor serves; two protocols may have something to say for ever.
+ROUNDS = 8
 # What either end is told of the other: this machine, no port.
 ADDRESS = IPv4Address("TCP", "127.0.0.1", 0)
 
 log = Logger()
+
+
+class End(Protocol):
+    """What is asked of the protocols at both ends: as Twisted's, but they need not be made from its class."""
+
+    def makeConnection(self, transport: Any) -> None:  # noqa: ANN401
+        """The connection is made."""
+
+    def dataReceived(self, data: bytes) -> None:
+        """Bytes of the peer."""
+
+    def connectionLost(self, reason: Failure) -> None:
+        """The connection is over."""
 
 
 class Network:
@@ -32,9 +49,10 @@ class Network:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._dirty: list[Wire] = []
+        self._dirty: list[Wire] = []  # to be served next
+        self._awake = False  # is there a turn to come, or is this it?
 
-    def connect(self, client: Protocol, factory: ServerFactory[Any]) -> bool:
+    def connect(self, client: End, factory: ServerFactory[Any]) -> bool:
         """Join ``client`` to a new protocol of ``factory``; False when the factory wants no connection."""
         server = factory.buildProtocol(cast(Any, ADDRESS))
         if server is None:
@@ -46,19 +64,28 @@ class Network:
         return True
 
     def schedule(self, wire: "Wire") -> None:
-        """Serve ``wire`` in the next turn."""
-        if not self._dirty:
-            self._clock.callLater(0, self._serve)
+        """Serve ``wire`` after those that were scheduled before it."""
         self._dirty.append(wire)
+        if not self._awake:
+            self._awake = True
+            self._clock.callLater(0, self._serve)
 
     def _serve(self) -> None:
-        dirty, self._dirty = self._dirty, []
-        for wire in dirty:
-            try:
-                wire.serve()
-            except Exception:  # noqa: BLE001  Where a connection meets the reactor.
-                log.failure("a connection within the process is cut after an error")
-                wire.abortConnection()
+        for _ in range(ROUNDS):
+            dirty, self._dirty = self._dirty, []
+            for wire in dirty:
+                _serve(wire)
+        self._awake = bool(self._dirty)
+        if self._awake:
+            self._clock.callLater(0, self._serve)
+
+
+def _serve(wire: "Wire") -> None:
+    try:
+        wire.serve()
+    except Exception:  # noqa: BLE001  Where a connection meets the reactor.
+        log.failure("a connection within the process is cut after an error")
+        wire.abortConnection()
 
 
 @implementer(ITransport, IConsumer, IPushProducer)
@@ -82,10 +109,10 @@ class Wire:
     disconnecting = False
     peer: "Wire"
 
-    def __init__(self, network: Network, protocol: Protocol) -> None:
+    def __init__(self, network: Network, protocol: End) -> None:
         self._network = network
         self._protocol = protocol
-        self._inbox: deque[bytes] = deque()
+        self._inbox: deque[bytes] | None = None  # there only while something waits: an empty one takes 760 bytes
         self._waiting = 0  # bytes in the inbox
         self._connected = True
         self._closing: Failure | None = None  # why the connection ends once the inbox is empty
@@ -109,6 +136,10 @@ class Wire:
     def loseConnection(self) -> None:
         """Close, once what was written has arrived."""
         self._close(Failure(ConnectionDone()))
+
+    def close_for_good(self) -> None:
+        """As ``loseConnection``, but the peer is told (RevokedError) that it had better not come back."""
+        self._close(Failure(RevokedError()))
 
     def abortConnection(self) -> None:
         """Close at once, forgetting what was written."""
@@ -157,6 +188,8 @@ class Wire:
         while self._inbox and not self._paused and self._connected:
             data = self._inbox.popleft()
             self._waiting -= len(data)
+            if not self._inbox:
+                self._inbox = None
             self._protocol.dataReceived(data)
         self.peer._press()
         if self._closing is not None and self._connected and not self._inbox:
@@ -164,13 +197,15 @@ class Wire:
             self._protocol.connectionLost(self._closing)
 
     def _receive(self, data: bytes) -> None:
+        if self._inbox is None:
+            self._inbox = deque()
         self._inbox.append(data)
         self._waiting += len(data)
         self._schedule()
         self.peer._press()
 
     def _drop(self) -> None:
-        self._inbox.clear()
+        self._inbox = None
         self._waiting = 0
 
     def _close(self, why: Failure) -> None:

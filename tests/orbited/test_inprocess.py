@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,14 +7,15 @@ from twisted.internet.protocol import Factory, Protocol, ServerFactory
 from twisted.internet.task import Clock
 from twisted.logger import capturedLogs
 
-from orbited.inprocess import BUFFER_BYTES, Network
+from orbited.errors import RevokedError
+from orbited.inprocess import BUFFER_BYTES, ROUNDS, Network
 
 
 class Noting(Protocol):
     """Notes what it is told, and whether it is ever told anything while it is being told something."""
 
     def __init__(self):
-        self.got, self.lost, self.inside = [], 0, False
+        self.got, self.lost, self.inside, self.reason = [], 0, False, None
 
     def dataReceived(self, data):
         assert not self.inside
@@ -26,6 +29,7 @@ class Noting(Protocol):
 
     def connectionLost(self, reason):
         self.lost += 1
+        self.reason = reason
 
 
 class Producing:
@@ -73,6 +77,64 @@ def test_answers_upon_answers_enter_nobody_twice():
     client.transport.write(b"x")
     run(clock)
     assert len(client.got) + len(server.got) == 2 * 49 + 1
+
+
+class Echoing(Noting):
+    def react(self, data):
+        self.transport.write(data)
+
+
+def test_an_answer_arrives_in_the_turn_of_its_question():
+    clock, client, server = connect(server=Echoing())
+    client.transport.write(b"question")
+    clock.advance(0)
+    assert (server.got, client.got) == ([b"question"], [b"question"])
+    assert not clock.getDelayedCalls()
+
+
+def test_talk_without_end_leaves_the_reactor_its_turns():
+    turns, client, server = [], Echoing(), Echoing()
+    reactor = Clock()
+    reactor.callLater = lambda delay, serve: turns.append(serve)  # a Clock would go on within one advance()
+    Network(reactor).connect(client, Factory.forProtocol(lambda: server))
+    client.transport.write(b"ball")
+    for number in range(1, 4):
+        [serve] = turns
+        turns.clear()
+        serve()
+        assert len(client.got) + len(server.got) == number * ROUNDS
+
+
+def test_an_idle_end_is_small():
+    _, client, _ = connect()
+    wire = client.transport
+    assert not hasattr(wire, "__dict__")
+    held = sum(map(sys.getsizeof, (getattr(wire, slot) for slot in ("_inbox", "_closing", "_producer"))))
+    assert sys.getsizeof(wire) + held < 300
+
+
+def test_what_has_arrived_takes_no_more_room():
+    clock, client, server = connect()
+    client.transport.write(b"x")
+    run(clock)
+    assert server.transport._inbox is None
+
+
+def test_who_is_closed_for_good_gets_what_was_written_and_learns_not_to_come_back():
+    clock, client, server = connect()
+    server.transport.write(b"last words")
+    server.transport.close_for_good()
+    server.transport.write(b"too late")
+    run(clock)
+    assert (client.got, client.lost, server.lost) == ([b"last words"], 1, 1)
+    assert client.reason.check(RevokedError)
+
+
+def test_an_ordinary_end_says_nothing_of_coming_back():
+    clock, client, server = connect()
+    server.transport.loseConnection()
+    run(clock)
+    assert not client.reason.check(RevokedError)
 
 
 def test_what_was_written_arrives_before_the_end():
