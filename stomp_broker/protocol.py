@@ -24,6 +24,8 @@ from stomp_broker.transports import Clock, DelayedCall, TcpTransport, Transport
 MAX_UNSENT_BYTES = 1024 * 1024
 # Seconds that a closed session waits for the client to hang up, so that its last frame is not lost with unread input.
 LINGER_SECONDS = 2.0
+# Why a connection ends whose login has lost its right: the client must not come back with the same one.
+REVOKING = frozenset({Code.KICKED, Code.TICKET_EXPIRED})
 
 log = Logger("stomp_broker")
 
@@ -193,6 +195,9 @@ class StompConnection(Protocol):
             # Closed at once, a socket with unread input is reset, and the client may never see the ERROR.
             self.transport.loseWriteConnection()
             self._alarm = self._clock.callLater(LINGER_SECONDS, self._abort)
+        elif closed.code in REVOKING:
+            # The relay's connections in memory can tell their pages so; other transports have no way to.
+            getattr(self.transport, "close_for_good", self.transport.loseConnection)()
         else:
             self.transport.loseConnection()
 

@@ -32,6 +32,8 @@ class Transport(Protocol):
     def abortConnection(self) -> None:
         """Close at once."""
 
+    # One may also have close_for_good(): as loseConnection, and the other side learns that it must not come back.
+
     def registerProducer(self, producer: Producer, streaming: bool) -> None:
         """Tell this producer from now on when to pause and to resume."""
 

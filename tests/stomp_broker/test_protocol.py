@@ -44,6 +44,13 @@ class SocketTransport(StringTransport):
         self.calls.append("loseWriteConnection")
 
 
+def make_final(client):
+    """Give the client's transport the end that forbids to come back, and note when it is taken."""
+    ends = []
+    client.transport.close_for_good = lambda: (ends.append("for good"), client.transport.loseConnection())
+    return ends
+
+
 def test_bytes_may_come_in_any_pieces(quiz):
     client = quiz.open()
     for byte in f"CONNECT\naccept-version:1.2\nlogin:web\npasscode:{SERVICE_PASSCODE}\n\n\0".encode():
@@ -144,6 +151,25 @@ class TestClosing:
         client.send("DISCONNECT", {"receipt": "bye"})
         assert client.take("RECEIPT").headers["receipt-id"] == "bye"
         assert client.is_closed
+
+    def test_b22_who_is_cut_or_whose_ticket_ran_out_is_told_not_to_come_back(self, quiz):
+        kicked, expired = quiz.player(1), quiz.connect(ticket("player:2", seconds=60))
+        ends = [make_final(client) for client in (kicked, expired)]
+        quiz.service().publish("/broker/control", b'{"cut": "player:1"}')
+        assert kicked.take("ERROR").headers["message"] == "kicked"
+        assert ends == [["for good"], []]
+        quiz.clock.advance(60)
+        assert expired.take("ERROR").headers["message"] == "ticket-expired"
+        assert ends == [["for good"], ["for good"]]
+
+    def test_who_errs_or_leaves_may_come_back(self, quiz):
+        erring, leaving = quiz.player(1), quiz.player(2)
+        ends = [make_final(client) for client in (erring, leaving)]
+        erring.send("SEND", {"destination": "/games/1/status"})
+        leaving.send("DISCONNECT")
+        assert ends == [[], []]
+        assert erring.is_closed
+        assert leaving.is_closed
 
     @pytest.fixture
     def socket(self, quiz):
