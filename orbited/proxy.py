@@ -19,6 +19,7 @@ from zope.interface import implementer
 from orbited.closing import Reason
 from orbited.errors import BusyError, DuplexError, RevokedError, TargetDeniedError
 from orbited.handshake import Refusal
+from orbited.logs import ACCESS
 from orbited.metrics import Metrics
 from orbited.packets import Packet
 from orbited.policy import Policy
@@ -31,6 +32,7 @@ from orbited.websocket import SharedFrames
 Connector = Callable[[str, int, Factory[Any]], Deferred[Any]]
 
 log = Logger()
+access_log = Logger(ACCESS)
 
 
 @dataclass(frozen=True)
@@ -109,11 +111,13 @@ class Proxy:
         "_backend_paused",
         "_busy",
         "_connecting",
+        "_route",
         "_shared",
         "_token",
         "address",
         "key",
         "number",
+        "port",
         "session",
         "source",
         "transport",
@@ -128,9 +132,11 @@ class Proxy:
         self.key = key
         self.source = source
         self.address = address
+        self.port = 0  # that the page asked from
         self.session = session
         self.transport: Transport | None = None
         self._token = token
+        self._route = ""  # from where to where, once the page may go there
         self._shared = shared
         self._backend: Backend | None = None
         self._connecting: Deferred[Any] | None = None
@@ -307,6 +313,8 @@ class Proxy:
             self._tell(self.session.refuse, Refusal.UNAUTHORIZED)
             return
         log.debug("session {n}: connecting to {host}:{port}", n=self.number, host=event.host, port=event.port)
+        self._route = f"{self.address}:{self.port} to {event.host}:{event.port}"
+        access_log.debug("new connection from {route}", route=self._route)
         self._connecting = maybeDeferred(self._shared.connect, event.host, event.port, BackendFactory(self))
         self._connecting.addErrback(self._connect_failed)
 
@@ -341,6 +349,8 @@ class Proxy:
 
     def _ended(self, event: Ended) -> None:
         log.debug("session {n}: over: {why}", n=self.number, why=event.reason.text)
+        if self._route:
+            access_log.debug("connection closed from {route}", route=self._route)
         self._cut_backend()
         if self.transport is not None:
             self.transport.close(End.OVER)

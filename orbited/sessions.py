@@ -116,7 +116,7 @@ class Sessions:
         if self.draining:
             raise DrainingError("the relay is going down; come back in a moment")
         if len(self._by_key) >= self._policy.limits.sessions:
-            raise FullError("the relay holds all the sessions it may; limits.sessions says how many")
+            raise FullError("the relay holds all the sessions it may; session.max says how many may be")
         if not self._cap.take(address):
             raise TooManySessionsError("sessions from one address; session.per_address says how many may be")
 

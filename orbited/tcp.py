@@ -291,7 +291,9 @@ _TRANSPORTS: dict[bytes, Kind] = {
 
 def make_session(relay: Relay, request: Request, owned: bool) -> tuple[Proxy, str]:
     """A session for the page that asks, and its token; a PageError when it gets none."""
-    return relay.sessions.create(host_of(request), client_address(request, relay.policy), owned)
+    proxy, token = relay.sessions.create(host_of(request), client_address(request, relay.policy), owned)
+    proxy.port = getattr(request.getClientAddress(), "port", 0)
+    return proxy, token
 
 
 def page(request: Request, content_type: bytes, body: bytes) -> bytes:

@@ -1,8 +1,9 @@
 """What the transports' contract does not see: the backend's side."""
 
 import pytest
-from twisted.logger import capturedLogs
+from twisted.logger import capturedLogs, formatEvent
 
+from orbited.logs import ACCESS, level_of
 from orbited.packets import Packet, decode, encode_all
 from tests.orbited.rig import Rig, WebSocketPage
 
@@ -75,3 +76,37 @@ def test_log_names_sessions_by_number_and_quotes_what_pages_say(rig):
         page.send(b"evil\x1b[31m:22\n")
     said = [line["log_format"].format(**line) for line in lines if "session" in line["log_format"]]
     assert said[0] == r"session 1: 'evil\x1b[31m':22 is not in [access]"
+
+
+def test_connections_are_logged_as_0_7_did(rig):
+    with capturedLogs() as events:
+        page = rig.connected(WebSocketPage)
+        page.close()
+        rig.wait(30)
+    lines = [formatEvent(event) for event in events if event["log_namespace"] == ACCESS]
+    assert lines == [
+        "new connection from 203.0.113.7:50000 to localhost:61613",
+        "connection closed from 203.0.113.7:50000 to localhost:61613",
+    ]
+    assert {level_of(event) for event in events if event["log_namespace"] == ACCESS} == {"access"}
+
+
+def test_page_that_was_refused_is_no_connection(rig):
+    with capturedLogs() as events:
+        page = WebSocketPage(rig, rig.key()).open()
+        page.send(b"localhost:1\n")
+        rig.wait(30)
+    assert len(rig.sessions) == 0
+    assert [event for event in events if event["log_namespace"] == ACCESS] == []
+
+
+def test_no_event_has_a_key_or_a_token(rig):
+    with capturedLogs() as events:
+        key, token = rig.ask("POST", "/tcp").body.decode().split()
+        rig.ask("GET", f"/tcp/{key}/longpoll?token={token}")
+        for body in (b"nonsense", encode_all([Packet(1, "data", b"localhost:61613\n")])):
+            rig.ask("POST", f"/tcp/{key}?token={token}", body)
+            rig.ask("POST", f"/tcp/{key}?token={key}", body)
+        rig.wait(120)
+    assert events
+    assert [event for event in events if key in formatEvent(event) or token in formatEvent(event)] == []
