@@ -4,6 +4,7 @@
 # make bench   plays a whole game without browsers and counts it again; make bench ARGS="--n 300" with more players
 # make bench-relay  measures the relay against what is demanded of it, beside bare Twisted; takes some minutes
 # make screenshots  plays a game in Chromium and takes the pictures of docs/screens/
+# make conformance  lets the Autobahn suite judge the WebSockets of the relay
 # make setup   installs what `make run` needs, into .venv
 # make lock    pins what requirements*.in ask for; make lock ARGS=--upgrade takes newer versions
 
@@ -11,7 +12,7 @@ PYTHON := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	--no-header
 
-.PHONY: run test lint bench bench-relay screenshots setup setup-dev lock
+.PHONY: run test lint bench bench-relay conformance screenshots setup setup-dev lock
 
 run: setup
 	@$(PYTHON) manage.py up
@@ -37,6 +38,9 @@ bench-relay: setup-dev
 screenshots: setup-dev
 	@-tools/install-test-programs
 	@$(PYTHON) -m tools.screenshots
+
+conformance: setup-dev
+	@$(PYTHON) -m tools.conformance
 
 setup: .venv/requirements.txt.installed
 setup-dev: .venv/requirements-dev.txt.installed
