@@ -13,6 +13,8 @@ from twisted.internet.protocol import connectionDone
 from twisted.protocols.policies import ProtocolWrapper
 from twisted.python.failure import Failure
 from twisted.web.http import HTTPChannel
+from twisted.web.http_headers import Headers
+from twisted.web.resource import Resource
 from twisted.web.server import Request
 
 from orbited.heads import (
@@ -41,9 +43,11 @@ MAX_PIPELINED = 10
 # When to come again of whom there were too many.
 RETRY_AFTER_S = 10
 
+NO_HEADERS = Headers()
+
 
 class LimitedRequest(Request):
-    """A request whose body is refused when it is too long."""
+    """A request whose body is refused when it is too long, and which forgets what it was asked while it waits."""
 
     size = 0  # bytes of the body so far
     channel: Any  # the connection, LimitedChannel
@@ -59,6 +63,11 @@ class LimitedRequest(Request):
         if self.size > MAX_BODY_BYTES:
             raise body_too_large()
         super().handleContentChunk(data)
+
+    def render(self, resrc: Resource) -> None:
+        """Let a resource answer. One that answers later has read the headers, which are a third of a waiting poll."""
+        super().render(resrc)
+        self.requestHeaders = NO_HEADERS
 
     def __repr__(self) -> str:
         """Twisted's log lines show requests; session keys stand in the address."""
