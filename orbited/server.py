@@ -34,6 +34,9 @@ from orbited.tls import Identity, Tls, read_identity
 # no longer than 30, or, when in a hurry, not as long as that.
 DRAIN_LIMIT_S = 28
 STOP_LIMIT_S = 2
+# Connections that may wait to be accepted: a school whose pages all come back at once. With Twisted's 50 the kernel
+# drops most of them, and each tries again after a second at the earliest.
+BACKLOG = 1024
 ADMIN = "admin"
 # Which setting of the surrounding project moves the port of which scheme.
 PORT_SETTINGS = {"http": "ORBITED_PORT", ADMIN: "ORBITED_ADMIN_PORT", "stomp": "STOMP_PORT"}
@@ -161,7 +164,7 @@ class Server:
 
     def _listen(self, listener: Listener) -> object:
         factory = self._factories[listener.scheme]
-        port = self._reactor.listenTCP(listener.port, factory, interface=listener.host.strip("[]"))
+        port = self._reactor.listenTCP(listener.port, factory, BACKLOG, listener.host.strip("[]"))
         log.info("listening on {scheme}://{host}:{port}", **listener._asdict())
         return port
 

@@ -10,7 +10,7 @@ from orbited.config import Certificates, Config, Limits, Listener, Mount
 from orbited.errors import ConfigError, ListenError
 from orbited.http import RelaySite
 from orbited.lag import INTERVAL_S
-from orbited.server import DRAIN_LIMIT_S, STOP_LIMIT_S, Server
+from orbited.server import BACKLOG, DRAIN_LIMIT_S, STOP_LIMIT_S, Server
 from orbited.tls import read_identity
 from tests.orbited.certificates import write_pair
 from tests.orbited.rig import Exchange
@@ -90,6 +90,11 @@ def test_every_line_is_listened_on(reactor):
         (61613, "127.0.0.1"),
     ]
     assert reactor.factory(61613) is broker
+
+
+def test_many_may_wait_to_be_accepted(reactor):
+    started(reactor, "http://:8080", "echo://:7000")
+    assert {backlog for _, _, backlog, _ in reactor.tcpServers} == {BACKLOG}
 
 
 @pytest.mark.parametrize("scheme", ["echo", "lineecho", "rude", "announce", "monitor"])
