@@ -15,6 +15,7 @@ from wsproto.events import BytesMessage, CloseConnection, TextMessage
 
 from orbited.access import parse_rule
 from orbited.config import Config, Limits
+from orbited.errors import RevokedError
 from orbited.metrics import Metrics
 from orbited.packets import Packet, decode, encode_all
 from orbited.policy import Policy
@@ -26,6 +27,12 @@ from orbited.tcp import Relay
 HOST = "relay.example"
 SETTINGS = Settings(ping_interval_s=40, ping_timeout_s=30, messages_per_s=1000, message_burst=1000)
 HANDSHAKE_KEY = "dGhlIHNhbXBsZSBub25jZQ=="
+UPGRADE = {
+    "upgrade": "websocket",
+    "connection": "Upgrade",
+    "sec_websocket_version": "13",
+    "sec_websocket_key": HANDSHAKE_KEY,
+}
 TEXT, BINARY, CLOSE, PING = 1, 2, 8, 9  # opcodes
 GREETING = 2  # packets that the polling wire numbers before the session's
 
@@ -75,6 +82,10 @@ class Backend:
 
     def hang_up(self):
         self.line.hang_up(ConnectionDone())
+
+    def send_away(self):
+        """Hang up, as a listener within the process does on a page that shall not come back."""
+        self.line.hang_up(RevokedError())
 
     @property
     def received(self):
@@ -160,9 +171,14 @@ class Rig:
     def key(self):
         return self.ask("GET", "/tcp").body.decode()
 
-    def connected(self, page_class):
+    def page(self, page_class, owned=True):
+        """A page with a new session: its own, or one of 2010, without a token."""
+        key, _, token = self.ask("POST" if owned else "GET", "/tcp").body.decode().partition(" ")
+        return page_class(self, key, token)
+
+    def connected(self, page_class, owned=False):
         """A page that is connected to its backend, the last of ``backends``."""
-        page = page_class(self, self.key()).open()
+        page = self.page(page_class, owned).open()
         page.send(b"localhost:61613\n")
         self.backend.accept()
         page.look()
@@ -176,8 +192,11 @@ class Rig:
 class Page:
     """A page's side of one session, whatever carries it: ``inbox`` is what has arrived, in order."""
 
-    def __init__(self, rig, key):
-        self.rig, self.key = rig, key
+    name = None  # of the transport
+    headers = {}  # with which it is opened
+
+    def __init__(self, rig, key, token=""):
+        self.rig, self.key, self.token = rig, key, token
         self.seen = 0
         self.inbox = []
         self.closed_with = None
@@ -188,6 +207,22 @@ class Page:
     def look(self):
         """Read what is there, asking for it if need be."""
         self.read()
+
+    def get(self, ack, **headers):
+        """Open the transport."""
+        token = f"&token={self.token}" if self.token else ""
+        return self.rig.ask("GET", f"/tcp/{self.key}/{self.name}?ack={ack}{token}", **headers)
+
+    def post(self, packets):
+        """Bring packets the way of 2010."""
+        token = f"&token={self.token}" if self.token else ""
+        return self.rig.ask("POST", f"/tcp/{self.key}?ack={self.seen + GREETING}{token}", encode_all(packets))
+
+    def change_to(self, page_class):
+        """The same page, from now on over another transport."""
+        other = page_class(self.rig, self.key, self.token)
+        other.seen, other.inbox, other.outbox, other.greeted = self.seen, self.inbox, self.outbox, self.greeted
+        return other.open()
 
     @property
     def text(self):
@@ -214,23 +249,26 @@ class PollingPage(Page):
         self.read()
 
     def poll(self):
-        ack = f"?ack={self.seen + GREETING}" if self.greeted else ""
-        self.polling = self.rig.ask("GET", f"/tcp/{self.key}/{self.name}{ack}")
+        self.polling = self.get(self.seen + GREETING if self.greeted else 0)
         self.read()
 
     def read(self):
         while self.polling and self.polling.answered:
             answer, self.polling = self.polling, None
-            assert answer.status in (200, 404)
-            if answer.status == 404:
-                self.closed_with = answer.body.decode().partition(":")[0]
-            if answer.status == 200:
-                packets = decode(answer.body)
-                assert len(packets) <= 600
-                for packet in packets:
-                    self.take(packet)
-            if answer.status == 200 and not self.closed_with and not (self.greeted and not self.outbox):
+            self.taken_in(answer)
+            if not self.closed_with and not (self.greeted and not self.outbox):
                 self.poll()
+
+    def taken_in(self, answer):
+        """Take one answer in; a page of 2010 survives only these."""
+        assert answer.status in (200, 404)
+        if answer.status == 404:
+            self.closed_with = "session-unknown"
+            return
+        packets = decode(answer.body)
+        assert len(packets) <= 600
+        for packet in packets:
+            self.take(packet)
 
     def take(self, packet):
         if packet.name == "open":
@@ -251,17 +289,15 @@ class PollingPage(Page):
         self.read()
         return answer
 
-    def post(self, packets):
-        return self.rig.ask("POST", f"/tcp/{self.key}?ack={self.seen + GREETING}", encode_all(packets))
-
     def close(self):
         self.post([Packet(len(self.outbox) + 1, "close")])
         self.read()
 
     def lose(self):
         """The line breaks; what the page had not read yet is gone."""
-        self.polling.line.hang_up()
-        self.polling = None
+        if self.polling is not None:
+            self.polling.line.hang_up()
+            self.polling = None
 
     def acknowledge(self):
         self.post([])
@@ -271,17 +307,25 @@ class WebSocketPage(Page):
     """Reads frames with wsproto's client side."""
 
     name = "websocket"
+    headers = UPGRADE
 
     def open(self):
-        self.exchange = self.rig.ask(
-            "GET",
-            f"/tcp/{self.key}/websocket?ack={self.seen}",
-            upgrade="websocket",
-            connection="Upgrade",
-            sec_websocket_version="13",
-            sec_websocket_key=HANDSHAKE_KEY,
-        )
-        assert self.exchange.status == 101
+        return self.opened(self.get(self.seen, **self.headers))
+
+    @classmethod
+    def start(cls, rig):
+        """A page that gets its session with its WebSocket, in one step."""
+        page = cls(rig, None)
+        page.opened(rig.ask("GET", "/tcp/websocket", **UPGRADE))
+        _, page.key, page.token = page.controls[0]
+        return page
+
+    def opened(self, exchange):
+        self.exchange = exchange
+        if exchange.status == 404:
+            self.closed_with = "session-unknown"
+            return self
+        assert exchange.status == 101
         self.connection = Connection(ConnectionType.CLIENT)
         self.line = self.exchange.line
         self.done = self.line.value().index(b"\r\n\r\n") + 4
@@ -315,6 +359,7 @@ class WebSocketPage(Page):
             self.closed_with = words[1]
         elif words[0] == "ping":
             self.pings += 1
+            self.say("ack", self.seen)
 
     def feed(self, data):
         if not self.line.lost:

@@ -69,7 +69,7 @@ def test_answer_brings_no_more_packets_than_a_page_of_2010_survives(rig, page):
     assert len(decode(poll(rig, page.key, f"?ack={first[-1].id}").body)) == 5
 
 
-def test_second_poll_ends_the_first_one_well(rig, page):
+def test_a21_second_poll_of_a_page_of_2010_ends_the_first_one_well(rig, page):
     first = page.polling
     second = poll(rig, page.key, "?ack=3")
     assert (first.status, first.body) == (200, b"")
@@ -77,7 +77,7 @@ def test_second_poll_ends_the_first_one_well(rig, page):
     assert decode(second.body) == [Packet(4, "data", b"x")]
 
 
-def test_repeated_poll_gets_the_same_again(rig, page):
+def test_a23_repeated_poll_gets_the_same_again(rig, page):
     rig.backend.send(b"x")
     assert decode(poll(rig, page.key, "?ack=3").body) == [Packet(4, "data", b"x")]
     assert decode(poll(rig, page.key, "?ack=3").body) == [Packet(4, "data", b"x")]
@@ -101,3 +101,15 @@ def test_keep_alive_connection_serves_one_poll_after_the_other(rig, page):
     exchange.feed(f"GET /tcp/{page.key}/longpoll?ack=4 HTTP/1.1\r\nhost: relay.example:8080\r\n\r\n".encode())
     rig.backend.send(b"b")
     assert decode(exchange.body) == [Packet(5, "data", b"b")]
+
+
+class TestLongPollWithoutToken(TestLongPoll):
+    owned = False
+
+
+def test_a21_older_of_two_polls_is_told_that_it_was_replaced(rig):
+    page = rig.connected(PollingPage, owned=True)
+    first, second = page.polling, page.get(3)
+    assert (first.status, first.body.split(b":")[0]) == (409, b"replaced")
+    rig.backend.send(b"x")
+    assert decode(second.body) == [Packet(4, "data", b"x")]

@@ -9,6 +9,7 @@ from tests.orbited.transports.contract import TransportContract
 
 class TestWebSocket(TransportContract):
     page_class = WebSocketPage
+    warned = True
 
 
 @pytest.fixture

@@ -1,0 +1,7 @@
+from tests.orbited.transports.contract import TransportContract
+from tests.orbited.transports.pages import SSEPage
+
+
+class TestSSE(TransportContract):
+    page_class = SSEPage
+    owned = False
