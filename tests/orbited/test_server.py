@@ -93,7 +93,7 @@ def test_every_line_is_listened_on(reactor):
 
 
 def test_many_may_wait_to_be_accepted(reactor):
-    started(reactor, "http://:8080", "echo://:7000")
+    started(reactor, ("http", "", 8080), ("echo", "", 7000))
     assert {backlog for _, _, backlog, _ in reactor.tcpServers} == {BACKLOG}
 
 
