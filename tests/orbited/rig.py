@@ -213,6 +213,11 @@ class Page:
         token = f"&token={self.token}" if self.token else ""
         return self.rig.ask("GET", f"/tcp/{self.key}/{self.name}?ack={ack}{token}", **headers)
 
+    @staticmethod
+    def get_count(ack):
+        """How many packets an ``ack`` of the transport's means."""
+        return ack
+
     def post(self, packets):
         """Bring packets the way of 2010."""
         token = f"&token={self.token}" if self.token else ""
@@ -238,6 +243,10 @@ class PollingPage(Page):
 
     name = "longpoll"
     polling = None
+
+    @staticmethod
+    def get_count(ack):
+        return ack - GREETING
 
     def open(self):
         self.poll()

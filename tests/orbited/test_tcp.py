@@ -1,15 +1,14 @@
+from dataclasses import replace
+
 import pytest
 
+from twisted.logger import capturedLogs, eventAsText
+
+from orbited.closing import Reason
 from orbited.packets import Packet, encode_all
 from orbited.session import Settings
-from tests.orbited.rig import HANDSHAKE_KEY, Rig, WebSocketPage
-
-UPGRADE = {
-    "upgrade": "websocket",
-    "connection": "Upgrade",
-    "sec_websocket_version": "13",
-    "sec_websocket_key": HANDSHAKE_KEY,
-}
+from tests.orbited.rig import HANDSHAKE_KEY, UPGRADE, Rig, WebSocketPage
+from tests.orbited.transports.pages import EVERY_PAGE, EventSourcePage
 
 
 @pytest.fixture
@@ -33,8 +32,66 @@ def test_get_makes_a_session_and_answers_with_its_key(rig):
     assert answer.headers["referrer-policy"] == "no-referrer"
 
 
-def test_keys_differ(rig):
-    assert len({rig.key() for _ in range(20)}) == 20
+def test_post_makes_a_session_and_answers_with_its_key_and_token(rig):
+    answer = rig.ask("POST", "/tcp")
+    key, token = answer.body.decode().split(" ")
+    assert (len(key), len(token)) == (32, 32)
+    assert answer.headers["content-type"] == "text/plain"
+    assert rig.ask("GET", f"/tcp/{key}/poll?token={token}").status == 200
+
+
+def test_a18_keys_and_tokens_are_the_relays_own_and_differ(rig):
+    answers = [rig.ask(method, "/tcp?key=mine&token=mine").body for method in ("GET", "POST") for _ in range(20)]
+    assert len({word for answer in answers for word in answer.split()}) == 60
+    assert not any(b"mine" in answer for answer in answers)
+    assert rig.ask("GET", "/tcp/mine/longpoll").status == 404
+
+
+def test_session_and_websocket_come_in_one_step(rig):
+    page = WebSocketPage.start(rig)
+    assert [words[0] for words in page.controls] == ["session", "ack", "opt", "opt", "open"]
+    assert rig.sessions.find(page.key) is not None
+    page.send(b"localhost:61613\n")
+    rig.backend.accept()
+    page.lose()
+    page.open()
+    assert page.text == b"1"
+    assert rig.ask("GET", f"/tcp/{page.key}/websocket", **UPGRADE).status == 403
+
+
+def test_improper_upgrade_leaves_no_session_behind(rig):
+    assert rig.ask("GET", "/tcp/websocket", **{**UPGRADE, "sec_websocket_version": "8"}).status == 426
+    assert rig.ask("POST", "/tcp/websocket", **UPGRADE).status == 405
+    assert rig.ask("GET", "/tcp/websocket", origin="http://evil.example", **UPGRADE).status == 403
+    assert len(rig.sessions) == 0
+
+
+def test_b23_full_relay_says_so_before_the_upgrade(rig):
+    rig.policy.limits = replace(rig.policy.limits, sessions=1)
+    rig.key()
+    for method, path, headers in [("GET", "/tcp", {}), ("POST", "/tcp", {}), ("GET", "/tcp/websocket", UPGRADE)]:
+        answer = rig.ask(method, path, **headers)
+        assert (answer.status, answer.body.split(b":")[0]) == (503, b"full")
+        assert answer.headers["retry-after"] == "1"
+
+
+def test_b23_relay_that_goes_down_says_so_before_the_upgrade(rig):
+    rig.sessions.draining = True
+    for method, path, headers in [("GET", "/tcp", {}), ("POST", "/tcp", {}), ("GET", "/tcp/websocket", UPGRADE)]:
+        answer = rig.ask(method, path, **headers)
+        assert (answer.status, answer.body.split(b":")[0]) == (503, b"draining")
+        assert answer.headers["retry-after"] == "1"
+
+
+def test_b23_pages_of_a_relay_that_goes_down_are_told_when_to_return(rig):
+    pages = [rig.connected(WebSocketPage) for _ in range(10)]
+    rig.sessions.close_all(Reason.GOING_DOWN)
+    hints = []
+    for page in pages:
+        page.read()
+        hints.append(page.controls[-1][2])
+    assert all(0 <= hint < 10_000 for hint in hints)
+    assert len(set(hints)) > 1
 
 
 @pytest.mark.parametrize("method", ["OPTIONS", "HEAD", "PUT", "TRACE"])
@@ -90,8 +147,8 @@ def test_sessions_that_end_make_room():
     assert rig.ask("GET", "/tcp").status == 200
 
 
-@pytest.mark.parametrize("path", ["", "/longpoll", "/websocket", "/a/b/c"])
-def test_unknown_session_is_404(rig, path):
+@pytest.mark.parametrize("path", ["", "/longpoll", "/websocket", "/stream", "/eventsource", "/a/b/c"])
+def test_a17_unknown_session_is_404(rig, path):
     answer = rig.ask("GET", f"/tcp/{'0' * 32}{path}")
     assert (answer.status, answer.body) == (404, b"session-unknown: it is over or never was\n")
 
@@ -110,16 +167,69 @@ def test_post_is_taken_in_and_answered(rig):
     assert len(rig.backends) == 1
 
 
-def test_repeated_post_is_answered_and_dropped(rig):
+def test_a24_repeated_post_is_answered_and_dropped(rig):
     key = rig.key()
     for _ in range(3):
         assert rig.ask("POST", f"/tcp/{key}", handshake()).status == 200
     assert len(rig.backends) == 1
 
 
-def test_gap_is_409_and_nothing_is_taken(rig):
-    assert rig.ask("POST", f"/tcp/{rig.key()}", handshake(2)).status == 409
+def test_a25_gap_is_409_says_what_is_expected_and_nothing_is_taken(rig):
+    answer = rig.ask("POST", f"/tcp/{rig.key()}", handshake(2))
+    assert (answer.status, answer.body) == (409, b"gap: expects 1\n")
     assert rig.backends == []
+
+
+def test_a25_post_with_a_gap_inside_is_refused_as_a_whole(rig):
+    packets = [Packet(1, "data", b"localhost:61613\n"), Packet(3, "data", b"x")]
+    assert rig.ask("POST", f"/tcp/{rig.key()}", encode_all(packets)).status == 409
+    assert rig.backends == []
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "text/html", "multipart/form-data; boundary=x", ""])
+def test_a16_packets_that_are_said_to_be_something_else_are_415(rig, media_type):
+    answer = rig.ask("POST", f"/tcp/{rig.key()}", handshake(), content_type=media_type)
+    assert (answer.status, answer.body) == (415, b"media-type: packets are text/plain\n")
+    assert rig.backends == []
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "TEXT/plain;charset=UTF-8", "application/octet-stream"])
+def test_packets_may_be_said_to_be_text(rig, media_type):
+    assert rig.ask("POST", f"/tcp/{rig.key()}", handshake(), content_type=media_type).status == 200
+
+
+def farewell(rig, page, number=2):
+    return rig.ask("POST", f"/tcp/{page.key}", encode_all([Packet(number, "close")]))
+
+
+def test_farewell_to_a_session_that_is_just_over_is_answered_well(rig):
+    page = rig.connected(WebSocketPage)
+    page.close()
+    assert rig.sessions.find(page.key) is None
+    answer = farewell(rig, page)
+    assert (answer.status, answer.body) == (200, b"OK")
+    assert rig.ask("POST", f"/tcp/{page.key}", handshake()).status == 404
+    assert rig.ask("POST", f"/tcp/{page.key}", b"nonsense").status == 404
+    assert rig.ask("GET", f"/tcp/{page.key}/longpoll").status == 404
+    rig.wait(40)
+    assert farewell(rig, page).status == 404
+
+
+def test_farewell_to_a_session_that_never_was_is_404(rig):
+    assert farewell(rig, WebSocketPage(rig, "0" * 32)).status == 404
+
+
+def test_frame_of_a_session_that_is_over_is_told_so_by_a_script(rig):
+    answer = rig.ask("GET", f"/tcp/{'0' * 32}/htmlfile?ack=3")
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/html")
+    assert b'src="../../static/HTMLFileClose.js"' in answer.body
+    assert rig.ask("POST", f"/tcp/{'0' * 32}/htmlfile").status == 404
+
+
+def test_a29_event_source_that_returns_to_a_session_that_is_over_is_reset(rig):
+    answer = rig.ask("GET", f"/tcp/{'0' * 32}/eventsource", last_event_id="7-12")
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/event-stream")
+    assert answer.body == b"event: reset\ndata: session-unknown\n\n"
 
 
 def test_malformed_post_is_400_and_ends_the_session(rig):
@@ -137,12 +247,48 @@ def test_ack_that_is_no_number_is_400(rig, ack):
     assert rig.backends == []
 
 
-@pytest.mark.parametrize("transport", ["longpoll", "poll", "websocket"])
-def test_ack_of_what_was_never_sent_is_400_and_ends_the_session(rig, transport):
-    key = rig.key()
-    assert rig.ask("GET", f"/tcp/{key}/{transport}?ack=99", **UPGRADE).status == 400
+@pytest.mark.parametrize("page_class", EVERY_PAGE)
+def test_a22_ack_of_what_was_never_sent_is_400_and_ends_the_session(rig, page_class):
+    page = rig.page(page_class)
+    answer = page.get(99, **page.headers)
+    assert (answer.status, answer.body) == (400, b"bad-ack: %d packets acknowledged, 0 sent\n" % (page.get_count(99)))
     rig.wait(16)
-    assert rig.sessions.find(key) is None
+    assert rig.sessions.find(page.key) is None
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "POST", "DELETE"])
+@pytest.mark.parametrize("page_class", EVERY_PAGE)
+def test_nothing_but_get_opens_a_transport(rig, page_class, method):
+    page = rig.page(page_class)
+    rig.ask(method, f"/tcp/{page.key}/{page.name}?token={page.token}", **page.headers)
+    assert rig.sessions.find(page.key).transport is None
+
+
+def test_a26_script_tags_of_other_sites_get_nothing(rig):
+    page = rig.page(WebSocketPage)
+    for site in ("cross-site", "same-site"):
+        for path in ("/tcp", f"/tcp/{page.key}/poll?token={page.token}", f"/tcp/{page.key}/longpoll?callback=x"):
+            answer = rig.ask("GET", path, sec_fetch_site=site)
+            assert (answer.status, answer.headers["x-content-type-options"]) == (403, "nosniff")
+    for site in ("same-origin", "none"):
+        assert rig.ask("GET", f"/tcp/{page.key}/poll?token={page.token}", sec_fetch_site=site).status == 200
+    assert len(rig.sessions) == 1
+
+
+def test_a26_pages_of_listed_origins_are_cross_site_and_welcome(rig):
+    assert rig.ask("GET", "/tcp", origin="http://pages.example", sec_fetch_site="cross-site").status == 200
+
+
+def test_a20_addresses_do_not_leak_to_other_sites(rig):
+    assert rig.ask("GET", f"/tcp/{rig.key()}/poll").headers["referrer-policy"] == "no-referrer"
+    with capturedLogs() as lines:
+        page = rig.connected(EventSourcePage, owned=True)
+        page.post([Packet(9, "data", b"x")])
+        EventSourcePage(rig, page.key, "wrong").get(0)
+        rig.wait(200)
+    said = " ".join(str(eventAsText(line)) for line in lines)
+    assert page.key not in said
+    assert page.token not in said
 
 
 @pytest.mark.parametrize(("transport", "ack"), [("longpoll", 4), ("poll", 4), ("websocket", 2)])

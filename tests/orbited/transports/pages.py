@@ -161,6 +161,8 @@ class EventSourcePage(CountingPage):
 class NumberedPage(ResponsePage):
     """Takes packets of 2010, each with the number that comes next."""
 
+    get_count = staticmethod(PollingPage.get_count)
+
     @property
     def acknowledgement(self):
         return self.seen + GREETING if self.greeted else 0
