@@ -1,7 +1,8 @@
 """HTTP/1 connections with limits, for twisted.web.
 
-``heads`` judges every line of a head before Twisted reads it. Here stand the limits that need a clock or a connection:
-how long a request may take to arrive, how much may wait, and how a refused peer is left.
+``heads`` judges every line of a head before Twisted reads it, and ``chunks`` reads chunked bodies in its place. Here
+stand the limits that need a clock or a connection: how long a request may take to arrive, how much may wait, and how a
+refused peer is left.
 """
 
 from enum import Enum, auto
@@ -17,16 +18,8 @@ from twisted.web.http_headers import Headers
 from twisted.web.resource import Resource
 from twisted.web.server import Request
 
-from orbited.heads import (
-    MAX_BODY_BYTES,
-    MAX_HEAD_BYTES,
-    MAX_HEADERS,
-    MAX_LINE_BYTES,
-    Head,
-    HeadError,
-    body_too_large,
-    line_too_long,
-)
+from orbited.chunks import Chunks
+from orbited.heads import MAX_HEAD_BYTES, MAX_HEADERS, MAX_LINE_BYTES, Head, HeadError, bad_request, line_too_long
 from orbited.peers import peer_of
 
 # A head has so long to arrive, from the connection's begin or the last answer on. A waiting poll is not idle.
@@ -60,8 +53,6 @@ class LimitedRequest(Request):
     def handleContentChunk(self, data: bytes) -> None:
         """A piece of the body."""
         self.size += len(data)
-        if self.size > MAX_BODY_BYTES:
-            raise body_too_large()
         super().handleContentChunk(data)
 
     def render(self, resrc: Resource) -> None:
@@ -99,6 +90,7 @@ class LimitedChannel(HTTPChannel):
     counted = False  # among those that the address may hold
     _phase = Phase.IDLE
     _head: Head | None = None
+    _chunks: Chunks | None = None
     _body_since: float | None = None
     _queued = 0  # requests behind the one that is being answered, about
     _successor: Any = None
@@ -159,6 +151,7 @@ class LimitedChannel(HTTPChannel):
             self._head.receive_header(line)
         else:
             self._head.finish()
+            self._chunks = Chunks() if self._head.chunked else None
             self._head = None
 
     def lineLengthExceeded(self, line: bytes) -> None:
@@ -177,19 +170,34 @@ class LimitedChannel(HTTPChannel):
         if self._successor is not None:
             self._successor.dataReceived(data)
             return
-        waits = self._phase is Phase.ANSWERING
-        try:
+        if self._phase is Phase.ANSWERING:
+            self._wait(data)
+        elif self._chunks is not None:
+            self._read_chunks(self._chunks, data)
+        else:
             super().rawDataReceived(data)
+
+    def _wait(self, data: bytes) -> None:
+        """Keep what comes behind a request that is being answered."""
+        super().rawDataReceived(data)
+        self._queued += data.count(b"\r\n\r\n")
+        if self._queued > MAX_PIPELINED:
+            self.transport.pauseProducing()
+
+    def _read_chunks(self, chunks: Chunks, data: bytes) -> None:
+        try:
+            for piece in chunks.receive_data(data):
+                self.requests[-1].handleContentChunk(piece)
         except HeadError as error:
             self.refuse(error)
-        if waits:
-            self._queued += data.count(b"\r\n\r\n")
-            if self._queued > MAX_PIPELINED:
-                self.transport.pauseProducing()
+            return
+        if chunks.rest is not None:
+            self.allContentReceived()
+            (self.setLineMode if self.line_mode else self.rawDataReceived)(chunks.rest)
 
     def _respondToBadRequestAndDisconnect(self) -> None:
-        """Twisted's own door for what it does not take: lengths of chunks that are none."""
-        self.refuse(HeadError(400, "bad-request", "the body is not chunked as HTTP/1.1 has it"))
+        """Twisted's own door for what it does not take and we did: a second empty line before a request."""
+        self.refuse(bad_request("there is no request"))
 
     # What is answered.
 
@@ -205,7 +213,7 @@ class LimitedChannel(HTTPChannel):
     def allContentReceived(self) -> None:
         """The request is complete."""
         self._phase = Phase.ANSWERING
-        self._body_since = None
+        self._body_since = self._chunks = None
         self.setTimeout(IDLE_S)  # which Twisted takes up again after the answer
         super().allContentReceived()
 

@@ -55,7 +55,7 @@ class HeadError(OrbitedError):
 class Head:
     """The head that is being read."""
 
-    __slots__ = ("_bytes", "_chunked", "_headers", "_length", "_version")
+    __slots__ = ("_bytes", "_headers", "_length", "_version", "chunked")
 
     def __init__(self, line: bytes) -> None:
         """Begin with the request line; HeadError when there is no serving it."""
@@ -63,7 +63,7 @@ class Head:
         self._bytes = len(line)
         self._headers = 0
         self._length: bytes | None = None
-        self._chunked = False
+        self.chunked = False  # is its body?
 
     def receive_header(self, line: bytes) -> None:
         """Take one header in, or raise a HeadError."""
@@ -84,14 +84,14 @@ class Head:
             raise body_too_large()
 
     def _take_length(self, value: bytes) -> None:
-        if not value.isdigit() or self._length is not None or self._chunked:
-            raise _bad_request("a request has one Content-Length, in decimal, or Transfer-Encoding")
+        if not value.isdigit() or self._length is not None or self.chunked:
+            raise bad_request("a request has one Content-Length, in decimal, or Transfer-Encoding")
         self._length = value
 
     def _take_encoding(self, value: bytes) -> None:
-        if value.lower() != b"chunked" or self._chunked or self._length is not None or self._version != b"HTTP/1.1":
-            raise _bad_request("the one Transfer-Encoding is chunked, in HTTP/1.1 and without Content-Length")
-        self._chunked = True
+        if value.lower() != b"chunked" or self.chunked or self._length is not None or self._version != b"HTTP/1.1":
+            raise bad_request("the one Transfer-Encoding is chunked, in HTTP/1.1 and without Content-Length")
+        self.chunked = True
 
 
 def line_too_long(first: bool) -> HeadError:
@@ -106,7 +106,8 @@ def body_too_large() -> HeadError:
     return HeadError(413, "too-large", f"a body has at most {MAX_BODY_BYTES} bytes")
 
 
-def _bad_request(text: str) -> HeadError:
+def bad_request(text: str) -> HeadError:
+    """The error of what means nothing, or not the same to everybody."""
     return HeadError(400, "bad-request", text)
 
 
@@ -114,15 +115,15 @@ def _judge_request_line(line: bytes) -> bytes:
     """The version of HTTP; HeadError when the line names nothing that could be served."""
     found = _REQUEST_LINE.fullmatch(line)
     if found is None:
-        raise _bad_request("the first line is not a request in HTTP/1.0 or HTTP/1.1")
+        raise bad_request("the first line is not a request in HTTP/1.0 or HTTP/1.1")
     method, target, version = found.groups()
     if method not in METHODS:
         allowed = b", ".join(METHODS)
         raise HeadError(405, "method-not-allowed", allowed.decode(), b"allow: " + allowed)
     if not target.startswith(b"/") and (method, target) != (b"OPTIONS", b"*"):
-        raise _bad_request("what is asked for is not a path")
+        raise bad_request("what is asked for is not a path")
     if b"%" in target and not _is_text(unquote_to_bytes(target.partition(b"?")[0])):
-        raise _bad_request("the path is not UTF-8, or has control characters")
+        raise bad_request("the path is not UTF-8, or has control characters")
     return version
 
 
@@ -130,10 +131,10 @@ def _judge_header(line: bytes) -> tuple[bytes, bytes]:
     """Name in lower case and value; HeadError for what is no header to everybody."""
     found = _HEADER.fullmatch(line)
     if found is None:
-        raise _bad_request("a header is 'name: value', in one line and without control characters")
+        raise bad_request("a header is 'name: value', in one line and without control characters")
     name, value = found.groups()
     if not value.isascii() and not (_is_text(value) or _is_text(value.decode("latin-1").encode())):
-        raise _bad_request("a header has control characters")
+        raise bad_request("a header has control characters")
     return name.lower(), value.rstrip(b" \t")
 
 
