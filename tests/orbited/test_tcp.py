@@ -1,7 +1,6 @@
 from dataclasses import replace
 
 import pytest
-
 from twisted.logger import capturedLogs, eventAsText
 
 from orbited.closing import Reason
