@@ -91,9 +91,14 @@ def farewell(reason: Reason) -> Words:
     return ("close", reason.text, randbelow(MAX_RETRY_MS)) if reason is Reason.GOING_DOWN else ("close", reason.text)
 
 
+def as_json(words: Words) -> str:
+    """A control message as text."""
+    return json.dumps(words, separators=(",", ":"))
+
+
 def frames_of_words(*words: Words) -> bytes:
     """The frames of control messages."""
-    return b"".join([text_frame(json.dumps(each)) for each in words])
+    return b"".join([text_frame(as_json(each)) for each in words])
 
 
 def frames_of_packets(packets: Sequence[Numbered], shared: SharedFrames) -> Iterator[bytes]:

@@ -6,7 +6,6 @@ Data comes in events of the default type, in base64; control in events ``control
 """
 
 import base64
-import json
 import re
 from collections.abc import Sequence
 
@@ -17,7 +16,7 @@ from orbited.errors import AckError, EpochError
 from orbited.http import headers_of
 from orbited.outbox import Numbered
 from orbited.proxy import Proxy
-from orbited.transports.counted import NO_LIMIT, CountedStream, Words, farewell
+from orbited.transports.counted import NO_LIMIT, CountedStream, Words, as_json, farewell
 
 # EPOCH-COUNT has hardly more than 20; a browser repeats any id, however long.
 MAX_ID_CHARS = 64
@@ -80,7 +79,7 @@ class EventSource(CountedStream):
 
 
 def _control(words: Words) -> bytes:
-    return b"event: control\ndata: %b\n\n" % json.dumps(words).encode()
+    return b"event: control\ndata: %b\n\n" % as_json(words).encode()
 
 
 def _data(payload: bytes) -> bytes:
