@@ -28,8 +28,8 @@ ARGUMENTS = [
 ]
 
 
-def without_chromium(message: str) -> None:
-    """Skip the test, or fail it where a browser is owed (``CI=true``)."""
+def skip_or_fail(message: str) -> None:
+    """Skip the test for want of a part, or fail it where all parts are owed (``CI=true``)."""
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
@@ -39,7 +39,7 @@ def without_chromium(message: str) -> None:
 def chromium() -> Path:
     """The path of the Chromium to drive."""
     if not CHROMIUM.exists():
-        without_chromium(f"chromium is not at {CHROMIUM}: install it, or name another with CHROMIUM=")
+        skip_or_fail(f"chromium is not at {CHROMIUM}: install it, or name another with CHROMIUM=")
     return CHROMIUM
 
 
@@ -49,7 +49,7 @@ def playwright_driver(chromium: Path) -> Iterator[Playwright]:
     node, _ = compute_driver_executable()
     trial = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
     if trial.returncode != 0:
-        without_chromium(f"Playwright's driver does not start: {trial.stderr}")
+        skip_or_fail(f"Playwright's driver does not start: {trial.stderr}")
     with sync_playwright() as driver:
         yield driver
 
