@@ -14,12 +14,14 @@ class Reason(Enum):
     PAGE_CLOSED = ("close acked", 1000)
     GOING_DOWN = ("going down: come back", 1012)
     TOO_SLOW = ("too slow: come back", 4008)
+    UNREACHABLE = ("target-unreachable: come back", 1013)
     EXPIRED = ("expired: come back", 4012)
     TOO_MANY_MESSAGES = ("too many messages: come back", 4013)
     BAD_INPUT = ("bad input", 4500)
     REVOKED = ("revoked: do not come back", 4501)
     NO_HANDSHAKE = ("no handshake", 4502)
     STALE = ("stale", 4502)
+    TARGET_DENIED = ("target-denied", 4503)
 
     @property
     def text(self) -> str:

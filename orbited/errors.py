@@ -23,7 +23,6 @@
         ├── FullError            a relay that holds all the sessions it may
         ├── DrainingError        a relay that is about to end
         ├── MisdirectedError     a request that calls the relay by no name of its
-        ├── OriginError          a page of an origin that is not allowed
         └── TargetDeniedError    a target that the page may not reach, by name or by address
 
 Each ``PageError`` has a ``code``, the first word of its answer, which never changes; the text behind it may.
@@ -156,12 +155,6 @@ class MisdirectedError(PageError):
     """A request that calls the relay by no name of its."""
 
     code = "misdirected"
-
-
-class OriginError(PageError):
-    """A page of an origin that is not allowed."""
-
-    code = "origin"
 
 
 class TargetDeniedError(PageError):

@@ -1,7 +1,4 @@
-"""What a request has to pass before anything is done for it: by which name it calls the relay, and from which page.
-
-The first is asked of every request on every HTTP listener, the second where pages have something to gain.
-"""
+"""What every request has to pass first, on every HTTP listener: is the relay called by one of its names?"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,7 +7,7 @@ from twisted.logger import Logger
 from twisted.web.http import Request
 
 from orbited.hosts import name_of
-from orbited.peers import client_address, client_scheme
+from orbited.peers import client_address
 from orbited.policy import Policy
 
 # Unknown names that are logged, one line each; an attacker can make up more of them than a disk holds.
@@ -31,16 +28,6 @@ class Refused(NamedTuple):
 
 NO_HOST = Refused(400, "bad-host: a request has exactly one Host header, a name or address with or without a port")
 MISDIRECTED = Refused(421, "misdirected: the relay does not go by this name; its [hosts] lists those that it has")
-
-
-def admits_page(request: Request, policy: Policy) -> bool:
-    """May the page that asks use the relay? A request without an Origin header comes from no page of another site."""
-    origins = request.requestHeaders.getRawHeaders(b"origin") or ()
-    if len(origins) != 1:
-        return not origins
-    [host] = request.requestHeaders.getRawHeaders(b"host") or [b""]
-    scheme = client_scheme(request, policy)
-    return policy.origins.allows(origins[0].decode("latin-1"), scheme, host.decode("latin-1"))
 
 
 class HostGuard:

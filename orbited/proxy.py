@@ -206,6 +206,8 @@ class Proxy:
         if packets and self._busy:
             raise BusyError("the backend takes no more at the moment")
         self._tell(self.session.receive_packets, packets)
+        if packets:
+            self._shared.unacknowledged.add(self)
 
     def receive_data(self, data: bytes) -> None:
         """Take the page's next packet in, or raise a PageError."""
@@ -219,6 +221,10 @@ class Proxy:
     def acknowledge(self, ack: int) -> None:
         """The page has seen ``ack`` packets; AckError when it cannot have."""
         self._tell(self.session.acknowledge, ack)
+
+    def hear(self) -> None:
+        """The page has given a sign of life."""
+        self._tell(self.session.hear)
 
     def acknowledge_page(self) -> None:
         """Tell the page, where it learns it in no other way, what has come."""
@@ -254,9 +260,13 @@ class Proxy:
         self._tell(self.session.send, data)
 
     def backend_lost(self, for_good: bool) -> None:
-        """The target has hung up; ``for_good``: it wants the page to stay away."""
+        """The target has hung up; ``for_good``: it wants the page to stay away.
+
+        One that had to wait for the page has lost patience with it.
+        """
         self._backend, self._busy = None, False
-        self._tell(self.session.close, Reason.REVOKED if for_good else Reason.BACKEND_CLOSED)
+        gone = Reason.TOO_SLOW if self._backend_paused else Reason.BACKEND_CLOSED
+        self._tell(self.session.close, Reason.REVOKED if for_good else gone)
 
     def backend_busy(self, busy: bool) -> None:
         """The target takes no more for a while, or again."""

@@ -201,9 +201,21 @@ class Session:
         self._grace_s = grace_s
         self._heard_at = now
 
+    def hear(self, now: float) -> None:
+        """The page has given a sign of life, of whatever kind."""
+        self._heard_at = now
+        if self._pinged_at is not None:
+            self._pinged_at = None
+            self.due = now
+
+    def count_as_seen(self) -> None:
+        """The page acknowledges nothing: whatever a transport was handed counts as seen, except for the close."""
+        if self.state is not State.CLOSING:
+            self._outbox.acknowledge(self.sent)
+
     def acknowledge(self, ack: int, now: float) -> None:
         """The page has seen ``ack`` packets. AckError, and the session's end, when it cannot have."""
-        self._hear(now)
+        self.hear(now)
         if ack > self.sent:
             self.close(Reason.BAD_INPUT, now)
             raise AckError(f"{ack} packets acknowledged, {self.sent} sent")
@@ -217,7 +229,7 @@ class Session:
         PacketError (and the session's end) for packets that no page may send, GapError when one before them is
         missing, RateError when they are too many now.
         """
-        self._hear(now)
+        self.hear(now)
         if any(packet.name not in (DATA, PING, CLOSE) for packet in packets):
             self.close(Reason.BAD_INPUT, now)
             raise PacketError("a page sends data, ping and close")
@@ -234,7 +246,7 @@ class Session:
 
         Nothing can be refused there: who sends too much is warned, then closed, with a RateError.
         """
-        self._hear(now)
+        self.hear(now)
         allowance = self._bucket.spend(1, now)
         if allowance < 0:
             self._judge_flood(-allowance, now)
@@ -332,12 +344,6 @@ class Session:
         self.state = TRANSITIONS[self.state, "end"]
         self._outbox.forget()
         self._events.append(Ended(self.reason or Reason.EXPIRED))
-
-    def _hear(self, now: float) -> None:
-        self._heard_at = now
-        if self._pinged_at is not None:
-            self._pinged_at = None
-            self.due = now
 
     def _judge_flood(self, owed: float, now: float) -> None:
         if owed > self._settings.message_burst:

@@ -2,6 +2,7 @@
 
 =====================  ====================================================
 ``/tcp``               sessions of pages (``tcp.py``), unless ``proxy.enabled`` says otherwise
+``/stomp``             STOMP over WebSocket for any client (``stompsocket.py``), unless likewise
 ``/static``            our browser files, also as ``/tcp/static``: 0.7's pages ask for some of them there
 ``/system``            what runs here, and doors for trying it (``system.py``)
 ``/healthz /readyz``   for load balancers (``health.py``); figures are on the admin listener alone
@@ -17,6 +18,7 @@ from orbited.browserfiles import BrowserFiles
 from orbited.health import Alive, Checks, Ready
 from orbited.http import RelaySite
 from orbited.pages import Missing
+from orbited.stompsocket import StompDoor
 from orbited.system import Publish, make_system
 from orbited.tcp import NewSession, Relay
 
@@ -36,6 +38,7 @@ def make_site(relay: Relay, checks: Checks, settings: config.Config, publish: Pu
     if settings.proxy_enabled:
         rooms[b"tcp"] = NewSession(relay)
         rooms[b"tcp"].putChild(b"static", files)
+        rooms[b"stomp"] = StompDoor(relay)
     mounted = {mount.name: mounts.Mount(mount.path) for mount in settings.static}
     root = _root(mounted.pop(INDEX, None))
     for name, room in ({name.encode(): mount for name, mount in mounted.items()} | rooms).items():

@@ -25,11 +25,13 @@ from orbited.errors import (
     EpochError,
     FullError,
     GapError,
+    HandshakeError,
     MediaTypeError,
     OwnerError,
     PacketError,
     PageError,
     RateError,
+    TargetDeniedError,
     TooManySessionsError,
     UnknownSessionError,
 )
@@ -62,8 +64,10 @@ MEDIA_TYPES = frozenset({"text/plain", "application/octet-stream"})
 # What a page's mistake is answered with. 409, 429 and 503 mean: the same again, a little later.
 STATUS: dict[type[PageError], int] = {
     PacketError: 400,
+    HandshakeError: 400,
     AckError: 400,
     OwnerError: 403,
+    TargetDeniedError: 403,
     UnknownSessionError: 404,
     GapError: 409,
     DuplexError: 409,

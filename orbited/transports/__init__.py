@@ -43,10 +43,13 @@ class Transport(Protocol):
     """One connection of a page, carrying its session at the moment."""
 
     name: str
-    writable: bool  # may packets be handed over now?
     duplex: bool  # does it carry the page's packets too? (then none are taken from a POST)
     merges: bool  # is adjacent data to be joined?
     max_packets: int  # how many packets it takes at once
+
+    @property
+    def writable(self) -> bool:
+        """May packets be handed over now?"""
 
     def greet(self, session: Session) -> None:
         """The session is attached: tell the page what it has to know before the first packet."""
