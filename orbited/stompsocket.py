@@ -185,8 +185,8 @@ class StompSocket:
         """The target is reached, or it is not, and the close follows."""
         self._refused = _REFUSED.get(answer)
         unsent, self._unsent = self._unsent or (), None
+        self.resume_reading()
         if answer == CONNECTED:
-            self.resume_reading()
             for data in unsent:
                 self._take_in(data)
 
