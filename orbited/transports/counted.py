@@ -77,7 +77,9 @@ class CountedStream(CountedWire, Streaming):
         self.bring(self.encode(packets), last=isinstance(packets[-1].payload, Reason))
 
     def acknowledge(self, received: int) -> None:
-        """Nothing to say: each POST has had its answer."""
+        """Each POST has had its answer; that this comes too shows the page that nobody on the way holds us back."""
+        if self.writable:
+            self.say(("ack", received))
 
     def close(self, end: End) -> None:
         """End the response; a page that did not ask for it itself is told why."""

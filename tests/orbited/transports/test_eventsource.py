@@ -57,6 +57,7 @@ def test_browser_that_returns_by_itself_repeats_the_address_and_the_last_id(rig,
 
 
 def test_heartbeat_is_a_comment_after_5_s_of_silence(rig, page):
+    rig.wait(1)  # then it has heard that its handshake has come
     rig.wait(5)
     assert page.line.value().endswith(b"\r\n:\n\n\r\n")
 
