@@ -65,11 +65,11 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize("origin", FOREIGN)
-def test_b1_others_are_not_whatever_they_look_like(origin):
+def test_b01_others_are_not_whatever_they_look_like(origin):
     assert not Origins(["http://pages.example"]).allows(origin, "http", "quiz.example:8080")
 
 
-def test_b1_suffixes_of_an_address_fool_nobody():
+def test_b01_suffixes_of_an_address_fool_nobody():
     assert not Origins([]).allows("http://127.0.0.1.evil.example", "http", "127.0.0.1")
     assert not Origins([]).allows("http://evil127.0.0.1", "http", "127.0.0.1")
 

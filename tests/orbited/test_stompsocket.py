@@ -1,15 +1,14 @@
 import pytest
-from wsproto.connection import Connection, ConnectionType
-from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
+from wsproto.events import TextMessage
 
 from orbited.closing import Reason
 from orbited.errors import TargetDeniedError
 from orbited.session import HANDSHAKE_LIMIT_S, HIGH_WATER_BYTES, MAX_HELD_BYTES, Settings
-from tests.orbited.rig import UPGRADE, Rig
+from tests.orbited.rig import Rig
+from tests.orbited.stompclient import ALL, Client, ask
 
 SETTINGS = Settings(ping_interval_s=30, ping_timeout_s=30)
 CONNECT = b"CONNECT\naccept-version:1.2\nhost:/\n\n\0"
-ALL = "v10.stomp, v11.stomp, v12.stomp"
 
 
 def make_rig(**settings):
@@ -19,61 +18,6 @@ def make_rig(**settings):
 @pytest.fixture
 def rig():
     return make_rig()
-
-
-def ask(rig, query="", offers=ALL, **headers):
-    offered = {"sec_websocket_protocol": offers} if offers else {}
-    return rig.ask("GET", f"/stomp{query}", **UPGRADE | offered | headers)
-
-
-class Client:
-    """A STOMP client's side of one WebSocket; ``inbox`` has the messages that came, as they came."""
-
-    def __init__(self, rig, query="", offers=ALL, **headers):
-        self.rig = rig
-        self.exchange = ask(rig, query, offers, **headers)
-        assert self.exchange.status == 101
-        self.connection = Connection(ConnectionType.CLIENT)
-        self.inbox, self.pings, self.closed, self.answering = [], 0, None, True
-        self.done = self.line.value().index(b"\r\n\r\n") + 4
-
-    @property
-    def line(self):
-        return self.exchange.line
-
-    @property
-    def subprotocol(self):
-        return self.exchange.headers.get("sec-websocket-protocol")
-
-    def send(self, message):
-        event = BytesMessage(message) if isinstance(message, bytes) else TextMessage(message)
-        self.feed(self.connection.send(event))
-        self.read()
-
-    def feed(self, data):
-        if not self.line.lost and self.line.producerState == "producing":
-            self.line.protocol.dataReceived(bytes(data))
-
-    def read(self):
-        data = self.line.value()[self.done :]
-        self.done += len(data)
-        if data:
-            self.connection.receive_data(data)
-        for event in self.connection.events():
-            if isinstance(event, CloseConnection):
-                self.closed = (event.code, event.reason)
-                if self.answering:
-                    self.feed(self.connection.send(event.response()))
-            elif isinstance(event, Ping):
-                self.pings += 1
-                if self.answering:
-                    self.feed(self.connection.send(event.response()))
-            else:
-                self.inbox.append(event.data if isinstance(event, TextMessage) else bytes(event.data))
-        return self.inbox
-
-    def close(self):
-        self.feed(self.connection.send(CloseConnection(1000)))
 
 
 def connected(rig, first="CONNECT", **how):
@@ -99,10 +43,10 @@ class TestAgreeing:
             (None, None),
         ],
     )
-    def test_b5_the_newest_version_that_is_offered_is_agreed_to_and_none_where_none_is(self, rig, offers, agreed):
+    def test_b05_the_newest_version_that_is_offered_is_agreed_to_and_none_where_none_is(self, rig, offers, agreed):
         assert Client(rig, offers=offers).subprotocol == agreed
 
-    def test_b5_only_unknown_subprotocols_are_refused(self, rig):
+    def test_b05_only_unknown_subprotocols_are_refused(self, rig):
         assert ask(rig, offers="v13.stomp, mqtt").status == 400
         assert len(rig.sessions) == 0
 
@@ -167,7 +111,7 @@ class TestTargets:
 
 
 class TestPages:
-    def test_b1_foreign_origins_are_refused_before_the_upgrade(self, rig):
+    def test_b01_foreign_origins_are_refused_before_the_upgrade(self, rig):
         for origin in (
             "http://evil.example",
             "null",
@@ -177,7 +121,7 @@ class TestPages:
             assert ask(rig, origin=origin).status == 403
         assert ask(rig, origin="http://relay.example:8080").status == 101
 
-    def test_b2_clients_that_are_no_browsers_send_no_origin_and_are_served(self, rig):
+    def test_b02_clients_that_are_no_browsers_send_no_origin_and_are_served(self, rig):
         assert ask(rig).status == 101
 
     def test_a10_the_relay_goes_by_its_own_names_here_too(self, rig):
