@@ -11,28 +11,44 @@
  *
  * open's third argument says what send takes and onread gets: nothing or false for text (UTF-8), true for strings with
  * one character for each byte, "bytes" for Uint8Array. What passes over the wire stands in docs/orbited-protocol.md.
+ *
+ * A socket has a Session: two counted streams of packets. A session has a line, and perhaps a candidate that is to take
+ * its place. LINES is the table of all kinds of lines, the best first; which of them do not get through from here is
+ * found out as described at Session.doubt, and kept in `blocked`.
+ *
+ * The relay sends this file as /static/Orbited.js with static/legacy/ behind it: the rest of what Orbited 0.7 offered. Those
+ * scripts use the global Orbited only.
  */
 (function () {
   "use strict";
 
+  // Times are milliseconds.
   const PACKET_BYTES = 32 * 1024; // of data in one packet of ours; the relay takes 64 KiB in a message or a POST
   const POST_PACKETS_BYTES = 40 * 1024; // of data in one POST, which base64 makes a third longer
-  const KEEPALIVE_BYTES = 60 * 1024; // what a browser still sends for a page that is being left
-  const OPEN_TIMEOUT_MS = 5000; // a WebSocket that is silent for so long is blocked on the way
-  const GRACE_MS = 60000; // the relay keeps the session of a lost line for so long
-  const RETRY_MS = 2000; // the first return comes within this time, at random: not everybody at once
-  const RETRY_MOST_MS = 10000;
-  const POST_RETRY_MS = 250;
-  const ANSWER_MS = 10000; // a request that does not wait for packets is answered by then, or its line is dead
-  const ACK_PACKETS = 64; // a WebSocket acknowledges after so many packets,
+  const KEEPALIVE_CHARS = 60 * 1024; // what a browser still sends for a page that is being left
+  // A line that is silent for so long after it was asked for is doubted. One after the other in less than 5 s.
+  const WEBSOCKET_PATIENCE = 2000;
+  const STREAM_PATIENCE = 1000;
+  const ECHO_PATIENCE = 3000; // after a POST the relay says on the stream what it has; it takes up to a second
+  const GRACE = 60000; // the relay keeps the session of a lost line for so long
+  const RETRY = 2000; // the first return comes within this time, at random: not everybody at once
+  const RETRY_MOST = 10000;
+  const POST_RETRY = 250;
+  const ANSWER_PATIENCE = 10000; // a request that does not wait for packets is answered by then, or its line is dead
+  const ACK_PACKETS = 64; // packets are acknowledged after so many,
   const ACK_BYTES = 64 * 1024; // so many bytes,
-  const ACK_MS = 10000; // or so long, whatever comes first,
-  const ACK_LEAST_MS = 50; // but no more often than this
+  const ACK_MOST = 10000; // or so long, whatever comes first,
+  const ACK_LEAST = 50; // but no more often than this
   const PACKETS_PER_SECOND = 15; // the relay allows 20 in the long run
   const PACKETS_BURST = 20; // and 50 at once, those included that a new line sends again
   const GREETING_PACKETS = 2; // numbers that the polling wire spends before the first packet that counts
-  const WATCH_MS = 5000;
-  const BLOCKED_MS = 300000; // after WebSockets had to be given up for polling, no others are tried for so long
+  const WATCH = 2000;
+  const BLOCKED = 300000; // a kind of line that does not get through is not tried for so long
+  const SHORT_LIFE = 120000; // of a line that broke
+  const BREAKS = 3; // lines of short life, one after the other, that make their kind doubtful
+  const OVER = [400, 403, 404, 413, 415]; // answers after which there is no session, or none of ours
+  const PROOF = 1500; // what comes so long after a line has opened shows that nothing holds it back
+  const FRESH = 5000; // a line that was heard so lately needs no replacement when the page is shown again
 
   const Errors = {
     ConnectionTimeout: 101,
@@ -43,14 +59,21 @@
   };
   const Statuses = { ServerClosedConnection: 201, SocketControlKilled: 301 };
 
-  const settings = {
-    hostname: location.hostname,
-    port: location.port || (location.protocol === "https:" ? "443" : "80"),
-    protocol: location.protocol === "https:" ? "https" : "http",
-    transport: null, // "websocket" or "longpoll" to force one
-  };
+  /** Where the relay is: where this file came from, if a relay sent it, else where the page came from. */
+  function home() {
+    const source = document.currentScript && document.currentScript.src;
+    return /^https?:[^?#]*\/static\/Orbited\.js(\?.*)?$/.test(source) ? new URL(source) : location;
+  }
 
-  let blockedUntil = 0; // when WebSockets are worth trying again
+  const settings = {
+    hostname: home().hostname,
+    port: home().port || (home().protocol === "https:" ? "443" : "80"),
+    protocol: home().protocol === "https:" ? "https" : "http",
+    transport: null, // the name of one of LINES to have that one only
+    streaming: true, // false: neither stream nor eventsource
+    HEARTBEAT_TIMEOUT: 6000, // the relay beats on a stream after 5 s of silence
+    POLL_INTERVAL: 2000,
+  };
 
   function relayUrl() {
     const usual = settings.protocol === "https" ? ["443", "80"] : ["80"];
@@ -58,8 +81,26 @@
     return settings.protocol + "://" + settings.hostname + port + "/tcp";
   }
 
+  // Requests. A failure of the network is no exception here but an answer of its own.
+
   function request(url, options) {
     return fetch(url, { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer", ...options });
+  }
+
+  /** What an operation of the network gives, or null when it fails. */
+  function attempt(promise) {
+    return promise.catch(() => null);
+  }
+
+  /** A POST and its answer: {status, text, retryAfter}, status 0 when there is none. */
+  async function ask(url, body, { abort = new AbortController(), keepalive = false } = {}) {
+    const timer = setTimeout(() => abort.abort(), ANSWER_PATIENCE);
+    const response = await attempt(request(url, { method: "POST", body, keepalive, signal: abort.signal }));
+    const text = response && (await attempt(response.text()));
+    clearTimeout(timer);
+    if (text === null) return { status: 0, text: "", retryAfter: null };
+    const seconds = response.headers.get("retry-after");
+    return { status: response.status, text, retryAfter: seconds && Number(seconds) * 1000 };
   }
 
   /** A page's mistake in a callback is the page's: it is reported and nothing here breaks. */
@@ -71,7 +112,11 @@
     }
   }
 
-  // Packets of the polling wire.
+  function pause(time) {
+    return new Promise((resolve) => setTimeout(resolve, time));
+  }
+
+  // Bytes.
 
   function characters(bytes) {
     let text = "";
@@ -95,16 +140,20 @@
     return Uint8Array.from(text, (character) => character.charCodeAt(0));
   }
 
+  // Packets of the polling wire.
+
   function encodePacket(words) {
     return words.map((word, index) => (index < words.length - 1 ? "1" : "0") + word.length + "," + word).join("");
   }
 
+  /** All packets of a body, or null when it is something else. */
   function decodePackets(text) {
     const packets = [];
     let words = [];
     for (let at = 0; at < text.length; ) {
       const comma = text.indexOf(",", at);
       const end = comma + 1 + Number(text.slice(at + 1, comma));
+      if (!(comma > at && end > comma && end <= text.length)) return null;
       words.push(text.slice(comma + 1, end));
       if (text[at] === "0") {
         packets.push(words);
@@ -115,317 +164,766 @@
     return packets;
   }
 
+  /** A stream is made of the frames of a WebSocket's messages (RFC 6455, section 5.2), neither masked nor fragmented. */
+  class FrameReader {
+    static TEXT = 0x81;
+    static BINARY = 0x82;
+
+    constructor() {
+      this.rest = new Uint8Array(0);
+    }
+
+    /** The frames that have come whole, [TEXT or BINARY, payload] each, or null when these are none. */
+    feed(bytes) {
+      this.rest = this.rest.length ? join([this.rest, bytes]) : bytes;
+      const frames = [];
+      let start;
+      while ((start = this.payloadStart())) {
+        const kind = this.rest[0];
+        if (kind !== FrameReader.TEXT && kind !== FrameReader.BINARY) return null;
+        const end = start + this.payloadLength(start);
+        if (end > this.rest.length) break;
+        frames.push([kind, this.rest.slice(start, end)]);
+        this.rest = this.rest.subarray(end);
+      }
+      return frames;
+    }
+
+    /** 0 while the head has not come whole. */
+    payloadStart() {
+      const start = { 126: 4, 127: 10 }[this.rest[1]] || 2;
+      return this.rest.length >= start ? start : 0;
+    }
+
+    payloadLength(start) {
+      const view = new DataView(this.rest.buffer, this.rest.byteOffset, start);
+      if (start === 4) return view.getUint16(2);
+      return start === 10 ? Number(view.getBigUint64(2)) : view.getUint8(1);
+    }
+  }
+
   /** How many packets may be sent now: the relay cuts pages that send more. */
   class Allowance {
     constructor() {
+      this.rate = PACKETS_PER_SECOND;
       this.left = PACKETS_BURST;
       this.at = Date.now();
     }
 
     take() {
       const now = Date.now();
-      this.left = Math.min(PACKETS_BURST, this.left + ((now - this.at) * PACKETS_PER_SECOND) / 1000);
+      this.left = Math.min(PACKETS_BURST, this.left + ((now - this.at) * this.rate) / 1000);
       this.at = now;
       if (this.left < 1) return false;
       this.left -= 1;
       return true;
     }
+
+    /** The relay allows less than we thought: nothing for a second, then half of it. */
+    slower() {
+      this.rate = Math.max(1, this.rate / 2);
+      this.left = -this.rate;
+    }
   }
 
-  /** A session's packets over a WebSocket: data as binary messages, everything else as JSON lists. */
-  class WebSocketLine {
+  /** Which kinds of lines do not get through from here. A reload of the page remembers it; it is forgotten in time. */
+  const blocked = {
+    KEY: "orbited.blocked",
+    until: {}, // ms since 1970 by name
+
+    has(name) {
+      const left = this.load()[name] - Date.now();
+      return left > 0 && left <= BLOCKED;
+    },
+
+    add(name) {
+      this.save({ ...this.load(), [name]: Date.now() + BLOCKED });
+    },
+
+    /** The network is another, perhaps. */
+    clear() {
+      this.save({});
+    },
+
+    load() {
+      try {
+        return JSON.parse(sessionStorage.getItem(this.KEY)) || {};
+      } catch {
+        return this.until; // the page may store nothing
+      }
+    },
+
+    save(until) {
+      this.until = until;
+      try {
+        sessionStorage.setItem(this.KEY, JSON.stringify(until));
+      } catch {
+        // It lasts as long as the page.
+      }
+    },
+  };
+
+  // Lines. Each carries a session's packets: open() begins it, send(packets) sends packets of ours, close() the page's
+  // close behind them, leave(packets) both while the page ends, drop() ends it without a word, run() goes on with asking
+  // where packets have to be asked for. A line tells its session lineOpened once it carries, lineLost when it broke.
+
+  class Line {
     constructor(session) {
       this.session = session;
-      this.opened = false;
-      this.timer = setTimeout(() => this.lost(), OPEN_TIMEOUT_MS);
-      this.socket = new WebSocket(session.url.replace(/^http/, "ws") + "/websocket?ack=" + session.seen);
-      this.socket.binaryType = "arraybuffer";
-      this.socket.onmessage = (event) => this.arrived(event.data);
-      this.socket.onclose = () => this.lost();
+      this.over = false;
+      this.signs = 0; // of life: how often something has come
+      this.heardAt = Date.now();
+      this.timer = null;
     }
 
-    arrived(data) {
-      this.session.heard();
-      if (typeof data !== "string") {
-        this.session.packetArrived(this.session.seen + 1, new Uint8Array(data));
-        this.acknowledgeSoon(data.byteLength);
-        return;
-      }
-      const [name, value] = JSON.parse(data);
-      if (name === "ack" && !this.opened) this.begin(value);
-      else if (name === "ack") this.session.acknowledged(value);
-      else if (name === "opt") this.session.option(value);
-      else if (name === "ping") this.acknowledge();
-      else if (name === "close") this.session.end(Statuses.ServerClosedConnection);
+    /** It brought more than its beginning; were it silent now, that would be an accident. */
+    get proven() {
+      return this.heardAt - this.openedAt > PROOF;
     }
 
-    begin(received) {
-      this.opened = true;
+    /** Something has to come within this time. */
+    expect(patience) {
       clearTimeout(this.timer);
-      this.unacknowledged = { packets: 0, bytes: 0, timer: null };
-      this.session.lineOpened(received);
+      this.timer = setTimeout(() => this.session.doubt(this), patience);
     }
 
-    send(packets) {
-      for (const packet of packets) this.socket.send(packet);
+    heard() {
+      clearTimeout(this.timer);
+      this.timer = null;
+      this.signs += 1;
+      this.heardAt = Date.now();
+      this.session.heard();
+    }
+
+    run() {}
+
+    /** A POST has brought the relay so many packets. */
+    posted() {}
+
+    /** Repeat a request that waits for packets, but not while a candidate is about to take over. */
+    async repeat(once) {
+      if (this.running) return;
+      this.running = true;
+      while (!this.over && !this.session.waitsBeside(this)) await once();
+      this.running = false;
+    }
+
+    send() {
+      this.session.poster.run();
+    }
+
+    /** All packets were given to send; the page wants no more. */
+    close() {
+      this.session.poster.run();
+    }
+
+    leave() {
+      this.session.poster.leave();
+    }
+
+    /** A request was not answered well: null or a response. */
+    refused(response) {
+      if (response && OVER.includes(response.status)) this.session.closed();
+      else this.lost();
+    }
+
+    lost() {
+      if (this.over) return;
+      this.drop();
+      this.session.lineLost(this);
+    }
+
+    drop() {
+      this.over = true;
+      clearTimeout(this.timer);
+    }
+  }
+
+  /** A line that counts packets without writing numbers; everything else comes as JSON lists. */
+  class CountingLine extends Line {
+    constructor(session) {
+      super(session);
+      this.count = session.seen; // of packets that are not to come over this line, and those that have
+      this.unacknowledged = { packets: 0, bytes: 0, timer: null, due: false };
+      this.echoed = 0; // packets of ours that the relay has confirmed here
+      this.awaited = null; // how often something had come when we began to wait for that
+    }
+
+    packet(bytes) {
+      this.count += 1;
+      this.session.packetArrived(this.count, bytes);
+      this.acknowledgeSoon(bytes.length);
+    }
+
+    /** The relay has so many packets of ours. That is the first it says, and what it says after each POST. */
+    echo(count) {
+      this.echoed = count;
+      if (this === this.session.line) this.session.acknowledged(count);
+      else this.session.lineOpened(this, count);
+    }
+
+    posted(count) {
+      if (count <= this.echoed || this.awaited === this.signs) return;
+      this.awaited = this.signs;
+      this.expect(ECHO_PATIENCE);
+    }
+
+    control([name, ...values]) {
+      if (Object.hasOwn(controls, name)) controls[name](this.session, this, ...values);
     }
 
     acknowledgeSoon(size) {
       const waiting = this.unacknowledged;
       waiting.packets += 1;
       waiting.bytes += size;
-      const due = waiting.packets >= ACK_PACKETS || waiting.bytes >= ACK_BYTES;
-      if (due && !waiting.due) {
-        clearTimeout(waiting.timer);
-        waiting.due = true;
-        waiting.timer = setTimeout(() => this.acknowledge(), ACK_LEAST_MS);
-      } else if (waiting.timer === null) {
-        waiting.timer = setTimeout(() => this.acknowledge(), ACK_MS);
-      }
+      if (waiting.due) return;
+      waiting.due = waiting.packets >= ACK_PACKETS || waiting.bytes >= ACK_BYTES;
+      if (waiting.due) clearTimeout(waiting.timer);
+      else if (waiting.timer !== null) return;
+      waiting.timer = setTimeout(() => this.acknowledge(), waiting.due ? ACK_LEAST : ACK_MOST);
     }
 
     acknowledge() {
       clearTimeout(this.unacknowledged.timer);
-      this.unacknowledged = { packets: 0, bytes: 0, timer: null };
-      if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(["ack", this.session.seen]));
+      this.unacknowledged = { packets: 0, bytes: 0, timer: null, due: false };
+      this.sendAcknowledgement();
     }
 
-    lost() {
-      this.drop();
-      this.session.lineLost(this, this.opened);
+    sendAcknowledgement() {
+      this.session.poster.acknowledge();
     }
 
-    close(packets) {
-      this.send(packets);
-      this.socket.send('["close"]');
-      this.drop();
-    }
-
-    /** Hear and say nothing more. */
     drop() {
-      clearTimeout(this.timer);
-      if (this.opened) clearTimeout(this.unacknowledged.timer);
+      super.drop();
+      clearTimeout(this.unacknowledged.timer);
+    }
+  }
+
+  const controls = {
+    session: (session, line, key, token) => session.made(key, token),
+    ack: (session, line, count) => line.echo(count),
+    opt: (session, line, text) => session.option(text),
+    ping: (session, line) => line.acknowledge(),
+    slow: (session) => session.allowance.slower(),
+    replaced: (session, line) => line.lost(),
+    close: (session, line, reason, retryAfter) => session.closed(reason, retryAfter),
+  };
+
+  /** A WebSocket carries both directions. The first one of a session makes the session, too. */
+  class WebSocketLine extends CountingLine {
+    static transport = "websocket";
+    static works = () => "WebSocket" in window;
+    duplex = true;
+
+    open() {
+      this.expect(WEBSOCKET_PATIENCE);
+      this.socket = new WebSocket(this.session.address("websocket", this.count).replace(/^http/, "ws"));
+      this.socket.binaryType = "arraybuffer";
+      this.socket.onmessage = (event) => this.arrived(event.data);
+      this.socket.onclose = () => this.lost();
+    }
+
+    arrived(data) {
+      this.heard();
+      if (typeof data === "string") this.control(JSON.parse(data));
+      else this.packet(new Uint8Array(data));
+    }
+
+    send(packets) {
+      for (const packet of packets) this.socket.send(packet);
+    }
+
+    sendAcknowledgement() {
+      this.say("ack", this.session.seen);
+    }
+
+    say(...words) {
+      if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(words));
+    }
+
+    close() {
+      this.say("close");
+      this.session.stop();
+    }
+
+    leave(packets) {
+      this.send(packets);
+      this.say("close");
+    }
+
+    drop() {
+      super.drop();
+      if (!this.socket) return;
       this.socket.onmessage = this.socket.onclose = null;
       this.socket.close();
     }
   }
 
-  /** A session's packets over requests: one waits for packets of the relay, another brings ours. */
-  class LongPollLine {
+  /** The frames of a WebSocket in the body of an answer that goes on and on. */
+  class StreamLine extends CountingLine {
+    static transport = "stream";
+    static works = () => settings.streaming && "body" in Response.prototype;
+
     constructor(session) {
-      this.session = session;
-      this.opened = true;
-      this.posting = false;
+      super(session);
       this.abort = new AbortController();
     }
 
-    /** Ask for packets again and again. */
-    async poll() {
-      while (!this.abort.signal.aborted) {
-        try {
-          const ack = this.session.seen ? "?ack=" + (this.session.seen + GREETING_PACKETS) : "";
-          const response = await request(this.session.url + "/longpoll" + ack, { signal: this.abort.signal });
-          const text = await response.text();
-          if (this.abort.signal.aborted) return;
-          if (response.status === 404) this.session.end(Statuses.ServerClosedConnection);
-          else if (!response.ok) this.lost();
-          else this.arrived(text);
-        } catch {
-          this.lost();
-        }
+    open() {
+      this.expect(STREAM_PATIENCE);
+      this.run();
+    }
+
+    run() {
+      this.repeat(() => this.once());
+    }
+
+    /** One answer; the relay ends it after a while, and we ask for the next. */
+    async once() {
+      this.count = this.session.seen;
+      const { signal } = this.abort;
+      const response = await attempt(request(this.session.address("stream", this.count), { signal }));
+      if (this.over) return;
+      if (!response || !response.ok) return this.refused(response);
+      const reader = response.body.getReader();
+      const frames = new FrameReader();
+      const before = this.signs;
+      for (;;) {
+        const piece = await attempt(reader.read());
+        if (this.over) return;
+        if (!piece) return this.lost();
+        if (piece.done) break;
+        this.arrived(frames.feed(piece.value));
+      }
+      if (this.signs === before) this.lost();
+    }
+
+    arrived(frames) {
+      if (frames === null) return this.lost();
+      this.heard();
+      this.expect(settings.HEARTBEAT_TIMEOUT);
+      for (const [kind, payload] of frames) {
+        if (this.over) return;
+        if (kind === FrameReader.BINARY) this.packet(payload);
+        else this.control(JSON.parse(new TextDecoder().decode(payload)));
       }
     }
 
-    arrived(text) {
-      this.session.heard();
-      if (this.session.fellBack) blockedUntil = Date.now() + BLOCKED_MS;
-      for (const [number, name, payload] of decodePackets(text)) {
+    drop() {
+      super.drop();
+      this.abort.abort();
+    }
+  }
+
+  /** The same as events. The relay's beats are comments there, which a page does not see. */
+  class EventSourceLine extends CountingLine {
+    static transport = "eventsource";
+    static works = () => settings.streaming && "EventSource" in window;
+
+    open() {
+      this.expect(STREAM_PATIENCE);
+      this.source = new EventSource(this.session.address("eventsource", this.count));
+      this.source.onmessage = (event) => {
+        this.heard();
+        this.packet(bytesOf(atob(event.data)));
+      };
+      this.source.addEventListener("control", (event) => {
+        this.heard();
+        this.control(JSON.parse(event.data));
+      });
+      this.source.onerror = () => this.lost(); // it would return by itself, but we choose the way
+    }
+
+    drop() {
+      super.drop();
+      if (this.source) this.source.close();
+    }
+  }
+
+  /** Orbited 0.7's wire: an answer comes when there are packets, and is asked for again. */
+  class LongPollLine extends Line {
+    static transport = "longpoll";
+    static works = () => true;
+
+    constructor(session) {
+      super(session);
+      this.abort = new AbortController();
+    }
+
+    open() {
+      this.session.lineOpened(this, this.session.acked);
+      if (this.session.lostAt !== null) this.session.knock(); // a poll has an answer only when there is something to say
+      this.run();
+    }
+
+    run() {
+      this.repeat(() => this.once());
+    }
+
+    async once() {
+      const { seen } = this.session;
+      const address = this.session.address(this.constructor.transport, seen && seen + GREETING_PACKETS);
+      const response = await attempt(request(address, { signal: this.abort.signal }));
+      const text = response && response.ok ? await attempt(response.text()) : null;
+      const packets = text === null ? null : decodePackets(text);
+      if (this.over) return;
+      if (packets === null) this.refused(response);
+      else this.arrived(packets);
+    }
+
+    /** A candidate that replaced us may still fail; then we go on. */
+    refused(response) {
+      if (!(response && response.status === 409 && this.session.waitsBeside(this))) super.refused(response);
+    }
+
+    arrived(packets) {
+      this.heard();
+      for (const [number, name, payload] of packets) {
+        if (this.over) return;
         if (name === "data") this.session.packetArrived(Number(number) - GREETING_PACKETS, bytesOf(atob(payload)));
         else if (name === "opt") this.session.option(payload);
-        else if (name === "close") this.session.end(Statuses.ServerClosedConnection);
+        else if (name === "close") this.session.closed(payload);
       }
     }
 
-    /** Bring all packets that have not been acknowledged, one POST at a time, until they have. */
-    async send() {
-      if (this.posting) return;
-      this.posting = true;
-      while (this.session.unacked.length && !this.abort.signal.aborted) {
-        const packets = this.fitting();
-        const first = this.session.acked + 1;
-        const status = await this.post(first, packets);
-        if (this.abort.signal.aborted) return;
-        if (status === 200) this.answered(first + packets.length - 1);
-        else if (status === 404 || status === 400) this.session.end(Statuses.ServerClosedConnection);
-        else await new Promise((resolve) => setTimeout(resolve, POST_RETRY_MS * (1 + Math.random())));
-      }
-      this.posting = false;
+    drop() {
+      super.drop();
+      this.abort.abort();
+    }
+  }
+
+  /** The same, but each request is answered at once: for lines that carry no request that waits. */
+  class PollLine extends LongPollLine {
+    static transport = "poll";
+
+    async once() {
+      await super.once();
+      if (!this.over) await pause(settings.POLL_INTERVAL);
+    }
+  }
+
+  const LINES = [WebSocketLine, StreamLine, EventSourceLine, LongPollLine, PollLine]; // the best first
+
+  function lineCalled(name) {
+    return LINES.find((line) => line.transport === name);
+  }
+
+  /** The line to take now. */
+  function bestLine() {
+    const working = LINES.filter((line) => line.works());
+    return lineCalled(settings.transport) || working.find((line) => !blocked.has(line.transport)) || working.at(-1);
+  }
+
+  /** Brings a session's packets to the relay, for lines that carry one direction only: one POST at a time. */
+  class Poster {
+    constructor(session) {
+      this.session = session;
+      this.running = false;
+      this.owing = false; // an acknowledgement
+      this.abort = new AbortController();
     }
 
-    answered(count) {
+    async run() {
+      if (this.running) return;
+      this.running = true;
+      while (this.needed) await this.once();
+      this.running = false;
+    }
+
+    get needed() {
+      const { ended, line, unacked, leaving } = this.session;
+      return !ended && line !== null && !line.duplex && (unacked.length > 0 || leaving || this.owing);
+    }
+
+    acknowledge() {
+      this.owing = true;
+      this.run();
+    }
+
+    /** Not over a line that is dead. */
+    restart() {
+      this.abort.abort();
+      this.run();
+    }
+
+    async once() {
+      const { session } = this;
+      const packets = this.fitting();
+      const first = session.acked + 1;
+      const closing = session.leaving && !session.pending.length && packets.length === session.unacked.length;
+      this.owing = false;
+      this.abort = new AbortController();
+      const answer = await session.post(this.encode(first, packets, closing), { abort: this.abort });
+      if (session.ended) return;
+      if (answer.status === 200) this.taken(first + packets.length - 1, closing);
+      else if (OVER.includes(answer.status)) session.closed();
+      else await this.refused(answer);
+    }
+
+    taken(count, closing) {
+      const news = count > this.session.acked;
       this.session.heard();
       this.session.acknowledged(count);
+      if (news && this.session.line) this.session.line.posted(count);
+      if (closing) this.session.stop();
     }
 
-    /** Learn at once whether the session is still there: a poll says so only when it has something else to say. */
-    async knock() {
-      const status = await this.post(this.session.acked + 1, []);
-      if (this.abort.signal.aborted) return;
-      if (status === 200) this.session.heard();
-      else if (status === 404) this.session.end(Statuses.ServerClosedConnection);
+    async refused({ status, retryAfter }) {
+      if (status === 429) this.session.allowance.slower();
+      await pause(Math.max(retryAfter || 0, POST_RETRY * (1 + Math.random())));
     }
 
     /** The first packets that go into one POST; one always does. */
     fitting() {
       const packets = this.session.unacked;
-      let count = 1;
-      let bytes = packets[0].length;
-      while (count < packets.length && bytes + packets[count].length <= POST_PACKETS_BYTES) {
+      let count = 0;
+      let bytes = 0;
+      while (count < packets.length && (count === 0 || bytes + packets[count].length <= POST_PACKETS_BYTES)) {
         bytes += packets[count].length;
         count += 1;
       }
       return packets.slice(0, count);
     }
 
-    async post(first, packets, closing = false) {
-      const body = packets.map((packet, index) => encodePacket([String(first + index), "data", btoa(characters(packet))]));
-      if (closing) body.push(encodePacket([String(first + packets.length), "close"]));
-      const text = body.join("");
-      const url = this.session.url + "?ack=" + (this.session.seen + GREETING_PACKETS);
-      const keepalive = closing && text.length <= KEEPALIVE_BYTES;
-      try {
-        const signal = AbortSignal.timeout(ANSWER_MS);
-        const response = await request(url, { method: "POST", body: text, keepalive, signal });
-        return response.status;
-      } catch {
-        return 0;
-      }
+    encode(first, packets, closing) {
+      const words = packets.map((packet, index) => [String(first + index), "data", btoa(characters(packet))]);
+      if (closing) words.push([String(first + packets.length), "close"]);
+      return words.map(encodePacket).join("");
     }
 
-    lost() {
-      if (this.abort.signal.aborted) return;
-      this.drop();
-      this.session.lineLost(this, true);
-    }
-
-    close(packets) {
-      this.drop();
-      this.post(this.session.acked + 1, packets, true);
-    }
-
-    drop() {
-      this.abort.abort();
+    /** The page is being left: everything and the close in one request that survives it, or nothing. */
+    leave() {
+      const body = this.encode(this.session.acked + 1, this.session.unacked, true);
+      if (body.length <= KEEPALIVE_CHARS) this.session.post(body, { keepalive: true });
     }
   }
 
-  /** The stream of one socket: counted, acknowledged, and carried by one line after another. */
+  const sessions = new Set();
+
+  /** The two streams of one socket: counted, acknowledged, and carried by one line after another. */
   class Session {
+    /** Calls onpacket(bytes), onend(code), and online(false) when the line is lost, online(true) when it is back. */
     constructor(onpacket, onend, online) {
       this.onpacket = onpacket;
       this.onend = onend;
-      this.online = online; // called with false when the line is lost, with true when it is back
-      this.url = null;
-      this.line = null;
-      this.ready = false; // does the line take packets?
+      this.online = online;
+      this.relay = relayUrl();
+      this.url = null; // until the session is made
+      this.token = null; // shows that we are its owner
+      this.line = null; // carries
+      this.candidate = null; // is to carry as soon as it opens
       this.seen = 0; // packets of the relay
       this.acked = 0; // packets of ours that the relay has
       this.unacked = []; // those sent after them
       this.pending = []; // bytes that have not become packets yet
       this.allowance = new Allowance();
+      this.poster = new Poster(this);
+      this.leaving = false; // the page has closed; what it sent still goes
       this.ended = false;
       this.flushQueued = false; // at the end of this task
       this.flushing = null; // when more may be sent
       this.retry = null;
       this.retries = 0;
+      this.breaks = 0;
       this.lostAt = null;
-      this.fellBack = false; // from a WebSocket that did not open
+      this.reason = null; // of the relay's close
+      this.retryAfter = null; // what it asks us to wait before we come back
       this.options = { pingInterval: 30, pingTimeout: 30 };
-      this.hurry = () => this.retry !== null && document.visibilityState === "visible" && this.connect();
     }
+
+    // Opening.
 
     async start() {
-      try {
-        const response = await request(relayUrl(), { signal: AbortSignal.timeout(ANSWER_MS) });
-        const key = await response.text();
-        if (this.ended) return;
-        if (response.status !== 200) return this.end(Errors.InvalidHandshake);
-        this.url = relayUrl() + "/" + key;
-      } catch {
-        return this.end(Errors.InvalidHandshake);
-      }
-      this.heard();
-      this.watch = setInterval(() => this.checkLine(), WATCH_MS);
-      addEventListener("online", this.hurry);
-      document.addEventListener("visibilitychange", this.hurry);
-      this.connect();
+      sessions.add(this);
+      this.watch = setInterval(() => this.check(), WATCH);
+      if (bestLine() === WebSocketLine || (await this.create())) this.connect();
     }
 
+    /** Make the session by a plain request; true when there is one. */
+    async create() {
+      const { status, text, retryAfter } = await ask(this.relay, "");
+      if (this.ended) return false;
+      if (this.url === null && status === 200) this.made(...text.trim().split(" "));
+      if (this.url !== null) return true; // or a WebSocket was quicker
+      this.retryAfter = retryAfter;
+      this.end(Errors.InvalidHandshake);
+      return false;
+    }
+
+    made(key, token = null) {
+      if (this.url !== null) return;
+      this.url = this.relay + "/" + key;
+      this.token = token;
+    }
+
+    /** Where to open a transport, having seen ``ack``. */
+    address(transport, ack) {
+      if (this.url === null) return this.relay + "/" + transport;
+      return this.url + "/" + transport + this.query(ack);
+    }
+
+    query(ack) {
+      return "?ack=" + ack + (this.token === null ? "" : "&token=" + this.token);
+    }
+
+    post(body, options) {
+      const url = this.url + this.query(this.seen + GREETING_PACKETS);
+      return ask(url, body, options);
+    }
+
+    /** Is the relay there, and our session in it? A plain request passes where nothing else does. */
+    async knock() {
+      if (this.url === null) return this.create();
+      const { status } = await this.post("");
+      if (this.ended) return false;
+      if (OVER.includes(status)) this.closed();
+      else if (status > 0 && status < 500) this.heard();
+      return !this.ended && status > 0 && status < 500;
+    }
+
+    // Lines come and go.
+
+    /** Open the best line there is, beside the one that carries us, if any. */
     connect() {
       clearTimeout(this.retry);
       this.retry = null;
-      const forced = settings.transport;
-      const webSocket = forced === null ? "WebSocket" in window && Date.now() >= blockedUntil : forced === "websocket";
-      if (webSocket) this.line = new WebSocketLine(this);
-      else this.startPolling();
-    }
-
-    startPolling() {
-      this.line = new LongPollLine(this);
-      this.line.poll();
-      if (this.lostAt !== null) this.line.knock();
-      this.lineOpened(this.acked);
-    }
-
-    /** The line takes packets; the relay has had ``received`` of ours. */
-    lineOpened(received) {
-      this.ready = true;
-      this.acknowledged(received);
-      this.line.send(this.unacked);
-      this.flush();
-    }
-
-    /** The line is gone; return with another. One that never opened is followed by polling. */
-    lineLost(line, wasOpen) {
-      if (this.ended || line !== this.line) return;
-      this.ready = false;
-      if (this.lostAt === null) this.online(false);
-      this.lostAt = this.lostAt ?? Date.now();
-      if (!wasOpen && settings.transport === null) {
-        this.fellBack = true;
-        this.startPolling();
-      } else if (Date.now() - this.lostAt > GRACE_MS) {
-        this.end(Errors.ConnectionTimeout);
-      } else {
-        if (!wasOpen) this.probe();
-        this.retryLater();
+      if (this.ended || this.candidate) return;
+      this.candidate = new (bestLine())(this);
+      try {
+        this.candidate.open();
+      } catch {
+        this.candidate.lost(); // the browser forbids it: a WebSocket without TLS in a page with TLS
       }
     }
 
-    /** A WebSocket cannot tell a session that is over from one that cannot be reached. */
-    async probe() {
-      const status = await new LongPollLine(this).post(this.acked + 1, []);
-      if (status === 404) this.end(Statuses.ServerClosedConnection);
+    /** The candidate carries; the relay has had ``received`` of ours, and gets the rest again. */
+    lineOpened(line, received) {
+      if (line !== this.candidate) return;
+      if (this.line) this.line.drop();
+      this.line = line;
+      this.candidate = null;
+      line.openedAt = Date.now();
+      this.acknowledged(received);
+      this.poster.restart();
+      if (this.unacked.length) line.send(this.unacked);
+      this.flush();
+    }
+
+    waitsBeside(line) {
+      return this.candidate !== null && this.candidate !== line;
+    }
+
+    lineLost(line) {
+      if (line === this.candidate) return this.doubt(line);
+      if (line !== this.line) return;
+      if (this.candidate === null) this.countBreak(line);
+      this.without(line, false);
+    }
+
+    /** A kind of line that breaks again and again does not get through either. */
+    countBreak(line) {
+      this.breaks = Date.now() - line.openedAt < SHORT_LIFE ? this.breaks + 1 : 0;
+      if (this.breaks >= BREAKS) this.block(line);
+    }
+
+    block(line) {
+      this.breaks = 0;
+      blocked.add(line.constructor.transport);
+    }
+
+    /**
+     * Nothing has come over a line in time, or it broke before it opened. The line or the network? A plain request tells:
+     * when it is answered and the line still silent, its kind does not get through from here, and the next is tried.
+     */
+    async doubt(line) {
+      if (line.doubted === line.signs) return;
+      line.doubted = line.signs;
+      const there = await this.knock();
+      const ours = line === this.line || line === this.candidate;
+      if (this.ended || !ours || line.signs !== line.doubted) return;
+      line.drop();
+      if (there && !line.proven) this.block(line);
+      this.without(line, there);
+    }
+
+    /** A line is over; the relay is ``there``, or cannot be reached at the moment. */
+    without(line, there) {
+      if (line === this.line) this.line = null;
+      else this.candidate = null;
+      if (this.candidate || this.ended) return;
+      if (this.line) this.line.run();
+      else if (there && (line.proven || bestLine() !== line.constructor)) this.connect();
+      else this.retryLater();
     }
 
     retryLater() {
-      const most = Math.min(RETRY_MOST_MS, RETRY_MS * 2 ** this.retries);
+      if (this.lostAt === null) {
+        this.lostAt = Date.now();
+        this.online(false);
+      }
+      if (Date.now() - this.lostAt > GRACE) return this.end(Errors.ConnectionTimeout);
+      const most = Math.min(RETRY_MOST, RETRY * 2 ** this.retries);
       this.retries += 1;
-      this.line = null;
       this.retry = setTimeout(() => this.connect(), Math.random() * most);
     }
 
     /** A sign of life of the relay. */
     heard() {
-      this.heardAt = Date.now();
       if (this.lostAt !== null) this.online(true);
       this.lostAt = null;
       this.retries = 0;
     }
 
-    checkLine() {
-      const silence = Date.now() - this.heardAt;
-      if (this.ready && silence > (this.options.pingInterval + this.options.pingTimeout) * 1000) this.line.lost();
+    /** Now and then: is the line still alive, and is there a better one? */
+    check() {
+      const { line } = this;
+      if (!line || this.candidate) return;
+      const best = bestLine();
+      const better = LINES.indexOf(best) < LINES.indexOf(line.constructor);
+      if (this.silence > (this.options.pingInterval + this.options.pingTimeout) * 1000) line.lost();
+      else if (better || (settings.transport !== null && best !== line.constructor)) this.connect();
     }
+
+    get silence() {
+      return Date.now() - this.line.heardAt;
+    }
+
+    // What the browser tells of the network and of the page.
+
+    /** The network or the person is back: no waiting now, and no trust in a line that has been silent. */
+    hurry() {
+      if (this.retry !== null || (this.line && this.silence > FRESH)) this.connect();
+    }
+
+    offline() {
+      if (this.url === null) return;
+      this.sleep();
+      this.retryLater();
+    }
+
+    /** The page is put aside and may come back: the session waits at the relay. */
+    sleep() {
+      for (const line of [this.candidate, this.line]) if (line) line.drop();
+      this.candidate = this.line = null;
+      clearTimeout(this.retry);
+      this.retry = null;
+    }
+
+    wake() {
+      this.lostAt = null;
+      if (this.url !== null) this.connect();
+      else this.end(Errors.InvalidHandshake);
+    }
+
+    /** The page is being left for good. */
+    leave() {
+      const fresh = this.packPending();
+      if (this.line) this.line.leave(fresh);
+      else if (this.url !== null) this.poster.leave();
+      this.stop();
+    }
+
+    // Packets.
 
     option(text) {
       const [name, seconds] = text.split(",");
@@ -456,31 +954,46 @@
     flush() {
       this.flushQueued = false;
       clearTimeout(this.flushing);
-      while (this.ready && this.pending.length) {
+      while (this.line && this.pending.length) {
         if (!this.allowance.take()) {
-          this.flushing = setTimeout(() => this.flush(), 1000 / PACKETS_PER_SECOND);
+          this.flushing = setTimeout(() => this.flush(), 1000 / this.allowance.rate);
           return;
         }
-        const packet = this.nextPacket();
-        this.unacked.push(packet);
-        this.line.send([packet]);
+        this.line.send([this.nextPacket()]);
       }
+      if (this.leaving && this.line) this.line.close();
     }
 
     nextPacket() {
       const all = this.pending.length === 1 ? this.pending[0] : join(this.pending);
       this.pending = all.length > PACKET_BYTES ? [all.subarray(PACKET_BYTES)] : [];
-      return all.subarray(0, PACKET_BYTES);
+      const packet = all.subarray(0, PACKET_BYTES);
+      this.unacked.push(packet);
+      return packet;
     }
 
-    /** Close from this side; what was sent before still goes, unless it waits and is ``discarded``. */
+    packPending() {
+      const packets = [];
+      while (this.pending.length) packets.push(this.nextPacket());
+      return packets;
+    }
+
+    // Closing.
+
+    /** Close from this side, without a word to the page; what was sent before still goes, unless it waits and is ``discarded``. */
     close(discarded) {
-      const fresh = [];
-      while (!discarded && this.pending.length) fresh.push(this.nextPacket());
-      this.unacked.push(...fresh);
-      if (this.ready && this.line instanceof WebSocketLine) this.line.close(fresh);
-      else if (this.url !== null) new LongPollLine(this).close(this.unacked);
-      this.stop();
+      if (this.url === null) return this.stop();
+      if (discarded) this.pending = [];
+      this.leaving = true;
+      this.onpacket = this.onend = this.online = () => {};
+      this.flush();
+    }
+
+    /** The relay says that it is over. */
+    closed(reason = null, retryAfter = null) {
+      this.reason = reason;
+      this.retryAfter = retryAfter;
+      this.end(Statuses.ServerClosedConnection);
     }
 
     /** Over, for a reason that the page is told. */
@@ -492,15 +1005,27 @@
 
     stop() {
       this.ended = true;
-      this.ready = false;
-      clearTimeout(this.retry);
+      this.sleep();
+      sessions.delete(this);
       clearTimeout(this.flushing);
       clearInterval(this.watch);
-      removeEventListener("online", this.hurry);
-      document.removeEventListener("visibilitychange", this.hurry);
-      if (this.line) this.line.drop();
     }
   }
+
+  const each = (what) => sessions.forEach(what);
+
+  function hurry() {
+    if (document.visibilityState === "visible") each((session) => session.hurry());
+  }
+
+  addEventListener("online", () => {
+    blocked.clear();
+    hurry();
+  });
+  addEventListener("offline", () => each((session) => session.offline()));
+  document.addEventListener("visibilitychange", hurry);
+  addEventListener("pagehide", ({ persisted }) => each((session) => (persisted ? session.sleep() : session.leave())));
+  addEventListener("pageshow", ({ persisted }) => persisted && each((session) => session.wake()));
 
   // What send takes and onread gets, by the third argument of open.
 
@@ -555,11 +1080,28 @@
       this.onopen = this.onread = this.onclose = this.onlost = this.onback = () => {};
     }
 
+    /** The name of the line that carries it now, or null. */
+    get transport() {
+      const line = this.#session && this.#session.line;
+      return line && line.constructor.transport;
+    }
+
+    /** The relay's reason for closing it, when onclose has said 201. */
+    get reason() {
+      return this.#session && this.#session.reason;
+    }
+
+    /** How long the relay asks us to wait before we open another, in ms, when it asks. */
+    get retryAfterMs() {
+      return this.#session && this.#session.retryAfter;
+    }
+
     /** Connect to host:port, as the relay sees them. */
     open(host, port, kind = false) {
       if (this.readyState !== states.READY_STATE_INITIALIZED) throw new Error("Invalid readyState");
       if (!host) throw new Error("No hostname specified");
       if (!(Number(port) > 0)) throw new Error("Invalid port specified");
+      if (settings.transport !== null && !lineCalled(settings.transport)) throw new Error("Invalid transport");
       this.readyState = states.READY_STATE_OPENING;
       this.#codec = codecFor(kind);
       this.#session = new Session(

@@ -6,30 +6,92 @@ import socket
 import threading
 import time
 from collections import defaultdict
+from enum import Enum, auto
+
+# What a proxy that begins to buffer later lets through of each response, in seconds.
+HEAD_START = 0.5
+END_OF_CHUNKS = b"0\r\n\r\n"
+
+
+class Upgrades(Enum):
+    """What becomes of requests for a WebSocket."""
+
+    CARRIED = auto()
+    SWALLOWED = auto()  # neither side hears of the other
+    CUT = auto()  # the connection is closed
+    ANSWERED = auto()  # by the proxy, with an error
+
+
+class Buffering(Enum):
+    """What becomes of responses whose length is not known beforehand."""
+
+    NONE = auto()
+    WHOLE = auto()  # the browser gets them when they are at their end
+    LATER = auto()  # that begins HEAD_START after their beginning
+
+
+BAD_GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n"
+
+
+class Buffer:
+    """What a proxy that buffers holds of one connection."""
+
+    def __init__(self) -> None:
+        self.held = b""
+        self._since: float | None = None  # a response without a length has come
+
+    def feed(self, data: bytes, buffering: Buffering) -> bytes:
+        """What goes on to the browser now."""
+        if self._since is None:
+            head = data.partition(b"\r\n\r\n")[0].lower()
+            if not head.startswith(b"http/1.1 200") or b"content-length:" in head:
+                return data
+            self._since = time.monotonic()
+        self.held += data
+        if self.held.endswith(END_OF_CHUNKS):
+            self._since = None
+        elif buffering is Buffering.WHOLE or time.monotonic() > self._since + HEAD_START:
+            return b""
+        given, self.held = self.held, b""
+        return given
 
 
 class Line:
-    """A TCP proxy: it can cut what is connected, refuse what comes, and swallow or refuse WebSockets."""
+    """A TCP proxy with faults, which hold for everything that comes while they are set."""
 
     def __init__(self, target: int) -> None:
         self.target = target
-        self.refusing = False
-        self.swallowing_upgrades = False
-        self.refusing_upgrades = False
+        self.mend()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
-        self._sockets: set[socket.socket] = set()
+        self._ends: dict[socket.socket, socket.socket] = {}  # the browser's to the other side's
         self._stalled: set[socket.socket] = set()
+        self._buffers: defaultdict[socket.socket, Buffer] = defaultdict(Buffer)
         threading.Thread(target=self._accept, daemon=True).start()
 
+    def mend(self) -> None:
+        """No faults any more; what was lost stays lost."""
+        self.refusing = False  # close each connection as soon as it is made
+        self.blackholed = False  # carry nothing, and tell nobody
+        self.upgrades = Upgrades.CARRIED
+        self.buffering = Buffering.NONE
+
     def cut(self) -> None:
-        for end in list(self._sockets):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+        """Close the connections of now."""
+        for pair in list(self._ends.items()):
+            for end in pair:
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
 
     def stall(self) -> None:
         """Carry nothing more on the connections of now, and tell nobody: a NAT that has forgotten them."""
-        self._stalled |= self._sockets
+        self._stalled |= self._ends.keys() | set(self._ends.values())
+
+    def half_close(self) -> None:
+        """Tell the browser, on the connections of now, that nothing more comes."""
+        for near in list(self._ends):
+            with contextlib.suppress(OSError):
+                near.shutdown(socket.SHUT_WR)
 
     def stop(self) -> None:
         self._listener.close()
@@ -46,30 +108,48 @@ class Line:
 
     def _carry(self, near: socket.socket) -> None:
         with contextlib.suppress(OSError), near, self._reach(near) as far:
-            ends = {near: far, far: near}
-            self._sockets |= ends.keys()
-            while self._move(ends, far):
-                pass
-            self._sockets -= ends.keys()
+            self._ends[near] = far
+            try:
+                while self._move(near, far):
+                    pass
+            finally:
+                del self._ends[near]
 
     def _reach(self, near: socket.socket) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.target))
 
-    def _move(self, ends: dict[socket.socket, socket.socket], far: socket.socket) -> bool:
+    def _move(self, near: socket.socket, far: socket.socket) -> bool:
         """Carry what has come at either end; false when one is closed."""
-        for end in select.select(list(ends), [], [])[0]:
+        for end in select.select([near, far], [], [])[0]:
             data = end.recv(65536)
-            if not data:
+            going_on = self._carry_back(near, far, data) if end is far else self._carry_forth(near, far, data)
+            if not going_on:
                 return False
-            if end is far:
-                self._arrived(far, data)
-            upgrades = b"upgrade: websocket" in data.lower()
-            if upgrades and self.refusing_upgrades:
-                return False
-            swallowed = upgrades and self.swallowing_upgrades
-            if not swallowed and end not in self._stalled:
-                ends[end].sendall(data)
         return True
+
+    def _carry_forth(self, near: socket.socket, far: socket.socket, data: bytes) -> bool:
+        if not data:
+            return False
+        upgrades = self.upgrades if b"upgrade: websocket" in data.lower() else Upgrades.CARRIED
+        if upgrades is Upgrades.ANSWERED:
+            near.sendall(BAD_GATEWAY)
+        elif upgrades is Upgrades.CARRIED and not self._loses(near):
+            far.sendall(data)
+        return upgrades is not Upgrades.CUT
+
+    def _carry_back(self, near: socket.socket, far: socket.socket, data: bytes) -> bool:
+        if not data:
+            near.sendall(self._buffers[far].held)
+            return False
+        self._arrived(far, data)
+        if self.buffering is not Buffering.NONE:
+            data = self._buffers[far].feed(data, self.buffering)
+        if not self._loses(far):
+            near.sendall(data)
+        return True
+
+    def _loses(self, end: socket.socket) -> bool:
+        return self.blackholed or end in self._stalled
 
     def _arrived(self, far: socket.socket, data: bytes) -> None:
         """Something has come from the other side."""
@@ -82,8 +162,8 @@ class PhoneLine(Line):
     """
 
     def __init__(self) -> None:
-        super().__init__(target=0)
         self.heard: defaultdict[socket.socket, list[tuple[float, bytes]]] = defaultdict(list)
+        super().__init__(target=0)
 
     @property
     def address(self) -> str:
@@ -93,9 +173,6 @@ class PhoneLine(Line):
         """No connection stands, and none can be made."""
         self.refusing = True
         self.cut()
-
-    def mend(self) -> None:
-        self.refusing = False
 
     def heard_before(self, moment: float) -> bytes:
         """All that the browser had heard by then, one connection after the other."""

@@ -87,8 +87,8 @@ class Screen:
 
     @property
     def transports(self) -> set[str]:
-        """How the relay was asked: ``{"websocket"}``, ``{"longpoll"}``, or both."""
-        return set(re.findall(r"/tcp/\w+/(websocket|longpoll)", " ".join(self.requests)))
+        """How the relay was asked: ``{"websocket"}``, or whatever was tried."""
+        return set(re.findall(r"/tcp(?:/\w+)?/(websocket|stream|eventsource|longpoll)", " ".join(self.requests)))
 
     def forgive_network_faults(self) -> None:
         """The line was meant to fail."""

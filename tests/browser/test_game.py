@@ -1,4 +1,4 @@
-"""Whole games in Chromium against real processes: over WebSockets on lines that fail, and over long-polling."""
+"""Whole games in Chromium against real processes: over WebSockets on lines that fail, and without them."""
 
 import json
 import re
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from bench.recount import recount
-from tests.browser.line import PhoneLine
+from tests.browser.line import PhoneLine, Upgrades
 from tests.browser.pages import IN_HAND, NO_WEBSOCKET, PATIENCE_MS, Party, Phone, Question
 from tests.stack import AUTHOR, Stack
 
@@ -200,7 +200,7 @@ def test_whole_game_over_websockets(browser: Browser, stack: Stack, line: PhoneL
 
 def test_whole_game_without_websockets(browser: Browser, stack: Stack, line: PhoneLine) -> None:
     """Host and Ada have none; the proxy in Bob's company refuses them. Ada is offline for a while."""
-    line.refusing_upgrades = True
+    line.upgrades = Upgrades.CUT
     with Party(browser, stack, bob={"proxy": {"server": line.address}}) as party:
         for screen in (party.host, party.ada):
             screen.context.add_init_script(NO_WEBSOCKET)
@@ -208,8 +208,8 @@ def test_whole_game_without_websockets(browser: Browser, stack: Stack, line: Pho
         play(party, {6: ada_is_offline_while_the_game_goes_on}, looking=False)
         hold_against_the_rows(party)
         party.bob.forgive_network_faults()
-        assert [screen.transports for screen in party.screens[:2]] == [{"longpoll"}, {"longpoll"}]
-        assert "longpoll" in party.bob.transports
+        assert [screen.transports for screen in party.screens[:2]] == [{"stream"}, {"stream"}]
+        assert party.bob.transports == {"websocket", "stream"}
 
 
 def test_italian_browser_sees_italian(browser: Browser, stack: Stack) -> None:

@@ -1,156 +1,100 @@
-"""Orbited.js in a real Chromium against a real relay, with a line between them that can be cut."""
+"""Orbited.js in a real Chromium against a real relay: what a page gets, on every transport.
 
-import contextlib
+What happens when the line between them fails stands in test_orbited_js_lines.py.
+"""
+
 import socket
-import subprocess
-import sys
-import threading
-import time
-import urllib.request
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.line import Line
+from tests.browser.relay import (
+    CONNECT,
+    LASTING,
+    QUICK,
+    Relay,
+    connect,
+    hears,
+    load,
+    opened,
+    page_of,
+    pages_at,
+    send,
+    wait_for,
+)
 
-START_S = 15
-WAIT_MS = 20_000
-
-# Opens a socket that notes what happens to it in window.seen.
-CONNECT = """([host, port, kind, transport]) => {
-    Orbited.settings.transport = transport;
-    window.seen = { opened: 0, text: "", bytes: [], reads: 0, code: null, line: [] };
-    window.socket = new Orbited.TCPSocket();
-    socket.onopen = () => { seen.opened += 1; };
-    socket.onread = (data) => {
-        seen.reads += 1;
-        if (typeof data === "string") seen.text += data; else seen.bytes.push(...data);
-    };
-    socket.onclose = (code) => { seen.code = code; };
-    socket.onlost = () => seen.line.push("lost");
-    socket.onback = () => seen.line.push("back");
-    socket.open(host, port, kind);
-}"""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class EmptyPage(BaseHTTPRequestHandler):
-    """A page of another origin."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("content-type", "text/html")
-        self.end_headers()
-        self.wfile.write(b"<!doctype html><title>elsewhere</title>")
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-class Relay:
-    """A relay process, its echo listener, and the line to it."""
-
-    def __init__(self, config: str) -> None:
-        self.http, self.echo, self.sink, self.pages = (free_port() for _ in range(4))
-        targets = (self.echo, self.sink, 1)
-        self.command = [sys.executable, "-m", "orbited", "-c", config, "-o", f"http://localhost:{self.pages}"]
-        self.command += ["-l", f"http://127.0.0.1:{self.http}", "-l", f"echo://127.0.0.1:{self.echo}"]
-        self.command += [word for port in targets for word in ("-a", f"* -> localhost:{port}")]
-        self.start()
-        self.line = Line(self.http)
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL)
-        self._wait()
-
-    def _wait(self) -> None:
-        end = time.monotonic() + START_S
-        while time.monotonic() < end:
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.http}/readyz") as answer:
-                if answer.status == 200:
-                    return
-            time.sleep(0.05)
-        raise TimeoutError("the relay did not start")
-
-    def stop(self) -> None:
-        self.line.stop()
-        self.process.terminate()
-        self.process.wait(START_S)
+CORE = Path(__file__).parents[2] / "orbited" / "static" / "Orbited.js"
+TRANSPORTS = [*LASTING, "poll"]
+EMOJI = "à la carte 😀👩🏽‍🚀 "
 
 
 @pytest.fixture(scope="module")
 def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
-    config = tmp_path_factory.mktemp("relay") / "orbited.cfg"
-    config.write_text("[global]\nsession.ping_interval = 2\nsession.ping_timeout = 2\n")
-    running = Relay(str(config))
-    pages = ThreadingHTTPServer(("127.0.0.1", running.pages), EmptyPage)
-    threading.Thread(target=pages.serve_forever, daemon=True).start()
-    yield running
-    pages.shutdown()
-    running.stop()
+    with Relay(tmp_path_factory.mktemp("relay")) as relay, pages_at(relay.pages):
+        yield relay
 
 
 @pytest.fixture
 def page(relay: Relay, browser: Browser) -> Iterator[Page]:
-    """A page of the relay's own origin, behind the line, that has loaded Orbited.js."""
-    relay.line.refusing = relay.line.swallowing_upgrades = False
-    yield from open_page(browser, f"http://127.0.0.1:{relay.line.port}/healthz", relay)
+    with page_of(browser, relay) as page:
+        yield page
 
 
-def open_page(browser: Browser, url: str, relay: Relay) -> Iterator[Page]:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(url)
-    page.add_script_tag(url=f"http://127.0.0.1:{relay.line.port}/static/Orbited.js")
-    yield page
-    context.close()
+@pytest.fixture
+def backend(relay: Relay) -> Iterator[socket.socket]:
+    """Where the sink's connections arrive."""
+    with socket.create_server(("127.0.0.1", relay.sink)) as listener:
+        listener.settimeout(20)
+        yield listener
 
 
-def connect(page: Page, port: int, kind: object = False, transport: str | None = None) -> None:
-    page.evaluate(CONNECT, ["localhost", port, kind, transport])
+@pytest.fixture(params=TRANSPORTS)
+def transport(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
-def wait_for(page: Page, condition: str) -> None:
-    page.wait_for_function(condition, timeout=WAIT_MS)
+def test_forced_transport_is_the_one_that_carries(page: Page, relay: Relay, transport: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda websocket: asked.append(websocket.url))
+    opened(page, relay.echo, transport=transport)
+    assert page.evaluate("socket.transport") == transport
+    used = {name for name in TRANSPORTS for url in asked if url.split("?")[0].endswith(f"/{name}")}
+    assert used == {transport}
 
 
-@pytest.fixture(params=[None, "websocket", "longpoll"])
-def transport(request: pytest.FixtureRequest) -> str | None:
-    return request.param
+def test_unknown_transport_is_refused_at_once(page: Page, relay: Relay) -> None:
+    with pytest.raises(Exception, match="Invalid transport"):
+        connect(page, relay.echo, transport="pigeon")
 
 
-def test_text_comes_back_whole_with_emoji(page: Page, relay: Relay, transport: str | None) -> None:
-    connect(page, relay.echo, transport=transport)
-    wait_for(page, "seen.opened === 1 && socket.readyState === 3")
-    text = "à la carte 😀 " * 9000  # splits characters over packets and chunks
-    page.evaluate("text => socket.send(text)", text)
-    wait_for(page, f"seen.text.length >= {len(text.encode('utf-16-le')) // 2}")
-    assert page.evaluate("seen.text") == text
+def test_text_comes_back_whole_with_emoji(page: Page, relay: Relay, transport: str) -> None:
+    opened(page, relay.echo, transport=transport)
+    text = EMOJI * 9000  # splits characters over packets and chunks
+    send(page, text)
+    hears(page, text)
 
 
-def test_websocket_is_what_carries_it_unless_told_otherwise(page: Page, relay: Relay) -> None:
-    sockets = []
-    page.on("websocket", lambda websocket: sockets.append(websocket.url))
-    connect(page, relay.echo)
-    wait_for(page, "seen.opened === 1")
-    assert len(sockets) == 1
-    connect(page, relay.echo, transport="longpoll")
-    wait_for(page, "seen.opened === 1")
-    assert len(sockets) == 1
+def test_emoji_come_whole_when_their_bytes_come_one_by_one(
+    page: Page, relay: Relay, transport: str, backend: socket.socket
+) -> None:
+    page.evaluate("Orbited.settings.POLL_INTERVAL = 20")
+    connect(page, relay.sink, transport=transport)
+    with backend.accept()[0] as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        wait_for(page, "seen.opened === 1")
+        for byte in EMOJI.encode():
+            connection.sendall(bytes([byte]))
+            page.wait_for_timeout(25)
+        hears(page, EMOJI)
+        assert page.evaluate("seen.reads") > 3
 
 
 @pytest.mark.parametrize("kind", [True, "bytes"])
-def test_every_byte_survives_in_binary(page: Page, relay: Relay, transport: str | None, kind: object) -> None:
-    connect(page, relay.echo, kind, transport)
-    wait_for(page, "seen.opened === 1")
+def test_every_byte_survives_in_binary(page: Page, relay: Relay, transport: str, kind: object) -> None:
+    opened(page, relay.echo, kind, transport)
     if kind == "bytes":
         page.evaluate("socket.send(Uint8Array.from({ length: 256 }, (_, i) => i))")
         wait_for(page, "seen.bytes.length === 256")
@@ -161,74 +105,270 @@ def test_every_byte_survives_in_binary(page: Page, relay: Relay, transport: str 
         assert page.evaluate("[...seen.text].map((c) => c.charCodeAt(0))") == list(range(256))
 
 
-@pytest.mark.parametrize(("port", "code"), [(1, 108), (2, 106)])
-def test_refused_targets_close_with_their_code(
-    page: Page, relay: Relay, transport: str | None, port: int, code: int
+def test_thousands_of_packets_keep_their_order_both_ways(
+    page: Page, relay: Relay, transport: str, backend: socket.socket
 ) -> None:
+    lines = [f"{number} {'x' * (number % 97)}\n" for number in range(5000)]
+    connect(page, relay.sink, transport=transport)
+    with backend.accept()[0] as connection:
+        wait_for(page, "seen.opened === 1")
+        # The first go from tasks of their own, so that they do not all become one packet.
+        page.evaluate(
+            """async (lines) => {
+                for (const line of lines) {
+                    await new Promise((resolve) => setTimeout(resolve));
+                    socket.send(line);
+                }
+            }""",
+            lines[:300],
+        )
+        page.evaluate("lines => lines.forEach((line) => socket.send(line))", lines[300:])
+        for line in lines:
+            connection.sendall(line.encode())
+        with connection.makefile("r", newline="\n") as arrived:
+            connection.settimeout(30)
+            assert [arrived.readline() for _ in lines] == lines
+        hears(page, "".join(lines))
+
+
+def test_two_megabytes_come_whole_over_answers_that_end_after_one(page: Page, relay: Relay, transport: str) -> None:
+    """The relay ends a stream after a megabyte, and pauses its backend while the page acknowledges too little."""
+    page.evaluate("Orbited.settings.POLL_INTERVAL = 20")
+    opened(page, relay.echo, transport=transport)
+    page.evaluate("""() => {
+        const line = "0123456789abcdef".repeat(2048);
+        window.all = Array.from({ length: 64 }, (_, i) => String(i).padStart(5) + line).join("");
+        socket.send(all);
+    }""")
+    page.wait_for_function("seen.text.length >= all.length || seen.code !== null", timeout=60_000)
+    assert page.evaluate("[seen.text === all, seen.code, seen.line]") == [True, None, []]
+
+
+def test_page_that_reads_nothing_for_a_while_loses_nothing(
+    page: Page, relay: Relay, transport: str, backend: socket.socket
+) -> None:
+    """3 MB for a page that is busy: the backend is slowed down instead of the session given up."""
+    page.evaluate("Orbited.settings.POLL_INTERVAL = 20")
+    connect(page, relay.sink, transport=transport)
+    with backend.accept()[0] as connection:
+        wait_for(page, "seen.opened === 1")
+        page.evaluate("void setTimeout(() => { const end = Date.now() + 1500; while (Date.now() < end); })")
+        connection.settimeout(60)
+        connection.sendall(b"0123456789abcdef" * 3 * 65536)
+        page.wait_for_function("seen.text.length >= 3 * 1048576 || seen.code !== null", timeout=60_000)
+    assert page.evaluate("seen.text === '0123456789abcdef'.repeat(3 * 65536)")
+
+
+@pytest.mark.parametrize(("port", "code"), [(1, 108), (2, 106)])
+def test_refused_targets_close_with_their_code(page: Page, relay: Relay, transport: str, port: int, code: int) -> None:
     connect(page, port, transport=transport)
     wait_for(page, "seen.code !== null")
     assert page.evaluate("[seen.code, seen.opened, socket.readyState]") == [code, 0, 5]
 
 
-def test_relay_out_of_reach_closes_with_102(page: Page, relay: Relay) -> None:
-    relay.line.refusing = True
-    relay.line.cut()
-    connect(page, relay.echo)
-    wait_for(page, "seen.code !== null")
-    assert page.evaluate("seen.code") == 102
-
-
 def test_closing_from_the_page_delivers_what_was_sent_and_says_103(
-    page: Page, relay: Relay, transport: str | None
+    page: Page, relay: Relay, transport: str, backend: socket.socket
 ) -> None:
-    with socket.create_server(("127.0.0.1", relay.sink)) as listener:
-        connect(page, relay.sink, transport=transport)
-        backend, _ = listener.accept()
-        with backend, backend.makefile("rb") as arrived:
-            wait_for(page, "seen.opened === 1")
-            page.evaluate("() => { socket.send('the last words'); socket.close(); }")
-            assert arrived.read() == b"the last words"
+    connect(page, relay.sink, transport=transport)
+    with backend.accept()[0] as connection, connection.makefile("rb") as arrived:
+        wait_for(page, "seen.opened === 1")
+        page.evaluate("() => { socket.send('x'.repeat(300000) + 'the last words'); socket.close(); }")
+        assert arrived.read().endswith(b"xxxthe last words")
     wait_for(page, "seen.code !== null")
     assert page.evaluate("[seen.code, socket.readyState]") == [103, 5]
 
 
-def test_backend_that_hangs_up_closes_with_201_after_its_last_words(
-    page: Page, relay: Relay, transport: str | None
+def test_reset_from_the_page_ends_the_backend_at_once(
+    page: Page, relay: Relay, transport: str, backend: socket.socket
 ) -> None:
-    with socket.create_server(("127.0.0.1", relay.sink)) as listener:
-        connect(page, relay.sink, transport=transport)
-        backend, _ = listener.accept()
+    connect(page, relay.sink, transport=transport)
+    with backend.accept()[0] as connection, connection.makefile("rb") as arrived:
         wait_for(page, "seen.opened === 1")
-        backend.sendall(b"goodbye")
-        backend.close()
+        page.evaluate("() => { socket.send('never sent'); socket.reset(); }")
+        assert arrived.read() == b""
+    wait_for(page, "seen.code === 103")
+
+
+def test_socket_closed_before_it_opened_says_103_and_reaches_no_backend(
+    page: Page, relay: Relay, transport: str
+) -> None:
+    page.evaluate(
+        """([port, transport]) => {
+        window.codes = [];
+        Orbited.settings.transport = transport;
+        const socket = new Orbited.TCPSocket();
+        socket.onopen = () => codes.push("open");
+        socket.onclose = (code) => codes.push(code);
+        socket.open("localhost", port);
+        socket.close();
+    }""",
+        [relay.echo, transport],
+    )
+    page.wait_for_timeout(500)
+    assert page.evaluate("codes") == [103]
+
+
+@pytest.mark.parametrize("transport", LASTING)
+def test_page_may_speak_to_a_backend_that_never_answers(
+    page: Page, relay: Relay, transport: str, backend: socket.socket
+) -> None:
+    """A silent backend is no line that does not get through."""
+    connect(page, relay.sink, transport=transport)
+    with backend.accept()[0]:
+        wait_for(page, "seen.opened === 1")
+        page.evaluate("Orbited.settings.transport = null")
+        for _ in range(9):
+            send(page, "is there anybody?")
+            page.wait_for_timeout(500)
+        assert page.evaluate("[sessionStorage.getItem('orbited.blocked'), seen.line, seen.code]") == [None, [], None]
+
+
+def test_backend_that_hangs_up_closes_with_201_after_its_last_words(
+    page: Page, relay: Relay, transport: str, backend: socket.socket
+) -> None:
+    connect(page, relay.sink, transport=transport)
+    with backend.accept()[0] as connection:
+        wait_for(page, "seen.opened === 1")
+        connection.sendall(b"goodbye")
     wait_for(page, "seen.code !== null")
-    assert page.evaluate("[seen.text, seen.code]") == ["goodbye", 201]
+    assert page.evaluate("[seen.text, seen.code, socket.reason]") == ["goodbye", 201, "loseConnection"]
 
 
-def test_exception_in_a_callback_does_not_stop_the_reader(page: Page, relay: Relay, transport: str | None) -> None:
-    errors = []
+def test_exception_in_any_callback_breaks_nothing(page: Page, relay: Relay, transport: str) -> None:
+    errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(error.message))
-    connect(page, relay.echo, transport=transport)
-    wait_for(page, "seen.opened === 1")
-    page.evaluate("""() => {
-        const read = socket.onread;
-        socket.onread = (data) => { read(data); throw new Error("the page's own"); };
-        socket.send("one");
-    }""")
-    wait_for(page, "seen.text === 'one'")
-    page.evaluate("socket.send('two')")
-    wait_for(page, "seen.text === 'onetwo'")
-    assert "the page's own" in errors[0]
+    throwing = """for (const name of ["onopen", "onread", "onclose"]) {
+        const callback = socket[name];
+        socket[name] = (value) => { callback(value); throw new Error("the page's own " + name); };
+    }"""
+    page.evaluate(f"(target) => {{ ({CONNECT})(target); {throwing} }}", ["localhost", relay.echo, False, transport])
+    wait_for(page, "seen.opened === 1 && socket.readyState === 3")
+    send(page, "one")
+    hears(page, "one")
+    send(page, "two")
+    hears(page, "onetwo")
+    page.evaluate("socket.close()")
+    wait_for(page, "seen.code === 103")
+    page.wait_for_timeout(50)
+    assert {error.split("own ")[1] for error in errors} == {"onopen", "onread", "onclose"}
 
 
-def test_only_one_global_is_added(page: Page) -> None:
-    assert page.evaluate("Object.keys(window).filter((name) => /orbited/i.test(name))") == ["Orbited"]
-    assert page.evaluate("Object.keys(Orbited).sort()") == ["Errors", "Statuses", "TCPSocket", "settings"]
+def test_sockets_are_apart(page: Page, relay: Relay) -> None:
+    """One on each transport, at once."""
+    page.evaluate(
+        """([port, transports]) => {
+        window.heard = {};
+        for (const transport of transports) {
+            const socket = new Orbited.TCPSocket();
+            Orbited.settings.transport = transport;
+            heard[transport] = "";
+            socket.onopen = () => socket.send("over " + transport);
+            socket.onread = (text) => { heard[transport] += text; };
+            socket.open("localhost", port);
+        }
+        Orbited.settings.transport = null;
+    }""",
+        [relay.echo, LASTING],
+    )
+    wait_for(page, "Object.entries(heard).every(([name, text]) => text === 'over ' + name)")
+
+
+@pytest.mark.parametrize("transport", LASTING)
+def test_idle_socket_stays_open(page: Page, relay: Relay, transport: str) -> None:
+    opened(page, relay.echo, transport=transport)
+    page.wait_for_timeout(9000)  # twice what a silent page or relay is given
+    send(page, "still here")
+    hears(page, "still here")
+    assert page.evaluate("[seen.line, socket.transport]") == [[], transport]
+
+
+def test_page_of_a_listed_origin_may_connect(relay: Relay, browser: Browser, transport: str) -> None:
+    with page_of(browser, relay, f"http://localhost:{relay.pages}/") as page:
+        opened(page, relay.echo, transport=transport)
+        send(page, EMOJI)
+        hears(page, EMOJI)
+
+
+def test_page_of_another_origin_may_not(relay: Relay, browser: Browser, transport: str) -> None:
+    with page_of(browser, relay, f"http://127.0.0.1:{relay.pages}/") as page:
+        connect(page, relay.echo, transport=transport)
+        wait_for(page, "seen.code !== null")
+        assert page.evaluate("seen.code") == 102
+
+
+def test_forged_token_closes_with_201(page: Page, relay: Relay) -> None:
+    """The relay knows the session, but not this page as its owner."""
+    page.route("**/tcp/*/longpoll?*", lambda route: route.continue_(url=forged(route.request.url)))
+    connect(page, relay.echo, transport="longpoll")
+    wait_for(page, "seen.code !== null")
+    assert page.evaluate("[seen.code, seen.opened]") == [201, 0]
+
+
+def forged(url: str) -> str:
+    assert "token=" in url
+    return url.partition("token=")[0] + "token=" + "0" * 32
+
+
+def test_browser_without_websockets_streams_at_once(page: Page, relay: Relay) -> None:
+    page.evaluate("delete window.WebSocket")
+    opened(page, relay.echo)
+    assert page.evaluate("socket.transport") == "stream"
+    assert page.evaluate("seen.took") < 1000
+
+
+def test_without_streaming_a_page_without_websockets_polls(page: Page, relay: Relay) -> None:
+    """Orbited 0.7's setting."""
+    page.evaluate("() => { delete window.WebSocket; Orbited.settings.streaming = false; }")
+    opened(page, relay.echo)
+    assert page.evaluate("socket.transport") == "longpoll"
+
+
+PLACE = "[Orbited.settings.protocol, Orbited.settings.hostname, String(Orbited.settings.port)]"
+
+
+@pytest.mark.parametrize("query", ["", "?v=2"])
+def test_relay_is_where_orbited_js_came_from(browser: Browser, relay: Relay, query: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"http://localhost:{relay.pages}/")
+        page.add_script_tag(url=f"{relay.url}/static/Orbited.js{query}")
+        assert page.evaluate(PLACE) == ["http", "127.0.0.1", str(relay.line.port)]
+
+
+def test_orbited_js_of_another_place_stays_with_the_pages_own_host(browser: Browser, relay: Relay) -> None:
+    """Django serves the same file as /static/orbited/Orbited.js."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route("**/static/orbited/Orbited.js", lambda route: route.fulfill(path=CORE))
+        page.goto(f"{relay.url}/healthz")
+        page.add_script_tag(url="http://elsewhere.test/static/orbited/Orbited.js")
+        assert page.evaluate(PLACE) == ["http", "127.0.0.1", str(relay.line.port)]
+        opened(page, relay.echo)
+
+
+def test_only_one_global_is_added(relay: Relay, browser: Browser) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{relay.url}/healthz")
+        before = set(page.evaluate("Object.getOwnPropertyNames(window)"))
+        load(page, relay)
+        opened(page, relay.echo)
+        send(page, "x")
+        hears(page, "x")
+        assert set(page.evaluate("Object.getOwnPropertyNames(window)")) - before == {"Orbited", "seen", "socket"}
+
+
+def test_core_alone_adds_one_global_with_what_a_page_needs(relay: Relay, browser: Browser) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{relay.url}/healthz")
+        page.add_script_tag(path=CORE)
+        assert page.evaluate("Object.keys(Orbited).sort()") == ["Errors", "Statuses", "TCPSocket", "settings"]
 
 
 def test_misuse_throws(page: Page, relay: Relay) -> None:
     def message(code: str) -> str:
-        return page.evaluate(f"(() => {{ try {{ {code} }} catch (error) {{ return error.message; }} }})()")
+        return str(page.evaluate(f"(() => {{ try {{ {code} }} catch (error) {{ return error.message; }} }})()"))
 
     assert message("new Orbited.TCPSocket('x')") == "TCPSocket takes no arguments"
     assert message("new Orbited.TCPSocket().open('', 1)") == "No hostname specified"
@@ -236,118 +376,18 @@ def test_misuse_throws(page: Page, relay: Relay) -> None:
     assert message("new Orbited.TCPSocket().send('x')") == "Invalid readyState"
 
 
-def test_blocked_websocket_falls_back_to_polling_on_the_same_session(page: Page, relay: Relay) -> None:
-    relay.line.swallowing_upgrades = True
-    made = []
-    page.on("request", lambda request: made.append(request.url) if request.url.endswith("/tcp") else None)
-    connect(page, relay.echo)
-    wait_for(page, "seen.opened === 1")
-    page.evaluate("socket.send('over polling')")
-    wait_for(page, "seen.text === 'over polling'")
-    assert len(made) == 1
-
-
-def test_browser_without_websockets_polls_at_once(page: Page, relay: Relay) -> None:
-    page.evaluate("delete window.WebSocket")
-    connect(page, relay.echo)
-    wait_for(page, "seen.opened === 1")
-    page.evaluate("socket.send('hello')")
-    wait_for(page, "seen.text === 'hello'")
-
-
-def send_while_cutting(page: Page, relay: Relay, lines: int, cuts: int) -> str:
-    """Send numbered lines for a few seconds, cutting the line now and then; the text that has to come back."""
-    for cut in range(cuts):
-        for number in range(lines):
-            page.evaluate("text => socket.send(text)", f"{cut}-{number} ")
-            time.sleep(0.05)
-            if number == lines // 2:
-                relay.line.cut()
-        time.sleep(0.3)
-    return "".join(f"{cut}-{number} " for cut in range(cuts) for number in range(lines))
-
-
-def test_cut_line_loses_and_doubles_nothing(page: Page, relay: Relay, transport: str | None) -> None:
-    connect(page, relay.echo, transport=transport)
-    wait_for(page, "seen.opened === 1")
-    expected = send_while_cutting(page, relay, lines=20, cuts=4)
-    wait_for(page, f"seen.text.length >= {len(expected)}")
-    assert page.evaluate("[seen.text, seen.code]") == [expected, None]
-
-
-def test_page_is_told_when_its_line_is_lost_and_when_it_is_back(
-    page: Page, relay: Relay, transport: str | None
+def test_page_that_may_send_little_is_slowed_down_and_not_cut(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    connect(page, relay.echo, transport=transport)
-    wait_for(page, "seen.opened === 1")
-    relay.line.refusing = True
-    relay.line.cut()
-    wait_for(page, "seen.line.length === 1")
-    relay.line.refusing = False
-    wait_for(page, "seen.line.length === 2")
-    assert page.evaluate("[seen.line, seen.code]") == [["lost", "back"], None]
-
-
-def test_change_of_transport_after_a_cut_loses_and_doubles_nothing(page: Page, relay: Relay) -> None:
-    connect(page, relay.echo, transport="websocket")
-    wait_for(page, "seen.opened === 1")
-    expected = ""
-    for turn, transport in enumerate(["longpoll", "websocket", "longpoll"]):
-        page.evaluate("name => { Orbited.settings.transport = name; }", transport)
-        page.evaluate("text => socket.send(text)", f"before {turn} ")
-        relay.line.cut()
-        page.evaluate("text => socket.send(text)", f"after {turn} ")
-        expected += f"before {turn} after {turn} "
-        wait_for(page, f"seen.text.length >= {len(expected)}")
-    assert page.evaluate("[seen.text, seen.code]") == [expected, None]
-
-
-@pytest.mark.parametrize("transport", ["websocket", "longpoll"])
-def test_idle_socket_stays_open(page: Page, relay: Relay, transport: str) -> None:
-    connect(page, relay.echo, transport=transport)
-    wait_for(page, "seen.opened === 1")
-    page.wait_for_timeout(9000)  # twice what a silent page or relay is given
-    page.evaluate("socket.send('still here')")
-    wait_for(page, "seen.text === 'still here'")
-
-
-@pytest.mark.parametrize("transport", ["websocket", "longpoll"])
-def test_line_that_dies_in_silence_is_noticed_and_replaced(page: Page, relay: Relay, transport: str) -> None:
-    connect(page, relay.echo, transport=transport)
-    wait_for(page, "seen.opened === 1")
-    relay.line.stall()
-    page.evaluate("socket.send('out of the silence')")
-    wait_for(page, "seen.text.length > 0")
-    page.evaluate("socket.send('!')")
-    wait_for(page, "seen.text.endsWith('!')")
-    assert page.evaluate("[seen.text, seen.code]") == ["out of the silence!", None]
-
-
-def test_session_that_is_gone_closes_with_201(browser: Browser, tmp_path: Path, transport: str | None) -> None:
-    config = tmp_path / "orbited.cfg"
-    config.write_text("")
-    relay = Relay(str(config))
-    for page in open_page(browser, f"http://127.0.0.1:{relay.line.port}/healthz", relay):
-        connect(page, relay.echo, transport=transport)
-        wait_for(page, "seen.opened === 1")
-        relay.process.kill()
-        relay.process.wait()
-        relay.start()
-        wait_for(page, "seen.code !== null")
-        assert page.evaluate("seen.code") == 201
-    relay.stop()
-
-
-def test_page_of_a_listed_origin_may_connect(relay: Relay, browser: Browser, transport: str | None) -> None:
-    for page in open_page(browser, f"http://localhost:{relay.pages}/", relay):
-        page.evaluate("port => { Orbited.settings.port = port; }", relay.line.port)
-        connect(page, relay.echo, transport=transport)
-        wait_for(page, "seen.opened === 1")
-
-
-def test_page_of_another_origin_may_not(relay: Relay, browser: Browser) -> None:
-    for page in open_page(browser, f"http://127.0.0.1:{relay.pages}/", relay):
-        page.evaluate("port => { Orbited.settings.port = port; }", relay.line.port)
-        connect(page, relay.echo)
-        wait_for(page, "seen.code !== null")
-        assert page.evaluate("seen.code") == 102
+    settings = QUICK + "session.messages_per_second = 5\nsession.message_burst = 10\n"
+    with Relay(tmp_path_factory.mktemp("slow"), settings) as relay, page_of(browser, relay) as page:
+        for transport in ("websocket", "stream"):
+            opened(page, relay.echo, transport=transport)
+            text = "".join(f"{number} " for number in range(60))
+            page.evaluate(
+                """async (words) => {
+                for (const word of words) { socket.send(word + " "); await new Promise((r) => setTimeout(r, 50)); }
+            }""",
+                text.split(),
+            )
+            hears(page, text)

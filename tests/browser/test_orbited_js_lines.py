@@ -1,0 +1,227 @@
+"""Orbited.js on lines that fail: it returns, changes its transport, and loses nothing."""
+
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright
+
+from tests.browser.conftest import ARGUMENTS
+from tests.browser.relay import LASTING, Relay, carried_by, connect, hears, opened, page_of, pages_at, send, wait_for
+
+
+@pytest.fixture(scope="module")
+def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
+    with Relay(tmp_path_factory.mktemp("relay")) as relay:
+        yield relay
+
+
+@pytest.fixture
+def page(relay: Relay, browser: Browser) -> Iterator[Page]:
+    relay.line.mend()
+    with page_of(browser, relay) as page:
+        yield page
+
+
+@pytest.fixture(params=LASTING)
+def transport(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+# What was sent comes, once and in order.
+
+
+def send_while(page: Page, lines: int, rounds: int, fail: Callable[[int], None]) -> str:
+    """Send numbered lines, with a fault in the middle of each round; the text that has to come back."""
+    for turn in range(rounds):
+        for number in range(lines):
+            send(page, f"{turn}-{number} ")
+            page.wait_for_timeout(50)
+            if number == lines // 2:
+                fail(turn)
+        page.wait_for_timeout(300)
+    return "".join(f"{turn}-{number} " for turn in range(rounds) for number in range(lines))
+
+
+@pytest.mark.parametrize("fault", ["cut", "half_close", "stall"])
+def test_failing_line_loses_and_doubles_nothing(page: Page, relay: Relay, transport: str, fault: str) -> None:
+    opened(page, relay.echo, transport=transport)
+    expected = send_while(page, lines=20, rounds=3, fail=lambda _: getattr(relay.line, fault)())
+    hears(page, expected)
+
+
+def test_cut_line_loses_and_doubles_nothing_on_the_transport_that_is_chosen(page: Page, relay: Relay) -> None:
+    opened(page, relay.echo)
+    hears(page, send_while(page, lines=20, rounds=6, fail=lambda _: relay.line.cut()))
+
+
+def test_change_of_transport_in_mid_session_loses_and_doubles_nothing(page: Page, relay: Relay) -> None:
+    """While packets are on their way in both directions; every transport to every other."""
+    changes = [name for first in LASTING for second in LASTING if first != second for name in (first, second)]
+    opened(page, relay.echo, transport=changes[0])
+    page.evaluate("""() => {
+        let number = 0;
+        window.sent = "";
+        window.talk = setInterval(() => { const text = number++ + " "; sent += text; socket.send(text); }, 20);
+    }""")
+    for name in changes:
+        page.evaluate("name => { Orbited.settings.transport = name; }", name)
+        carried_by(page, name)
+        page.wait_for_timeout(100)
+    page.evaluate("clearInterval(talk)")
+    hears(page, page.evaluate("sent"))
+    assert page.evaluate("seen.line") == []
+
+
+def test_change_of_transport_after_a_cut_loses_and_doubles_nothing(page: Page, relay: Relay) -> None:
+    opened(page, relay.echo, transport="websocket")
+    expected = ""
+    for turn, transport in enumerate([*LASTING[1:], *LASTING]):
+        send(page, f"before {turn} ")
+        relay.line.cut()
+        page.evaluate("name => { Orbited.settings.transport = name; }", transport)
+        send(page, f"after {turn} ")
+        expected += f"before {turn} after {turn} "
+        hears(page, expected)
+    carried_by(page, LASTING[-1])
+
+
+# Returning.
+
+
+def test_page_is_told_when_its_line_is_lost_and_when_it_is_back(page: Page, relay: Relay, transport: str) -> None:
+    opened(page, relay.echo, transport=transport)
+    relay.line.refusing = True
+    relay.line.cut()
+    wait_for(page, "seen.line.length === 1")
+    relay.line.refusing = False
+    wait_for(page, "seen.line.length === 2")
+    assert page.evaluate("[seen.line, seen.code]") == [["lost", "back"], None]
+
+
+def test_dead_line_is_noticed_and_replaced(page: Page, relay: Relay, transport: str) -> None:
+    """Nothing is carried any more, and nobody told: a NAT that has forgotten the line."""
+    opened(page, relay.echo, transport=transport)
+    relay.line.stall()
+    send(page, "out of the silence")
+    hears(page, "out of the silence")
+    send(page, "!")
+    hears(page, "out of the silence!")
+
+
+def test_black_hole_of_some_seconds_is_survived(page: Page, relay: Relay, transport: str) -> None:
+    """All connections, new ones too, are accepted and carry nothing."""
+    opened(page, relay.echo, transport=transport)
+    relay.line.stall()
+    relay.line.blackholed = True
+    send(page, "into the dark ")
+    page.wait_for_timeout(6000)
+    relay.line.blackholed = False
+    hears(page, "into the dark ")
+
+
+def test_page_that_goes_offline_returns_when_it_is_online(page: Page, relay: Relay, transport: str) -> None:
+    opened(page, relay.echo, transport=transport)
+    page.context.set_offline(True)
+    wait_for(page, "seen.line.at(-1) === 'lost'")
+    send(page, "said offline ")
+    page.wait_for_timeout(500)
+    page.context.set_offline(False)
+    hears(page, "said offline ")
+    assert page.evaluate("seen.line") == ["lost", "back"]
+
+
+def test_page_that_is_shown_again_replaces_a_silent_line_at_once(page: Page, relay: Relay) -> None:
+    """A phone that was locked: its line may be dead without a word."""
+    opened(page, relay.echo, transport="eventsource")
+    relay.line.stall()
+    page.wait_for_timeout(5500)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    before = time.monotonic()
+    send(page, "again")
+    hears(page, "again")
+    assert time.monotonic() - before < 2
+
+
+def test_session_that_is_gone_closes_with_201(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with Relay(tmp_path_factory.mktemp("killed")) as relay, page_of(browser, relay) as page:
+        for transport in (*LASTING, None):
+            opened(page, relay.echo, transport=transport)
+            relay.stop()
+            relay.start()
+            wait_for(page, "seen.code !== null")
+            assert page.evaluate("[seen.code, socket.readyState]") == [201, 5]
+
+
+def test_relay_out_of_reach_closes_with_102(page: Page, relay: Relay, transport: str) -> None:
+    relay.line.refusing = True
+    relay.line.cut()
+    connect(page, relay.echo, transport=transport)
+    wait_for(page, "seen.code !== null")
+    assert page.evaluate("seen.code") == 102
+
+
+def test_relay_that_drains_says_when_to_come_back(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
+    for transport in LASTING:
+        with Relay(tmp_path_factory.mktemp("drained")) as relay, page_of(browser, relay) as page:
+            opened(page, relay.echo, transport=transport)
+            relay.process.send_signal(signal.SIGTERM)
+            wait_for(page, "seen.code !== null")
+            code, reason, retry = page.evaluate("[seen.code, socket.reason, socket.retryAfterMs]")
+            assert (code, reason) == (201, "going down: come back")
+            if transport != "longpoll":  # Orbited 0.7's wire has no room for it
+                assert 0 <= retry <= 10_000
+
+
+# Leaving.
+
+
+def backend_ends(page: Page, relay: Relay, transport: str, leave: Callable[[], object]) -> float:
+    """How long after ``leave`` the backend learns that the page is gone, in seconds; what the page sent has come."""
+    with socket.create_server(("127.0.0.1", relay.sink)) as listener:
+        connect(page, relay.sink, transport=transport)
+        with listener.accept()[0] as backend, backend.makefile("rb") as arrived:
+            wait_for(page, "seen.opened === 1")
+            page.evaluate("addEventListener('beforeunload', () => socket.send('farewell'))")
+            leave()
+            before = time.monotonic()
+            backend.settimeout(10)
+            assert arrived.read() == b"farewell"
+            return time.monotonic() - before
+
+
+@pytest.mark.parametrize("way", ["close", "reload"])
+def test_relay_learns_at_once_that_a_page_was_left(page: Page, relay: Relay, transport: str, way: str) -> None:
+    leave = (lambda: page.close(run_before_unload=True)) if way == "close" else page.reload
+    assert backend_ends(page, relay, transport, leave) < 2
+
+
+@pytest.fixture
+def remembering(playwright_driver: Playwright, chromium: Path) -> Iterator[Browser]:
+    """A Chromium that keeps the pages that one can go back to, which Playwright's own does not."""
+    running = playwright_driver.chromium.launch(
+        executable_path=str(chromium), args=ARGUMENTS, ignore_default_args=["--disable-back-forward-cache"]
+    )
+    yield running
+    running.close()
+
+
+def test_page_that_is_put_aside_goes_on_where_it_was(remembering: Browser, relay: Relay, transport: str) -> None:
+    """The back-forward cache, which no page enters with an open connection."""
+    relay.line.mend()
+    with pages_at(relay.pages), page_of(remembering, relay, f"http://localhost:{relay.pages}/") as page:
+        opened(page, relay.echo, transport=transport)
+        page.evaluate("""() => {
+            window.shown = [];
+            addEventListener("pageshow", ({ persisted }) => shown.push(persisted));
+            addEventListener("pagehide", () => socket.send("on leaving "));
+        }""")
+        page.goto(f"{relay.url}/healthz")
+        page.wait_for_timeout(500)
+        page.go_back(wait_until="commit")
+        assert page.evaluate("shown") == [True]
+        send(page, "on returning")
+        hears(page, "on leaving on returning")
