@@ -20,6 +20,7 @@ LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=[*LOCAL_HOSTS, *filter(None, [urlsplit(SITE_URL).hostname])])
 WEB_PORT = env.port("WEB_PORT", default=8000)
 REFEREE_PORT = env.port("REFEREE_PORT", default=0)
+ORBITED_ADMIN_PORT = env.port("ORBITED_ADMIN_PORT", default=0)
 
 DATA_DIR = BASE_DIR / env.text("DATA_DIR", default="data")
 DATABASES = {"default": env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'orbit-quiz.sqlite3'}")}

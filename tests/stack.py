@@ -32,6 +32,7 @@ PATIENCE = 90
 
 PORTS = {"web": "WEB_PORT", "orbited": "ORBITED_PORT", "broker": "STOMP_PORT", "referee": "REFEREE_PORT"}
 """The setting that says where each process listens."""
+ADMIN_PORT = "ORBITED_ADMIN_PORT"
 
 PROCFILE = parse_procfile((ROOT / "Procfile").read_text()).processes
 BROKER_APART = {
@@ -73,7 +74,7 @@ class Stack:
         self.data_dir = folder / "data"
         self.logs = folder
         self.commands = PROCFILE | (BROKER_APART if broker_apart else {})
-        self.ports = {setting: free_port() for setting in PORTS.values()}
+        self.ports = {setting: free_port() for setting in (*PORTS.values(), ADMIN_PORT)}
         self.url = f"http://localhost:{self.ports['WEB_PORT']}"
         self.relay = f"http://localhost:{self.ports['ORBITED_PORT']}"
         self.environment = os.environ | self._settings()

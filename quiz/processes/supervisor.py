@@ -19,8 +19,9 @@ from typing import Self
 from honcho.colour import get_colours
 from honcho.printer import Message, Printer
 
-# Seconds between being asked to end and being killed: longer than gunicorn gives a running request.
-STOP_SECONDS = 15
+# Seconds between being asked to end and being killed: longer than gunicorn gives a running request, and as long as the
+# relay takes at most when it takes leave of its pages.
+STOP_SECONDS = 30
 # Seconds between two looks at processes that are ending.
 STOP_INTERVAL = 0.05
 
@@ -41,6 +42,8 @@ class Supervisor:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.lines: SimpleQueue[Message] = SimpleQueue()
         self.colours: Iterator[str] = get_colours()
+        # How processes are asked to end: by default in a hurry, as by Ctrl-C. SIGTERM gives them their time.
+        self.stop_signal = signal.SIGINT
 
     def __enter__(self) -> Self:
         return self
@@ -86,7 +89,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """End all processes and what they started: first politely, after ``STOP_SECONDS`` by force."""
-        self._signal_all(signal.SIGTERM)
+        self._signal_all(self.stop_signal)
         self._wait_until(lambda: not any(map(is_alive, self.processes.values())))
         self._signal_all(signal.SIGKILL)
         for process in self.processes.values():

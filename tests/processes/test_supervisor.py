@@ -75,6 +75,7 @@ def test_stop_ends_what_a_process_started_too(supervisor, output):
     until(supervisor, lambda: "child" in output.getvalue())
     child = int(output.getvalue().split()[-1])
     assert runs(child)
+    supervisor.stop_signal = signal.SIGTERM  # what a shell starts in the background takes no notice of SIGINT
     supervisor.stop()
     assert not runs(child)
     assert not runs(supervisor.processes["web"].pid)
@@ -82,17 +83,19 @@ def test_stop_ends_what_a_process_started_too(supervisor, output):
 
 def test_process_that_does_not_listen_is_killed(supervisor, output, monkeypatch):
     monkeypatch.setattr(module, "STOP_SECONDS", 0.2)
-    supervisor.start("deaf", "sh -c 'trap \"\" TERM; echo deaf; while :; do sleep 0.01; done'", os.environ)
+    supervisor.start("deaf", "sh -c 'trap \"\" INT; echo deaf; while :; do sleep 0.01; done'", os.environ)
     until(supervisor, lambda: "| deaf" in output.getvalue())
     supervisor.stop()
     assert supervisor.processes["deaf"].returncode == -signal.SIGKILL
 
 
-def test_last_words_are_printed(supervisor, output):
+@pytest.mark.parametrize(("number", "name"), [(signal.SIGINT, "INT"), (signal.SIGTERM, "TERM")])
+def test_processes_are_asked_as_we_were_and_their_last_words_are_printed(supervisor, output, number, name):
     supervisor.start(
-        "web", "sh -c 'trap \"echo goodbye; exit\" TERM; echo hello; while :; do sleep 0.01; done'", os.environ
+        "web", f"sh -c 'trap \"echo goodbye; exit\" {name}; echo hello; while :; do sleep 0.01; done'", os.environ
     )
     until(supervisor, lambda: "hello" in output.getvalue())
+    supervisor.stop_signal = number
     supervisor.stop()
     assert "goodbye" in output.getvalue()
 

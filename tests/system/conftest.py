@@ -17,13 +17,15 @@ import pytest
 from quiz.processes.network import free_port
 from tests.stack import PATIENCE, ROOT, processes_of, wait_until
 
+PORTS = ("WEB_PORT", "ORBITED_PORT", "ORBITED_ADMIN_PORT", "STOMP_PORT", "REFEREE_PORT")
+
 
 class Copy:
     """A copy of Orbit Quiz that runs, started with ``manage.py up`` on ports and data of its own."""
 
     def __init__(self, data_dir: Path, **settings: str) -> None:
         self.data_dir = data_dir
-        self.ports = {name: str(free_port()) for name in ("WEB_PORT", "ORBITED_PORT", "STOMP_PORT", "REFEREE_PORT")}
+        self.ports = {name: str(free_port()) for name in PORTS}
         self.ports |= {name: value for name, value in settings.items() if name in self.ports}
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "up"],

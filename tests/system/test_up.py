@@ -24,7 +24,7 @@ def test_everything_starts_and_ctrl_c_ends_everything(start):
     assert "name      demo" in output
     assert f"password  {os.environ['DEMO_PASSWORD']}" in output
     assert "Orbit Quiz" in copy.get("/")
-    for setting in ("WEB_PORT", "ORBITED_PORT", "REFEREE_PORT"):
+    for setting in ("WEB_PORT", "ORBITED_PORT", "ORBITED_ADMIN_PORT", "REFEREE_PORT"):
         assert copy.get("/readyz", setting)
     socket.create_connection(("127.0.0.1", int(copy.ports["STOMP_PORT"]))).close()
     assert len(copy.processes()) >= 6  # up, gunicorn and its two workers, orbited, referee
@@ -62,7 +62,7 @@ def test_no_process_outlives_up_when_it_is_killed(start):
     assert copy.processes() == {}
 
 
-@pytest.mark.parametrize("setting", ["WEB_PORT", "ORBITED_PORT", "STOMP_PORT"])
+@pytest.mark.parametrize("setting", ["WEB_PORT", "ORBITED_PORT", "ORBITED_ADMIN_PORT", "STOMP_PORT"])
 def test_taken_port_is_named_in_one_line_and_nothing_starts(start, setting):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

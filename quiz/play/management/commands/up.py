@@ -38,15 +38,19 @@ class Command(BaseCommand):
         prepare_data()
         password = demo_password()
         connections.close_all()
-        stop = stop_signals()
-        referee_port = settings.REFEREE_PORT or free_port()
+        stop = Stop()
+        own_ports = {
+            "REFEREE_PORT": settings.REFEREE_PORT or free_port(),
+            "ORBITED_ADMIN_PORT": settings.ORBITED_ADMIN_PORT or free_port(),
+        }
         addresses = Addresses(settings.WEB_PORT, lan_addresses(), host_names(), settings.SITE_URL)
         with Supervisor(Printer(sys.stdout), settings.BASE_DIR) as processes:
-            start_all(processes, environment(addresses, referee_port))
-            if wait_until_ready(processes, stop, referee_port):
+            start_all(processes, environment(addresses, own_ports))
+            if wait_until_ready(processes, stop, own_ports["REFEREE_PORT"]):
                 self.stdout.write(banner(addresses, password))
                 self.stdout.flush()
                 watch(processes, stop)
+            processes.stop_signal = stop.signal
         self.stdout.write("Orbit Quiz has stopped.")
 
 
@@ -57,6 +61,7 @@ def check_that_ports_are_free() -> None:
         "ORBITED_PORT": ("0.0.0.0", settings.ORBITED_PORT),  # noqa: S104
         "STOMP_PORT": ("127.0.0.1", settings.STOMP_PORT),
         "REFEREE_PORT": ("127.0.0.1", settings.REFEREE_PORT),
+        "ORBITED_ADMIN_PORT": ("127.0.0.1", settings.ORBITED_ADMIN_PORT),
     }
     try:
         check_ports(listeners)
@@ -87,15 +92,25 @@ def demo_password() -> str:
     return settings.DEMO_PASSWORD if author.check_password(settings.DEMO_PASSWORD) else "(as you changed it)"
 
 
-def stop_signals() -> threading.Event:
-    """Return an event that is set when somebody asks for the end, instead of the signal's own effect."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
+class Stop(threading.Event):
+    """Is set when somebody asks for the end, instead of the signal's own effect.
+
+    ``signal`` is what to end the processes with: Ctrl-C is passed on as it is, and nobody waits for it; whoever
+    terminates us gives pages and requests their time.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.signal = signal.SIGINT
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask)
+
+    def _ask(self, number: int, _: object) -> None:
+        self.signal = signal.SIGINT if number == signal.SIGINT else signal.SIGTERM
+        self.set()
 
 
-def environment(addresses: Addresses, referee_port: int) -> dict[str, str]:
+def environment(addresses: Addresses, own_ports: dict[str, int]) -> dict[str, str]:
     """Return the environment of the processes: ours, with every port said and this machine's addresses let in."""
     assumed = {
         "ALLOWED_HOSTS": ",".join([*settings.ALLOWED_HOSTS, *addresses.hosts]),
@@ -111,7 +126,7 @@ def environment(addresses: Addresses, referee_port: int) -> dict[str, str]:
         "STOMP_HOST": settings.STOMP_HOST,
         "STOMP_PORT": str(settings.STOMP_PORT),
         "STOMP_LOGIN": settings.STOMP_LOGIN,
-        "REFEREE_PORT": str(referee_port),
+        **{setting: str(port) for setting, port in own_ports.items()},
     }
     return assumed | os.environ | settled
 
