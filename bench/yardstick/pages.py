@@ -56,7 +56,7 @@ class SocketPage:
         self._received += data
         _require(self._received, b"HTTP/1.1 101")
         if self._shaken:
-            self.ready = self._received.endswith(self._CONNECTED)
+            self.ready = self._CONNECTED in self._received
         elif self._OPEN in self._received:
             self._shaken = True
             return wire.masked(f"{self._target}\n".encode())
@@ -69,7 +69,7 @@ class PollingPage:
     __slots__ = ("_ack", "_address", "_host", "_opened", "_received", "_step", "_target", "_token", "ready")
 
     def __init__(self, host: str, target: str | None) -> None:
-        """``target`` None: the page never says where it wants to go."""
+        """``target`` None: the page never says where it wants to go, and its second poll is its last word."""
         self._host = host
         self._target = target
         self._address = self._token = ""
@@ -85,6 +85,8 @@ class PollingPage:
 
     def receive(self, data: bytes) -> bytes:
         """The next request."""
+        if self.ready and self._target is None:
+            return b""
         self._received += data
         answer = wire.answer(self._received)
         if answer is None:
