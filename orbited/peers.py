@@ -9,6 +9,7 @@ Caps count IPv4 addresses singly and IPv6 addresses by their /64 network, all of
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from twisted.web.http import Request
@@ -17,6 +18,8 @@ from orbited.policy import Policy
 
 # A page that polls holds one connection and sends over another.
 CONNECTIONS_PER_SESSION = 2
+# Addresses that need not be read again: each request of a page has its own read a few times.
+KNOWN_ADDRESSES = 1024
 # What one IPv6 subscriber has at least.
 IPV6_PREFIX_BITS = 64
 
@@ -64,6 +67,7 @@ def is_loopback(address: str) -> bool:
     return is_trusted(address, ())
 
 
+@lru_cache(KNOWN_ADDRESSES)
 def parse_address(text: str) -> Address | None:
     """An address as number, an IPv4 one that is written as IPv6 (``::ffff:…``) as what it is; None for other text."""
     try:

@@ -25,7 +25,7 @@ from orbited.packets import Packet
 from orbited.policy import Policy
 from orbited.reactor import Clock, Stream
 from orbited.session import Closing, DataArrived, Ended, Event, LineDead, PingDue, Session, State, TargetAsked, TooFast
-from orbited.transports import End, Transport
+from orbited.transports import LOST_GRACE_S, End, Transport
 from orbited.websocket import SharedFrames
 
 # Connects one protocol of the factory to host:port; the Deferred fails when that cannot be done.
@@ -111,6 +111,7 @@ class Proxy:
         "_backend_paused",
         "_busy",
         "_connecting",
+        "_lost",
         "_route",
         "_shared",
         "_token",
@@ -141,7 +142,8 @@ class Proxy:
         self._backend: Backend | None = None
         self._connecting: Deferred[Any] | None = None
         self._backend_paused = False
-        self._busy = False
+        self._busy = False  # does the backend take nothing?
+        self._lost = False  # is the page away whose line broke?
 
     @property
     def over(self) -> bool:
@@ -178,6 +180,9 @@ class Proxy:
         """Carry the session over ``transport``; AckError when the page cannot have seen ``ack`` packets."""
         if self.transport is not None:
             self.transport.close(End.REPLACED)
+        elif self._lost:
+            self.metrics.resumed(replayed=ack < self.session.sent)
+        self._lost = False
         self._tell(self.session.attach, ack)
         self.transport = transport
         self.metrics.transport_opened(transport.name)
@@ -195,6 +200,7 @@ class Proxy:
         carrier = self.transport
         if carrier is not None and carrier is transport:
             self.transport = None
+            self._lost = grace_s == LOST_GRACE_S
             self.metrics.transport_closed(carrier.name, code)
             self._tell(self.session.detach, grace_s)
 
@@ -322,7 +328,6 @@ class Proxy:
             log.info("session {n}: {host!r}:{port} is not in [access]", n=self.number, host=event.host, port=event.port)
             self._tell(self.session.refuse, Refusal.UNAUTHORIZED)
             return
-        log.debug("session {n}: connecting to {host}:{port}", n=self.number, host=event.host, port=event.port)
         self._route = f"{self.address}:{self.port} to {event.host}:{event.port}"
         access_log.debug("new connection from {route}", route=self._route)
         self._connecting = maybeDeferred(self._shared.connect, event.host, event.port, BackendFactory(self))

@@ -206,6 +206,8 @@ class Gone(Door):
             return page(request, b"text/html", htmlfile.GONE)
         if request.path.endswith(b"/eventsource") and last_event(request):
             return page(request, CONTENT_TYPE, RESET)
+        if request.method == b"GET":
+            self.relay.metrics.resume_refused()
         raise UnknownSessionError("it is over or never was")
 
     def getChild(self, path: bytes, request: Request) -> Resource:

@@ -7,6 +7,7 @@ frames of RFC 6455: data as binary messages, control as text messages in JSON.
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from secrets import randbelow
 
 from twisted.web.server import Request
@@ -28,6 +29,8 @@ BEAT: Words = ("beat",)
 REPLACED: Words = ("replaced",)
 # Pages of a relay that goes down return at random times within so many ms, not all at once.
 MAX_RETRY_MS = 10_000
+# Control messages whose frames are kept: each session is greeted with the same ones.
+COMMON_WORDS = 256
 # Everything that is ready: what a session holds is bounded elsewhere.
 NO_LIMIT = 1 << 30
 
@@ -100,7 +103,13 @@ def as_json(words: Words) -> str:
 
 def frames_of_words(*words: Words) -> bytes:
     """The frames of control messages."""
-    return b"".join([text_frame(as_json(each)) for each in words])
+    return b"".join(map(_frame, words))
+
+
+@lru_cache(COMMON_WORDS)
+def _frame(words: Words) -> bytes:
+    """Most of what is said is said to everybody."""
+    return text_frame(as_json(words))
 
 
 def frames_of_packets(packets: Sequence[Numbered], shared: SharedFrames) -> Iterator[bytes]:

@@ -17,8 +17,8 @@ from orbited.proxy import Proxy
 from orbited.rate import Bucket
 from orbited.session import Session
 from orbited.transports import LOST_GRACE_S, End
-from orbited.transports.counted import CountedWire, Words, frames_of_packets, frames_of_words
-from orbited.websocket import accept
+from orbited.transports.counted import CountedWire, Words, as_json, frames_of_packets, frames_of_words
+from orbited.websocket import accept, text_frame
 
 # A page acknowledges every 64 KiB and answers pings: more control messages than these are a flood.
 MAX_CONTROLS_PER_S = 50
@@ -49,7 +49,7 @@ class WebSocketTransport(CountedWire):
 
     def introduce(self, key: str, token: str) -> None:
         """Tell the page the session that it got with this WebSocket."""
-        self.say(("session", key, token))
+        self._websocket.send_frame(text_frame(as_json(("session", key, token))))  # nothing that others are told too
 
     def say(self, *words: Words) -> None:
         """Write control messages."""
