@@ -21,7 +21,7 @@ SOCKET_LIMIT_KB = 6
 POLL_LIMIT_KB = 12
 # What the first ones make the server load and allocate once is no session's.
 WARM_UP = 20
-SETTLE_S = 3
+SETTLE_S = 2
 
 Starter = Callable[[], AbstractContextManager[Server]]
 
