@@ -71,7 +71,7 @@ class Phase(Enum):
     IDLE = auto()  # nothing of a request has come
     READING = auto()  # some has
     ANSWERING = auto()
-    REFUSED = auto()  # nothing more is read
+    OVER = auto()  # refused, or answered for the last time: nothing more is read
 
 
 class LimitedChannel(HTTPChannel):
@@ -114,7 +114,7 @@ class LimitedChannel(HTTPChannel):
         Closing at once, with bytes of the peer unread, would take the answer from it.
         """
         self.site.refused(error)
-        self._phase = Phase.REFUSED
+        self._phase = Phase.OVER
         self.clearLineBuffer()
         self.transport.write(error.answer())
         self.transport.unregisterProducer()
@@ -132,7 +132,7 @@ class LimitedChannel(HTTPChannel):
 
     def dataReceived(self, data: bytes) -> None:
         """Bytes of the peer."""
-        if self._phase is not Phase.REFUSED:
+        if self._phase is not Phase.OVER:
             super().dataReceived(data)
 
     def lineReceived(self, line: bytes) -> None:
@@ -219,7 +219,7 @@ class LimitedChannel(HTTPChannel):
 
     def requestDone(self, request: Request) -> None:
         """It has been answered."""
-        self._phase = Phase.IDLE
+        self._phase = Phase.IDLE if self.persistent else Phase.OVER
         self._queued = 0
         super().requestDone(request)
         if not self.persistent:

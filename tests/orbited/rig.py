@@ -100,7 +100,8 @@ class Exchange:
         self.line = Line(peerAddress=peer)
         self.line.protocol = site.buildProtocol(peer)
         self.line.protocol.makeConnection(self.line)
-        self.feed(head + body)
+        if head + body:
+            self.feed(head + body)
 
     def feed(self, data):
         self.line.protocol.dataReceived(data)

@@ -1,31 +1,24 @@
-"""The WebSocket layer by itself: in memory, and over a real TCP connection whose turns the test takes itself."""
+"""The WebSocket layer by itself: in memory, over TCP and TLS, and from HTTP; by number where table B has one."""
 
 import gc
 import socket
-import ssl
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from twisted.internet.address import IPv4Address
-from twisted.internet.error import ConnectionDone
 from twisted.internet.task import Clock
-from twisted.internet.tcp import Server
-from twisted.internet.testing import MemoryReactorClock
-from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.python.failure import Failure
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET
 from wsproto.connection import Connection, ConnectionType
-from wsproto.events import CloseConnection, Ping, Pong
+from wsproto.events import Ping, Pong
 
 from orbited.channel import LimitedChannel
-from orbited.config import Certificates, Config
+from orbited.config import Config
 from orbited.frames import MAX_FRAGMENTS, MAX_MESSAGE_BYTES
 from orbited.http import RelaySite
 from orbited.metrics import Metrics
 from orbited.policy import Policy
-from orbited.tls import Tls, read_identity
 from orbited.websocket import (
     CLOSE_TIMEOUT_S,
     LINGER_S,
@@ -37,56 +30,10 @@ from orbited.websocket import (
     accept,
     binary_frame,
 )
-from tests.orbited.certificates import write_pair
-from tests.orbited.rig import BINARY, CLOSE, HANDSHAKE_KEY, PING, TEXT, Exchange, Line, frame
+from tests.orbited.rig import BINARY, CLOSE, HANDSHAKE_KEY, PING, TEXT, Exchange, frame
+from tests.orbited.sockets import CLOSE_1000, Ear, Peer, TlsClient, Wired
 
 PONG = 10
-
-
-class Ear:
-    """Notes what it is told."""
-
-    def __init__(self):
-        self.messages = []
-        self.writable = True
-        self.ends = []
-
-    def message_received(self, data):
-        self.messages.append(data)
-
-    def text_received(self, text):
-        self.messages.append(text)
-
-    def writable_changed(self, writable):
-        self.writable = writable
-
-    def closed(self, code, clean):
-        self.ends.append((code, clean))
-
-
-class Peer:
-    """An open WebSocket in memory, and the client's side of it."""
-
-    def __init__(self):
-        self.clock, self.ear, self.line = Clock(), Ear(), Line()
-        self.websocket = WebSocket(self.ear, self.clock)
-        self.line.protocol = self.websocket
-        self.websocket.makeConnection(self.line)
-
-    def feed(self, *frames):
-        for data in frames:
-            self.websocket.dataReceived(data)
-        return self
-
-    @property
-    def answers(self):
-        client = Connection(ConnectionType.CLIENT)
-        client.receive_data(self.line.value())
-        return list(client.events())
-
-    @property
-    def code(self):
-        return next((event.code for event in self.answers if isinstance(event, CloseConnection)), None)
 
 
 @given(st.binary(max_size=400))
@@ -103,48 +50,88 @@ def test_fragments_make_one_message_with_a_ping_between():
     assert peer.answers == [Pong(b"?")]
 
 
-CLOSE_1000 = frame(CLOSE, (1000).to_bytes(2, "big"))
-
-
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [
-        pytest.param(frame(BINARY, b"x", masked=False), 1002, id="b06 unmasked"),
-        pytest.param(frame(BINARY, b"x", rsv=4), 1002, id="b07 b13 reserved bit: compression was not agreed"),
-        pytest.param(frame(BINARY, b"x", rsv=1), 1002, id="b07 reserved bit"),
-        *(pytest.param(frame(opcode), 1002, id=f"b07 opcode {opcode}") for opcode in (3, 7, 11, 15)),
-        pytest.param(frame(PING, fin=False), 1002, id="b08 fragmented control"),
-        pytest.param(frame(PING, bytes(126)), 1002, id="b08 long control"),
-        pytest.param(frame(0, b"x"), 1002, id="b09 continuation of nothing"),
-        pytest.param(frame(TEXT, b"a", fin=False) + frame(TEXT, b"b"), 1002, id="b09 new message inside another"),
-        pytest.param(frame(TEXT, b"\xff"), 1007, id="b10 no UTF-8"),
-        pytest.param(frame(TEXT, b"\xf0\x9f", fin=False) + frame(0, b"\x41"), 1007, id="b10 no UTF-8 across frames"),
-        pytest.param(frame(TEXT, b"\xed\xa0\x80"), 1007, id="b10 surrogate"),
-        pytest.param(frame(TEXT, b"a\xff" + bytes(100))[:10], 1007, id="b10 no UTF-8, before the frame is whole"),
-        pytest.param(frame(BINARY, length=1 << 63), 1009, id="b11 2^63"),
-        pytest.param(frame(BINARY, length=MAX_MESSAGE_BYTES + 1), 1009, id="b11 head of a long message"),
-        pytest.param(frame(TEXT, length=1 << 40, fin=False), 1009, id="b11 head of a long fragment"),
-        pytest.param(frame(BINARY, bytes(60_000), fin=False) + frame(0, length=60_000), 1009, id="b11 long in sum"),
-        pytest.param(frame(BINARY, fin=False) + frame(0, fin=False) * MAX_FRAGMENTS, 1008, id="b12 empty fragments"),
-        pytest.param(
-            frame(TEXT, b"a", fin=False) + frame(0, b"a", fin=False) * MAX_FRAGMENTS, 1008, id="b12 of 1 byte"
-        ),
-        pytest.param(frame(CLOSE, b"x"), 1002, id="b14 close of one byte"),
-        *(
-            pytest.param(frame(CLOSE, code.to_bytes(2, "big")), 1002, id=f"b14 {code}")
-            for code in (0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535)
-        ),
-        pytest.param(frame(CLOSE, (1000).to_bytes(2, "big") + b"\xff"), 1007, id="b14 reason is no UTF-8"),
-        pytest.param(frame(PING) * (PING_BURST + 1), 1008, id="b15 ping flood"),
-    ],
-)
-def test_table_b_bad_frames_close_with_their_code(data, code):
-    peer = Peer().feed(data)
-    assert peer.code == code
-    assert peer.ear.ends == [(code, False)]
+def refused_with(*data):
+    """The code with which ``data`` is refused, in the one way in which anything is."""
+    peer = Peer().feed(*data)
+    assert peer.ear.ends == [(peer.code, False)]
     assert peer.ear.messages == []
     peer.clock.advance(LINGER_S)
     assert peer.line.lost
+    return peer.code
+
+
+def test_b06_an_unmasked_frame():
+    assert refused_with(frame(BINARY, b"x", masked=False)) == 1002
+
+
+@pytest.mark.parametrize("rsv", [1, 2, 4, 7])
+def test_b07_reserved_bits(rsv):
+    assert refused_with(frame(BINARY, b"x", rsv=rsv)) == 1002
+
+
+@pytest.mark.parametrize("opcode", [3, 4, 5, 6, 7, 11, 12, 13, 14, 15])
+def test_b07_reserved_opcodes(opcode):
+    assert refused_with(frame(opcode)) == 1002
+
+
+@pytest.mark.parametrize("opcode", [CLOSE, PING, PONG])
+def test_b08_control_frames_in_fragments_or_long(opcode):
+    assert refused_with(frame(opcode, fin=False)) == 1002
+    assert refused_with(frame(opcode, bytes(126))) == 1002
+
+
+def test_b09_fragments_out_of_order():
+    assert refused_with(frame(0, b"x")) == 1002
+    assert refused_with(frame(TEXT, b"a", fin=False), frame(TEXT, b"b")) == 1002
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        frame(TEXT, b"\xff"),
+        frame(TEXT, b"\xed\xa0\x80"),
+        frame(TEXT, b"\xf0\x9f", fin=False) + frame(0, b"\x41"),
+        frame(TEXT, b"a\xff" + bytes(100))[:10],
+    ],
+)
+def test_b10_text_that_is_not_utf_8_at_the_first_wrong_byte(data):
+    assert refused_with(data) == 1007
+
+
+@pytest.mark.parametrize("length", [MAX_MESSAGE_BYTES + 1, 1 << 40, 1 << 63])
+@pytest.mark.parametrize("fin", [True, False])
+def test_b11_long_messages_by_their_head(length, fin):
+    assert refused_with(frame(BINARY, length=length, fin=fin)) == 1009
+
+
+def test_b11_long_messages_in_fragments_by_the_head_of_the_last():
+    assert refused_with(frame(BINARY, bytes(60_000), fin=False), frame(0, length=60_000)) == 1009
+
+
+@pytest.mark.parametrize("payload", [b"", b"a"])
+def test_b12_fragments_without_end(payload):
+    fragments = frame(0, payload, fin=False) * 100_000
+    assert refused_with(frame(TEXT, payload, fin=False), fragments) == 1008
+    assert MAX_FRAGMENTS == 1000
+
+
+def test_b13_compression_is_not_agreed_to_and_so_refused(site):
+    extension = b"sec-websocket-extensions: permessage-deflate; client_max_window_bits\r\n\r\n"
+    exchange = Exchange(site, REQUEST[:-2] + extension)
+    assert exchange.status == 101
+    assert "sec-websocket-extensions" not in exchange.headers
+    exchange.feed(frame(TEXT, b"\xaa\x0a\0", rsv=4))
+    assert site.door.ear.ends == [(1002, False)]
+
+
+@pytest.mark.parametrize("code", [0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535])
+def test_b14_codes_that_no_peer_may_send(code):
+    assert refused_with(frame(CLOSE, code.to_bytes(2, "big"))) == 1002
+
+
+def test_b14_closes_that_are_no_text():
+    assert refused_with(frame(CLOSE, b"x")) == 1002
+    assert refused_with(frame(CLOSE, (1000).to_bytes(2, "big") + b"\xff")) == 1007
 
 
 @pytest.mark.parametrize("code", [1000, 1001, 1003, 1007, 1011, 1012, 3000, 4008, 4999])
@@ -157,6 +144,14 @@ def test_b14_a_close_without_a_code_is_answered_without_one():
     peer = Peer().feed(frame(CLOSE))
     assert peer.line.value() == b"\x88\x00"
     assert peer.ear.ends == [(1005, False)]
+
+
+def test_b15_a_flood_of_pings():
+    peer = Peer()
+    for _ in range(5):
+        peer.feed(frame(PING) * 1000)
+        peer.clock.advance(1)
+    assert (peer.code, len(peer.answers)) == (1008, PING_BURST + 1)
 
 
 def test_b15_pings_at_the_allowed_rate_are_answered_for_ever():
@@ -277,42 +272,6 @@ def test_no_timer_outlives_the_connection(end):
 
 
 # Over TCP. The test is the reactor: nothing is read or written by Twisted but when it says so.
-
-
-class Wired:
-    """An open WebSocket on a real TCP connection."""
-
-    def __init__(self):
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            self.client = socket.create_connection(listening.getsockname())
-            server, _ = listening.accept()
-        server.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-        self.client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        self.client.settimeout(5)
-        self.clock, self.ear, self.reactor = Clock(), Ear(), MemoryReactorClock()
-        self.websocket = WebSocket(self.ear, self.clock)
-        self.transport = Server(server, self.websocket, ("127.0.0.1", 0), None, 0, self.reactor)
-        self.websocket.makeConnection(self.transport)
-
-    def turn(self):
-        """What a reactor would do now."""
-        if self.transport in self.reactor.writers:
-            why = self.transport.doWrite()
-            assert why is None
-        self.reactor.advance(0)
-
-    def read_all(self, size):
-        """So many bytes at the client's end, the reactor turning meanwhile."""
-        data = b""
-        while len(data) < size:
-            self.turn()
-            data += self.client.recv(size - len(data))
-        return data
-
-    def close(self):
-        self.client.close()
-        if self.transport.connected:
-            self.transport.connectionLost(Failure(ConnectionDone()))
 
 
 @pytest.fixture
@@ -458,56 +417,6 @@ def test_http_objects_are_left_behind(site):
     gc.collect()
     assert isinstance(exchange.line.protocol, WebSocket)
     assert not [thing for thing in gc.get_objects() if isinstance(thing, LimitedChannel)]
-
-
-class TcpLine(Line):
-    """A line that may be asked for what only TCP has."""
-
-    def setTcpNoDelay(self, enabled):
-        pass
-
-
-class TlsClient:
-    """A client's end of TLS over a line in memory."""
-
-    def __init__(self, site, folder):
-        write_pair(folder)
-        files = Certificates(folder / "key.pem", folder / "crt.pem", None)
-        tls = Tls(read_identity(Config(certificates=files)))
-        factory = TLSMemoryBIOFactory(tls, False, site, site.clock)
-        peer = IPv4Address("TCP", "203.0.113.7", 50000)
-        self.line = TcpLine(peerAddress=peer)
-        self.line.protocol = factory.buildProtocol(peer)
-        self.line.protocol.makeConnection(self.line)
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.tls = context.wrap_bio(self.incoming, self.outgoing)
-        self.clock = site.clock
-        self.seen = 0
-        self.until_done(self.tls.do_handshake)
-
-    def exchange(self):
-        if self.outgoing.pending:
-            self.line.protocol.dataReceived(self.outgoing.read())
-        self.clock.advance(0)
-        self.incoming.write(self.line.value()[self.seen :])
-        self.seen = len(self.line.value())
-
-    def until_done(self, step):
-        for _ in range(5):
-            try:
-                return step()
-            except ssl.SSLWantReadError:
-                self.exchange()
-        return None
-
-    def send(self, data):
-        self.tls.write(data)
-        self.exchange()
-
-    def recv(self):
-        return self.until_done(lambda: self.tls.read(1 << 16)) or b""
 
 
 def test_over_tls_a_websocket_is_one_too(site, tmp_path):
