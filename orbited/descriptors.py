@@ -7,9 +7,10 @@ accepted wait in the kernel's queue meanwhile, or try another relay.
 
 import os
 import resource
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
+from twisted.internet.protocol import ServerFactory
 from twisted.logger import Logger
 
 from orbited.metrics import DESCRIPTORS, Metrics
@@ -38,6 +39,16 @@ def in_use() -> int:
     return os.stat("/proc/self/fd").st_size or len(os.listdir("/proc/self/fd"))
 
 
+def lowest_free() -> int | None:
+    """The next one to be opened: all below are in use (open(2)); None when there is none left. Takes a microsecond."""
+    try:
+        number = os.open("/", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    os.close(number)
+    return number
+
+
 def raise_limit(reactor: str | None) -> int:
     """Let the process open as many as the system allows it; how many the named reactor can use of them."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -46,32 +57,72 @@ def raise_limit(reactor: str | None) -> int:
 
 
 class Descriptors:
-    """Stops accepting on ``ports`` while descriptors are scarce."""
+    """Stops accepting while they are scarce."""
 
-    def __init__(self, ports: Sequence[Port], most: int, metrics: Metrics, in_use: Callable[[], int] = in_use) -> None:
+    def __init__(
+        self,
+        most: int,
+        metrics: Metrics,
+        in_use: Callable[[], int] = in_use,
+        lowest_free: Callable[[], int | None] = lowest_free,
+    ) -> None:
+        """``most``: how many the process may have open."""
         self.scarce = False
-        self._ports = ports
         self._most = most
         self._metrics = metrics
         self._in_use = in_use
+        self._lowest_free = lowest_free
+        self._ports: list[Port] = []
 
-    def look(self) -> None:
-        """Count them, and act: to be called about every second."""
-        used = self._in_use()
-        if not self.scarce and used >= SCARCE * self._most:
+    def guard(self, port: Port) -> None:
+        """Stop accepting here, too, when they are scarce."""
+        self._ports.append(port)
+
+    def take(self) -> bool:
+        """May one more connection be accepted?"""
+        number = self._lowest_free()
+        if not self.scarce and (number is None or number >= SCARCE * self._most):
             self._change(True)
             log.error(
-                "{used} of {most} file descriptors are in use: nobody is accepted until some are free. "
+                "the {most} file descriptors are nearly all in use: nobody is accepted until some are free. "
                 "The service manager (systemd: LimitNOFILE) or the shell (ulimit -n) may allow more",
-                used=used,
                 most=self._most,
             )
-        elif self.scarce and used < ENOUGH * self._most:
+        return not self.scarce
+
+    def look(self) -> None:
+        """Accept again once there are enough: to be called about every second."""
+        if self.scarce and self._in_use() < ENOUGH * self._most:
             self._change(False)
-            log.info("{used} of {most} file descriptors are in use: accepting again", used=used, most=self._most)
+            log.info("enough file descriptors are free: accepting again")
 
     def _change(self, scarce: bool) -> None:
         self.scarce = scarce
         self._metrics.alarm(DESCRIPTORS, scarce)
         for port in self._ports:
             (port.stopReading if scarce else port.startReading)()
+
+
+class SparingFactory(ServerFactory[Any]):
+    """A factory whose connections are closed at once while descriptors are scarce.
+
+    A port accepts many in one go before it can be told to wait.
+    """
+
+    noisy = False
+
+    def __init__(self, factory: Any, descriptors: Descriptors) -> None:  # noqa: ANN401
+        self.wrapped = factory
+        self._descriptors = descriptors
+
+    def buildProtocol(self, addr: object) -> Any:  # noqa: ANN401
+        """One more connection, if it is to be."""
+        return self.wrapped.buildProtocol(addr) if self._descriptors.take() else None
+
+    def startFactory(self) -> None:
+        """The first port opens."""
+        self.wrapped.doStart()
+
+    def stopFactory(self) -> None:
+        """The last port closes."""
+        self.wrapped.doStop()

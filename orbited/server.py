@@ -7,7 +7,7 @@ from typing import Any
 from twisted.internet.defer import Deferred, gatherResults, maybeDeferred
 from twisted.internet.error import CannotListenError
 from twisted.internet.protocol import ServerFactory
-from twisted.internet.task import LoopingCall
+from twisted.internet.task import LoopingCall, deferLater
 from twisted.logger import Logger
 
 from orbited import listeners
@@ -15,7 +15,7 @@ from orbited.admin import make_admin_site
 from orbited.closing import Reason
 from orbited.config import Config, waiting_for_restart
 from orbited.connectors import LOCAL_NAMES, in_memory, over_tcp
-from orbited.descriptors import Descriptors
+from orbited.descriptors import Descriptors, SparingFactory
 from orbited.errors import ListenError
 from orbited.health import Checks
 from orbited.inprocess import Network
@@ -34,6 +34,8 @@ from orbited.tls import Identity, Tls, read_identity
 # no longer than 30, or, when in a hurry, not as long as that.
 DRAIN_LIMIT_S = 28
 STOP_LIMIT_S = 2
+# Until the answer to a page that has just said that it knows has left.
+FLUSH_S = 0.25
 # Connections that may wait to be accepted: a school whose pages all come back at once. With Twisted's 50 the kernel
 # drops most of them, and each tries again after a second at the earliest.
 BACKLOG = 1024
@@ -66,15 +68,14 @@ class Server:
         self._config = config
         self._reactor = reactor
         self._broker = broker
-        self._most = descriptors
         self._drain_s = config.drain_s
         self._policy = Policy(config, socket.gethostname())
         self._tls = self._make_tls(read_identity(config))
         self._small = listeners.factories(reactor, lambda: len(self.sessions))
         self.sessions = Sessions(self._policy, self._make_connector(), reactor, self.metrics)
-        self._ports: list[tuple[Listener, Any]] = []
+        self._ports: list[Any] = []
         self._listening = False
-        self._descriptors = Descriptors((), descriptors, self.metrics)
+        self._descriptors = Descriptors(descriptors, self.metrics)
         self._factories = self._make_factories(publish)
         self._ticking = LoopingCall(self._tick)
         self._ticking.clock = reactor
@@ -83,12 +84,10 @@ class Server:
         """Listen on every line of [listen]; ListenError, and nothing left open, when a port cannot be had."""
         try:
             for listener in self._config.listen:
-                self._ports.append((listener, self._listen(listener)))
+                self._ports.append(self._listen(listener))
         except CannotListenError as error:
             self._stop_listening()
             raise _explained(error, listener) from None
-        accepting = [port for listener, port in self._ports if listener.scheme != ADMIN]
-        self._descriptors = Descriptors(accepting, self._most, self.metrics)
         self._ticking.start(TICK_S, now=False).addErrback(lambda failure: log.failure("time stands still", failure))
         LagMeter(self._reactor, self.metrics.lag).start()
         self._listening = True
@@ -120,9 +119,11 @@ class Server:
 
     def _end(self, spread_s: float, limit_s: float) -> Deferred[Any]:
         self.metrics.draining()
+        somebody = len(self.sessions) > 0
         told = self.sessions.close_gradually(Reason.GOING_DOWN, spread_s, self._reactor)
         told.addTimeout(limit_s, self._reactor, onTimeoutCancel=lambda *_: None)
-        return told.addCallback(lambda _: self._stop_listening())
+        told.addCallback(lambda _: self._stop_listening())
+        return told.addCallback(lambda _: deferLater(self._reactor, FLUSH_S) if somebody else None)
 
     def _tick(self) -> None:
         self.sessions.tick()
@@ -163,15 +164,18 @@ class Server:
         return factories
 
     def _listen(self, listener: Listener) -> object:
-        factory = self._factories[listener.scheme]
-        port = self._reactor.listenTCP(listener.port, factory, BACKLOG, listener.host.strip("[]"))
+        factory, for_operators = self._factories[listener.scheme], listener.scheme == ADMIN
+        accepting = factory if for_operators else SparingFactory(factory, self._descriptors)
+        port = self._reactor.listenTCP(listener.port, accepting, BACKLOG, listener.host.strip("[]"))
+        if not for_operators:
+            self._descriptors.guard(port)
         log.info("listening on {scheme}://{host}:{port}", **listener._asdict())
         return port
 
     def _stop_listening(self) -> Deferred[Any]:
         self._listening = False
         ports, self._ports = self._ports, []
-        return gatherResults([maybeDeferred(port.stopListening) for _, port in ports])
+        return gatherResults([maybeDeferred(port.stopListening) for port in ports])
 
 
 def _explained(error: CannotListenError, listener: Listener) -> ListenError:

@@ -6,7 +6,7 @@ from twisted.logger import LogLevel, capturedLogs
 
 from orbited.config import Certificates, Config, Listener
 from orbited.errors import ConfigError
-from orbited.server import DRAIN_LIMIT_S, STOP_LIMIT_S, Server
+from orbited.server import DRAIN_LIMIT_S, FLUSH_S, STOP_LIMIT_S, Server
 from orbited.signals import Signals
 from tests.orbited.certificates import key_pem, make_key, write_pair
 
@@ -120,6 +120,7 @@ def test_termination_drains_and_ends(relay):
     assert relay.reactor.ended == 0
     for _ in range(DRAIN_LIMIT_S):
         relay.reactor.advance(1)
+    relay.reactor.advance(FLUSH_S)
     assert relay.reactor.ended == 1
 
 
@@ -136,6 +137,7 @@ def test_second_signal_is_in_a_hurry(relay, again):
     getattr(relay.signals, again)()
     assert relay.reactor.ended == 0
     relay.reactor.advance(STOP_LIMIT_S)
+    relay.reactor.advance(FLUSH_S)
     assert relay.reactor.ended == 1
     relay.reactor.advance(DRAIN_LIMIT_S)
     assert relay.reactor.ended == 1
@@ -145,6 +147,7 @@ def test_interrupt_is_in_a_hurry(relay):
     relay.server.sessions.create("a", "b")
     relay.signals.interrupt()
     relay.reactor.advance(STOP_LIMIT_S)
+    relay.reactor.advance(FLUSH_S)
     assert relay.reactor.ended == 1
 
 
