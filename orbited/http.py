@@ -26,6 +26,7 @@ class RelaySite(Site):
 
     protocol: Any = LimitedChannel
     displayTracebacks = False
+    noisy = False  # the relay itself says what listens
 
     def __init__(self, root: Resource, clock: Clock, policy: Policy, metrics: Metrics) -> None:
         super().__init__(
