@@ -11,6 +11,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 
 from orbited import __version__
 from orbited.closing import Reason
+from orbited.errors import PageError
+from orbited.heads import HeadError
 
 # Seconds by which a timer may be late; an event loop above 0.25 for long is the first thing to look at.
 LAG_BUCKETS_S = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
@@ -116,9 +118,9 @@ class Metrics:
         """A page asked for a session that is not there any more."""
         self._resumed.labels("refused").inc()
 
-    def refused(self, error: Exception) -> None:
+    def refused(self, error: HeadError | PageError) -> None:
         """Something was refused."""
-        self._refused.labels(getattr(error, "code", type(error).__name__)).inc()
+        self._refused.labels(error.code).inc()
 
     def hijack_suspected(self) -> None:
         """Somebody knew a session's key, but not its token."""
