@@ -31,6 +31,9 @@ from orbited.websocket import SharedFrames
 # Connects one protocol of the factory to host:port; the Deferred fails when that cannot be done.
 Connector = Callable[[str, int, Factory[Any]], Deferred[Any]]
 
+# No count of packets: the page has not been asked for one.
+UNASKED = -1
+
 log = Logger()
 access_log = Logger(ACCESS)
 
@@ -107,6 +110,7 @@ class Proxy:
     """One session with its transport and its backend."""
 
     __slots__ = (
+        "_asked_at",
         "_backend",
         "_backend_paused",
         "_busy",
@@ -142,6 +146,7 @@ class Proxy:
         self._backend: Backend | None = None
         self._connecting: Deferred[Any] | None = None
         self._backend_paused = False
+        self._asked_at = UNASKED  # how many packets the page had seen when it was last asked how many
         self._busy = False  # does the backend take nothing?
         self._lost = False  # is the page away whose line broke?
 
@@ -189,6 +194,7 @@ class Proxy:
         if self._busy:
             transport.pause_reading()
         transport.greet(self.session)
+        self._asked_at = UNASKED
         self._settle()
 
     def carried_by(self, transport: object) -> bool:
@@ -313,10 +319,13 @@ class Proxy:
         elif self._backend_paused and self.session.drained:
             self._backend_paused = False
             self._backend.stream.resumeProducing()
+        elif self._backend_paused and self.session.acked != self._asked_at:
+            self._ask_for_acknowledgement()  # its answer was about less than is held
 
     def _ask_for_acknowledgement(self) -> None:
         """Pages of 2010 say what they have seen only when they say anything; the answer to a ping is something."""
         if self.transport is not None:
+            self._asked_at = self.session.acked
             self.transport.ping()
 
     # One for each kind of event.

@@ -176,6 +176,11 @@ class Session:
         return self.state is State.HANDSHAKE and not self.received
 
     @property
+    def acked(self) -> int:
+        """How many packets the page has seen."""
+        return self._outbox.acked
+
+    @property
     def full(self) -> bool:
         """Is so much held for the page that its backend should pause?"""
         return self._outbox.held > HIGH_WATER_BYTES

@@ -150,3 +150,14 @@ def test_lost_response_leaves_no_timer_behind(rig):
     before = len(rig.clock.getDelayedCalls())
     page.lose()
     assert len(rig.clock.getDelayedCalls()) < before
+
+
+def test_page_is_asked_again_as_long_as_much_is_held(rig, page):
+    for _ in range(9):
+        rig.backend.send(bytes(60_000))
+    rig.backend.send(bytes(400_000))  # was on its way when the backend was paused
+    page.read()
+    assert rig.backend.line.producerState == "paused"
+    page.read()
+    assert rig.backend.line.producerState == "producing"
+    assert page.pings == 2

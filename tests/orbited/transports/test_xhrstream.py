@@ -92,6 +92,15 @@ def test_page_acknowledges_in_answer_to_a_ping_when_much_is_held(rig, page):
     assert page.pings == 1
 
 
+def test_page_that_returns_is_asked_when_much_is_held(rig, page):
+    for _ in range(9):
+        rig.backend.send(bytes(60_000))
+    page.lose()
+    page.open()
+    page.read()
+    assert rig.backend.line.producerState == "producing"
+
+
 def test_second_stream_ends_the_first_one_well(rig, page):
     first = page.line
     page.get(3)
