@@ -128,9 +128,13 @@ class StompSocket:
         """Nor this: STOMP has receipts."""
 
     def close(self, end: End) -> None:
-        """End the WebSocket."""
-        self._proxy.detach(self, 0, end.code)
-        self._websocket.close(end.code, "")
+        """End the WebSocket: its client has not taken what was left for it in time."""
+        reason = self._proxy.session.reason
+        self._proxy.detach(self, 0, end.code if reason is None else reason.code)
+        if reason is None:
+            self._websocket.close(end.code, "")
+        else:
+            self._end(reason)
 
     def pause_reading(self) -> None:
         """The target takes no more."""

@@ -3,7 +3,7 @@ from wsproto.events import TextMessage
 
 from orbited.closing import Reason
 from orbited.errors import TargetDeniedError
-from orbited.session import HANDSHAKE_LIMIT_S, HIGH_WATER_BYTES, MAX_HELD_BYTES, Settings
+from orbited.session import HANDSHAKE_LIMIT_S, HIGH_WATER_BYTES, LINGER_S, MAX_HELD_BYTES, Settings
 from tests.orbited.rig import Rig
 from tests.orbited.stompclient import ALL, Client, ask
 
@@ -260,6 +260,15 @@ class TestEnds:
         assert ended.called
         answer = ask(rig)
         assert (answer.status, answer.body.split()[0]) == (503, b"draining:")
+
+    def test_b23_one_that_does_not_read_is_not_waited_for_long(self, rig):
+        client = connected(rig)
+        client.line.producer.pauseProducing()
+        rig.backend.send(b"MESSAGE")
+        ended = rig.sessions.close_gradually(Reason.GOING_DOWN, 0, rig.clock)
+        rig.wait(LINGER_S + 1)
+        assert ended.called
+        assert end_of(client)[0] == 1012
 
     def test_a_message_that_is_too_long_is_1009(self, rig):
         client = connected(rig)
