@@ -21,6 +21,7 @@ LEGACY = (
     "settings",
     "logging",
     "transports",
+    "cometsession",
     "base64",
     "utf8",
     "url",

@@ -104,9 +104,9 @@
   }
 
   /** A page's mistake in a callback is the page's: it is reported and nothing here breaks. */
-  function callBack(callback, ...values) {
+  function callBack(call) {
     try {
-      callback(...values);
+      call();
     } catch (error) {
       reportError(error);
     }
@@ -1107,7 +1107,7 @@
       this.#session = new Session(
         (bytes) => this.#arrived(bytes),
         (code) => this.#closed(code),
-        (there) => callBack(there ? this.onback : this.onlost),
+        (there) => callBack(() => (there ? this.onback() : this.onlost())),
       );
       this.#session.send(new TextEncoder().encode(host + ":" + Number(port) + "\n"));
       this.#session.start();
@@ -1145,7 +1145,7 @@
         this.#answered(characters(bytes));
       } else if (this.readyState === states.READY_STATE_OPEN) {
         const data = this.#codec.decode(bytes);
-        if (data.length) callBack(this.onread, data);
+        if (data.length) callBack(() => this.onread(data));
       }
     }
 
@@ -1153,7 +1153,7 @@
     #answered(text) {
       if (text === "1") {
         this.readyState = states.READY_STATE_OPEN;
-        callBack(this.onopen);
+        callBack(() => this.onopen());
       } else {
         this.#session.end(Number(text.slice(1)) || Errors.InvalidHandshake);
       }
@@ -1162,11 +1162,11 @@
     #closed(code) {
       if (this.readyState === states.READY_STATE_CLOSED) return;
       this.readyState = states.READY_STATE_CLOSED;
-      callBack(this.onclose, code);
+      callBack(() => this.onclose(code));
     }
   }
 
   Object.assign(TCPSocket.prototype, states);
 
-  window.Orbited = { settings, Errors, Statuses, TCPSocket };
+  window.Orbited = { settings, Errors, Statuses, TCPSocket, Session };
 })();

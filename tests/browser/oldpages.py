@@ -12,6 +12,7 @@ import functools
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -58,11 +59,12 @@ class Pages(SimpleHTTPRequestHandler):
 class OldSite:
     """A relay with a broker and an echo, a backend that the test plays, and pages: all on ``localhost``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, auth: str) -> None:
+        """``auth`` says whom the broker lets in."""
         self.folder = folder
         self.http, self.echo, self.stomp, self.sink, self.listed, self.unlisted = (free_port() for _ in range(6))
         config = folder / "orbited.cfg"
-        config.write_text(self._config())
+        config.write_text(self._config(auth))
         (folder / "site").mkdir()
         if fetch_orbited.is_here():
             shutil.copytree(fetch_orbited.FOLDER, folder / "site" / "originals")
@@ -73,13 +75,14 @@ class OldSite:
         for server in self.servers:
             threading.Thread(target=server.serve_forever, daemon=True).start()
 
-    def _config(self) -> str:
+    def _config(self, auth: str) -> str:
         """The slide's file, with ports of our own."""
         return f"""
             [global]
             reactor = epoll
             proxy.enabled = 1
             session.ping_interval = 300
+            broker.auth = {auth}
             [listen]
             http://:{self.http}
             stomp://:{self.stomp}
@@ -102,7 +105,7 @@ class OldSite:
     def __exit__(self, *_: object) -> None:
         for server in self.servers:
             server.shutdown()
-        self.process.terminate()
+        self.process.send_signal(signal.SIGINT)  # at once: TERM takes leave of pages for some seconds
         self.process.wait(START_S)
 
     @property
@@ -219,6 +222,6 @@ def answers(url: str) -> bool:
     return False
 
 
-def open_site(folder: Path) -> Iterator[OldSite]:
-    with OldSite(folder) as site:
+def open_site(folder: Path, auth: str = "tickets") -> Iterator[OldSite]:
+    with OldSite(folder, auth) as site:
         yield site
