@@ -45,8 +45,9 @@ class Crowd:
         """Bring all pages to where they are ready, so many at a time; the seconds that it took."""
         began, coming, more = time.perf_counter(), iter(pages), True
         while more or self.unready:
-            newcomers = list(islice(coming, in_progress - self.unready))
-            more = bool(newcomers)
+            room = in_progress - self.unready
+            newcomers = list(islice(coming, room))
+            more = len(newcomers) == room
             for page in newcomers:
                 self.add(page)
             if self.unready:

@@ -24,6 +24,12 @@ def test_all_of_a_crowd_get_ready_however_few_may_come_at_once(websockets: Serve
         assert crowd.unready == 0
 
 
+def test_a_crowd_goes_on_when_all_that_are_there_get_ready_at_once(websockets: Server) -> None:
+    with Crowd(websockets.port) as crowd:
+        crowd.gather((BareSocketPage(websockets.host) for _ in range(5)), in_progress=1)
+        assert len(crowd.take_ready()) == 5
+
+
 def test_pages_that_are_ready_from_the_beginning_are_a_crowd_too() -> None:
     with bare("held") as server, Crowd(server.port) as crowd:
         crowd.gather((HeldPage(server.host) for _ in range(9)), in_progress=4)
