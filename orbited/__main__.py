@@ -6,11 +6,12 @@ This is the one place that knows both: the relay and the broker do not know each
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from cProfile import Profile
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from twisted.application.reactors import NoSuchReactor, installReactor
 from twisted.logger import Logger
@@ -152,6 +153,8 @@ def _reactor(config: Config) -> Any:  # noqa: ANN401
             raise ConfigError(where, f"{config.reactor!r} cannot be had here: {error}") from None
     from twisted.internet import reactor
 
+    # Twisted's own is the clock on the wall: set forward by an hour, it would end every session.
+    cast(Any, reactor).seconds = time.monotonic
     return reactor
 
 

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -52,6 +53,8 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     _start_log(LogLevel.debug if options.verbose else LogLevel.info)
     from twisted.internet import reactor as installed  # Here: the first import chooses the reactor of the process.
 
+    # Twisted's own is the clock on the wall: set forward by an hour, it would end every connection.
+    cast(Any, installed).seconds = time.monotonic
     reactor = cast(Reactor, installed)
     try:
         settings = BrokerSettings.from_environment(environ, auth=options.auth, config_file=options.config_file)

@@ -1,5 +1,6 @@
 """The relay as a process of its own, with a configuration that a test may change while it runs."""
 
+import os
 import signal
 import ssl
 import subprocess
@@ -23,10 +24,11 @@ UNCHECKED.check_hostname, UNCHECKED.verify_mode = False, ssl.CERT_NONE
 class Relay:
     """``with Relay(folder, text) as relay:`` runs; ``{http}`` and the like in the text become free ports."""
 
-    def __init__(self, folder: Path, text: str, descriptors: int | None = None) -> None:
+    def __init__(self, folder: Path, text: str, descriptors: int | None = None, **environment: str) -> None:
         self.file = folder / "orbited.cfg"
         self.ports: dict[str, int] = {name: free_port() for name in ("http", "https", "admin", "echo", "stomp")}
         self.lines: list[str] = []
+        self._environment = os.environ | environment
         self._limit = ["prlimit", f"--nofile={descriptors}", "--"] if descriptors else []
         self.write(text)
 
@@ -40,6 +42,7 @@ class Relay:
         self.process = subprocess.Popen(
             [*self._limit, sys.executable, "-u", "-m", "orbited", "-c", str(self.file)],
             cwd=ROOT,
+            env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

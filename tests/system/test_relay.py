@@ -210,6 +210,34 @@ def test_page_that_hangs_does_not_hold_the_end_up(relay):
         assert relay.ended() == 0
 
 
+# The clock.
+
+# Python loads this before the program: the clock on the wall, set by as many seconds as a file says.
+SET_CLOCK = """
+import time
+from pathlib import Path
+true = time.time
+time.time = lambda: true() + int(Path({file!r}).read_text())
+"""
+
+
+@pytest.mark.parametrize("step", [3600, -3600])
+def test_r22_clock_that_is_set_ends_no_session_and_stops_no_timer(tmp_path, step):
+    file = tmp_path / "step"
+    file.write_text("0")
+    (tmp_path / "sitecustomize.py").write_text(SET_CLOCK.format(file=str(file)))
+    brisk = BASE.replace("[listen]", "session.ping_interval = 1\n[listen]", 1)
+    with Relay(tmp_path, brisk, PYTHONPATH=str(tmp_path)) as relay:
+        page = relay.echo()
+        file.write_text(str(step))
+        for _ in range(2):
+            while page.recv(PATIENCE) != '["ping"]':
+                pass
+            page.send('["ack",1]')
+        assert data_of(page, b"still here") == b"still here"
+        assert relay.figure("orbited_sessions") == 1
+
+
 # Descriptors.
 
 
