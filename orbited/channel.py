@@ -1,6 +1,6 @@
 """HTTP/1 connections with limits, for twisted.web.
 
-``heads`` judges every line of a head before Twisted reads it, and ``chunks`` reads chunked bodies in its place. Here
+``heads`` reads every line of a head in Twisted's place, and ``chunks`` chunked bodies, for both are stricter. Here
 stand the limits that need a clock or a connection: how long a request may take to arrive, how much may wait, and how a
 refused peer is left.
 """
@@ -19,7 +19,15 @@ from twisted.web.resource import Resource
 from twisted.web.server import Request
 
 from orbited.chunks import Chunks
-from orbited.heads import MAX_HEAD_BYTES, MAX_HEADERS, MAX_LINE_BYTES, Head, HeadError, bad_request, line_too_long
+from orbited.heads import (
+    FRAMING,
+    MAX_HEAD_BYTES,
+    MAX_LINE_BYTES,
+    Head,
+    HeadError,
+    bad_request,
+    line_too_long,
+)
 from orbited.peers import peer_of
 
 # A head has so long to arrive, from the connection's begin or the last answer on. A waiting poll is not idle.
@@ -79,8 +87,7 @@ class LimitedChannel(HTTPChannel):
 
     # Twisted's own limits are never reached: ours are judged first.
     MAX_LENGTH = MAX_LINE_BYTES
-    maxHeaders = MAX_HEADERS
-    totalHeadersSize = MAX_HEAD_BYTES
+    totalHeadersSize = MAX_HEAD_BYTES + 2 * MAX_LINE_BYTES
 
     requests: list[LimitedRequest]
     site: Any  # the RelaySite
@@ -138,21 +145,22 @@ class LimitedChannel(HTTPChannel):
     def lineReceived(self, line: bytes) -> None:
         """A line of a head, or the empty one behind it."""
         try:
-            self._judge(line)
+            if line and self._head is None:
+                self._head = Head(line)
+            elif line.startswith((b" ", b"\t")):
+                raise bad_request("headers are not folded")
+            super().lineReceived(line)
         except HeadError as error:
             self.refuse(error)
-        else:
-            super().lineReceived(line)
 
-    def _judge(self, line: bytes) -> None:
-        if self._head is None:
-            self._head = Head(line) if line else None
-        elif line:
-            self._head.receive_header(line)
-        else:
-            self._head.finish()
-            self._chunks = Chunks() if self._head.chunked else None
-            self._head = None
+    def headerReceived(self, line: bytes) -> bool:
+        """A header. Twisted itself has to see only those that say where the body ends."""
+        assert self._head is not None  # noqa: S101  (for mypy: no header without a request line)
+        name, value = self._head.receive_header(line)
+        if name in FRAMING:
+            return bool(super().headerReceived(line))
+        self.requests[-1].requestHeaders.addRawHeader(name, value)
+        return True
 
     def lineLengthExceeded(self, line: bytes) -> None:
         """A line of a head that is too long."""
@@ -160,6 +168,10 @@ class LimitedChannel(HTTPChannel):
 
     def allHeadersReceived(self) -> None:
         """The body comes next, if there is one."""
+        head, self._head = self._head, None
+        assert head is not None  # noqa: S101  (for mypy)
+        head.finish()
+        self._chunks = Chunks() if head.chunked else None
         super().allHeadersReceived()
         if self.length != 0:
             self._body_since = self.site.clock.seconds()

@@ -20,6 +20,8 @@ MAX_HEAD_BYTES = 32 * 1024
 MAX_BODY_BYTES = 64 * 1024
 # All that anything here answers to.
 METHODS = (b"GET", b"HEAD", b"POST", b"OPTIONS")
+# The headers that say where a body ends.
+FRAMING = (b"content-length", b"transfer-encoding")
 
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _REQUEST_LINE = re.compile(rb"(%b) ([!-~]+) (HTTP/1\.[01])" % _TOKEN)
@@ -65,8 +67,8 @@ class Head:
         self._length: bytes | None = None
         self.chunked = False  # is its body?
 
-    def receive_header(self, line: bytes) -> None:
-        """Take one header in, or raise a HeadError."""
+    def receive_header(self, line: bytes) -> tuple[bytes, bytes]:
+        """Take one header in: its name in lower case and its value. HeadError for what is no header to everybody."""
         self._bytes += len(line)
         self._headers += 1
         if self._bytes > MAX_HEAD_BYTES or self._headers > MAX_HEADERS:
@@ -77,6 +79,7 @@ class Head:
             self._take_length(value)
         elif name == b"transfer-encoding":
             self._take_encoding(value)
+        return name, value
 
     def finish(self) -> None:
         """The head is complete; HeadError for a body that is too long, before any of it is read."""
@@ -128,7 +131,6 @@ def _judge_request_line(line: bytes) -> bytes:
 
 
 def _judge_header(line: bytes) -> tuple[bytes, bytes]:
-    """Name in lower case and value; HeadError for what is no header to everybody."""
     found = _HEADER.fullmatch(line)
     if found is None:
         raise bad_request("a header is 'name: value', in one line and without control characters")
