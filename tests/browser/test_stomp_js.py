@@ -3,15 +3,19 @@
 Where a test needs another broker than ours, it plays one.
 """
 
+import json
+import os
 import socket
+import time
 from collections.abc import Iterator
 from typing import Self
 
+import jwt
 import pytest
 import stomp
 from playwright.sync_api import Browser
 
-from stomp_broker.frames import Frame, FrameDecoder
+from stomp_broker.frames import Frame, FrameDecoder, Version
 from tests.browser.oldpages import LOGIN, PASSCODE, START_S, Layout, OldSite, Visit, open_site, scripts
 
 # A client that notes the calls of its callbacks in `seen`, and what frames there were in `came`.
@@ -105,6 +109,7 @@ class PlayedBroker:
     def accept(self, version: str = "1.2") -> Frame:
         """Let the client in; version 1.0 brokers do not name theirs."""
         frame = self.read()
+        self.decoder = FrameDecoder(Version(version))
         self.send("CONNECTED\n" + ("" if version == "1.0" else f"version:{version}\n") + "\n")
         return frame
 
@@ -279,6 +284,18 @@ def test_every_version_is_spoken(visit: Visit, site: OldSite, version: str) -> N
             assert broker.read().headers == {"message-id": "5"}
 
 
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+def test_header_with_every_escape_comes_as_it_was(visit: Visit, site: OldSite, version: str) -> None:
+    with site.backend() as listener:
+        connect(visit, site.sink)
+        with PlayedBroker(listener) as broker:
+            broker.accept(version)
+            broker.send("MESSAGE\nmessage-id:5\nnote:colon\\c line\\n backslash\\\\n\n\nhello")
+            bodies(visit, 1)
+            visit.run("stomp.send('x', '/y', { note: came.at(-1).headers.note })")
+            assert broker.read().headers["note"] == "colon: line\n backslash\\n"
+
+
 def test_line_break_has_no_way_into_a_header_of_1_0(visit: Visit, site: OldSite) -> None:
     with site.backend() as listener:
         connect(visit, site.sink)
@@ -375,6 +392,18 @@ def test_client_that_is_refused_does_not_insist(visit: Visit, site: OldSite) -> 
             broker.send("ERROR\nmessage:no\n\n")
             visit.wait("seen.includes('onerrorframe')")
         visit.wait("seen.includes('onclose 201')")
+
+
+def test_client_that_was_cut_for_good_does_not_return(visit: Visit, site: OldSite) -> None:
+    now = int(time.time())
+    claims = {"aud": "orbit-quiz", "sub": "player:1", "iat": now, "exp": now + 3600, "read": [], "write": []}
+    ticket = jwt.encode(claims, os.environ["STOMP_TICKET_KEY"], algorithm="HS256")
+    visit.run("() => { stomp.reconnectDelay = 50; }")
+    visit.run("(values) => stomp.connect('localhost', ...values)", [site.stomp, "page", ticket])
+    visit.wait("seen.includes('onconnectedframe')")
+    publish(site, "/broker/control", json.dumps({"cut": "player:1"}))
+    visit.wait("seen.includes('onclose 201')")
+    assert "onlost 201" not in visit.run("seen")
 
 
 def test_reset_between_two_connections_ends_the_returning(visit: Visit, site: OldSite) -> None:

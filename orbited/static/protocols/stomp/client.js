@@ -15,6 +15,7 @@ const { Client, FrameImpl } = exports;
 
 const RETRY_MOST_MS = 30000;
 const FINAL = new Set([103, 106]); // closed by the page; a target that the relay does not allow
+const REVOKED = "revoked: do not come back";
 const CALLBACKS = new Map([
   ["CONNECTED", "onconnectedframe"],
   ["MESSAGE", "onmessageframe"],
@@ -22,7 +23,16 @@ const CALLBACKS = new Map([
   ["ERROR", "onerrorframe"],
 ]);
 
+const ESCAPES = { "\\r": "\r", "\\n": "\n", "\\c": ":", "\\\\": "\\" };
+
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function unescape(text) {
+  return text.replace(/\\[rnc\\]/g, (escape) => ESCAPES[escape]);
+}
+
+// The library's own takes an escaped backslash before an n for a line break. (This copy of it is ours alone.)
+FrameImpl.hdrValueUnEscape = unescape;
 
 class STOMPClient {
   /** Who has logged in. */
@@ -152,7 +162,7 @@ class STOMPClient {
       onUnhandledMessage: arrived,
       onUnhandledReceipt: arrived,
       onUnhandledFrame: arrived,
-      onWebSocketClose: ({ code }) => socket === this.#socket && this.#closed(code),
+      onWebSocketClose: (event) => socket === this.#socket && this.#closed(event),
     });
     this.#socket = socket;
     this.#client = client;
@@ -168,7 +178,8 @@ class STOMPClient {
   }
 
   #arrived(frame) {
-    const { command: type, headers } = frame;
+    const type = frame.command;
+    const headers = this.#client.connectedVersion === "1.1" ? unescaped(frame.headers) : frame.headers;
     if (type === "ERROR" && !this.#connected) this.#refused = true;
     if (type === "MESSAGE" && this.#asksForAck(headers)) this.#unacknowledged.set(headers["message-id"], headers);
     this.#call("onframe", { type, headers, body: decoder.decode(frame.binaryBody) });
@@ -180,12 +191,12 @@ class STOMPClient {
     else this.onerror("Unknown STOMP frame type " + frame.type);
   }
 
-  #closed(code) {
+  #closed({ code, reason, retryAfterMs }) {
     this.#forgetConnection();
-    const returns = this.#wanted && this.reconnectDelay > 0 && !FINAL.has(code) && !this.#refused;
-    this.#wanted = returns;
-    if (returns) this.#retry = setTimeout(() => this.#open(), this.#nextDelay());
-    this.#call(returns ? "onlost" : "onclose", code);
+    const mayReturn = !FINAL.has(code) && reason !== REVOKED && !this.#refused;
+    this.#wanted = this.#wanted && mayReturn && this.reconnectDelay > 0;
+    if (this.#wanted) this.#retry = setTimeout(() => this.#open(), Math.max(retryAfterMs ?? 0, this.#nextDelay()));
+    this.#call(this.#wanted ? "onlost" : "onclose", code);
   }
 
   /** Not everybody at once, and ever less often. */
@@ -276,6 +287,11 @@ function harmless(action) {
 
 function defined(headers) {
   return Object.fromEntries(Object.entries(headers ?? {}).filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** STOMP 1.1 escapes as 1.2 does, but the library does not know it. */
+function unescaped(headers) {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, unescape(value)]));
 }
 
 /** A body as the library wants it. An encoded string has a character for each byte. */

@@ -54,6 +54,7 @@ class Socket {
   #closed(code) {
     if (this.readyState === CLOSED) return;
     this.readyState = CLOSED;
-    this.onclose({ code });
+    const { reason = null, retryAfterMs = null } = this.tcp; // what a TCPSocket of 2010 does not know
+    this.onclose({ code, reason, retryAfterMs });
   }
 }
