@@ -13,11 +13,11 @@
  * one character for each byte, "bytes" for Uint8Array. What passes over the wire stands in docs/orbited-protocol.md.
  *
  * A socket has a Session: two counted streams of packets. A session has a line, and perhaps a candidate that is to take
- * its place. LINES is the table of all kinds of lines, the best first; which of them do not get through from here is
- * found out as described at Session.doubt, and kept in `blocked`.
+ * its place. LINES is the table of all kinds of lines, the best first; how it is found out which of them do not get
+ * through from here stands at Session.doubt, what was found out in `blocked`.
  *
- * The relay sends this file as /static/Orbited.js with static/legacy/ behind it: the rest of what Orbited 0.7 offered. Those
- * scripts use the global Orbited only.
+ * The relay sends this file as /static/Orbited.js with static/legacy/ behind it: the rest of what Orbited 0.7 offered.
+ * Those scripts use the global Orbited only; Orbited.Session is there for them.
  */
 (function () {
   "use strict";
@@ -59,16 +59,14 @@
   };
   const Statuses = { ServerClosedConnection: 201, SocketControlKilled: 301 };
 
-  /** Where the relay is: where this file came from, if a relay sent it, else where the page came from. */
-  function home() {
-    const source = document.currentScript && document.currentScript.src;
-    return /^https?:[^?#]*\/static\/Orbited\.js(\?.*)?$/.test(source) ? new URL(source) : location;
-  }
+  // The relay is where this file came from, if a relay sent it, else where the page came from.
+  const source = document.currentScript && document.currentScript.src;
+  const home = /^https?:[^?#]*\/static\/Orbited\.js(\?.*)?$/.test(source) ? new URL(source) : location;
 
   const settings = {
-    hostname: home().hostname,
-    port: home().port || (home().protocol === "https:" ? "443" : "80"),
-    protocol: home().protocol === "https:" ? "https" : "http",
+    hostname: home.hostname,
+    port: home.port || (home.protocol === "https:" ? "443" : "80"),
+    protocol: home.protocol === "https:" ? "https" : "http",
     transport: null, // the name of one of LINES to have that one only
     streaming: true, // false: neither stream nor eventsource
     HEARTBEAT_TIMEOUT: 6000, // the relay beats on a stream after 5 s of silence
@@ -164,7 +162,7 @@
     return packets;
   }
 
-  /** A stream is made of the frames of a WebSocket's messages (RFC 6455, section 5.2), neither masked nor fragmented. */
+  /** A stream consists of frames of a WebSocket's messages (RFC 6455, section 5.2), neither masked nor fragmented. */
   class FrameReader {
     static TEXT = 0x81;
     static BINARY = 0x82;
@@ -264,16 +262,18 @@
   };
 
   // Lines. Each carries a session's packets: open() begins it, send(packets) sends packets of ours, close() the page's
-  // close behind them, leave(packets) both while the page ends, drop() ends it without a word, run() goes on with asking
-  // where packets have to be asked for. A line tells its session lineOpened once it carries, lineLost when it broke.
+  // close behind them, leave(packets) both while the page ends, drop() ends it without a word, run() goes on asking where
+  // packets have to be asked for. A line tells its session lineOpened once it carries, lineLost when it broke.
 
   class Line {
     constructor(session) {
       this.session = session;
       this.over = false;
+      this.running = false;
       this.signs = 0; // of life: how often something has come
       this.heardAt = Date.now();
       this.timer = null;
+      this.abort = new AbortController(); // of requests that wait for packets
     }
 
     /** It brought more than its beginning; were it silent now, that would be an accident. */
@@ -295,18 +295,16 @@
       this.session.heard();
     }
 
-    run() {}
+    /** Repeat once(), a request that waits for packets; but not while a candidate is about to take over. */
+    async run() {
+      if (this.running || !this.once) return;
+      this.running = true;
+      while (!this.over && !this.session.waitsBeside(this)) await this.once();
+      this.running = false;
+    }
 
     /** A POST has brought the relay so many packets. */
     posted() {}
-
-    /** Repeat a request that waits for packets, but not while a candidate is about to take over. */
-    async repeat(once) {
-      if (this.running) return;
-      this.running = true;
-      while (!this.over && !this.session.waitsBeside(this)) await once();
-      this.running = false;
-    }
 
     send() {
       this.session.poster.run();
@@ -335,6 +333,7 @@
 
     drop() {
       this.over = true;
+      this.abort.abort();
       clearTimeout(this.timer);
     }
   }
@@ -464,18 +463,9 @@
     static transport = "stream";
     static works = () => settings.streaming && "body" in Response.prototype;
 
-    constructor(session) {
-      super(session);
-      this.abort = new AbortController();
-    }
-
     open() {
       this.expect(STREAM_PATIENCE);
       this.run();
-    }
-
-    run() {
-      this.repeat(() => this.once());
     }
 
     /** One answer; the relay ends it after a while, and we ask for the next. */
@@ -507,11 +497,6 @@
         if (kind === FrameReader.BINARY) this.packet(payload);
         else this.control(JSON.parse(new TextDecoder().decode(payload)));
       }
-    }
-
-    drop() {
-      super.drop();
-      this.abort.abort();
     }
   }
 
@@ -545,19 +530,10 @@
     static transport = "longpoll";
     static works = () => true;
 
-    constructor(session) {
-      super(session);
-      this.abort = new AbortController();
-    }
-
     open() {
       this.session.lineOpened(this, this.session.acked);
-      if (this.session.lostAt !== null) this.session.knock(); // a poll has an answer only when there is something to say
+      if (this.session.lostAt !== null) this.session.knock(); // the poll may wait long for its answer
       this.run();
-    }
-
-    run() {
-      this.repeat(() => this.once());
     }
 
     async once() {
@@ -584,11 +560,6 @@
         else if (name === "opt") this.session.option(payload);
         else if (name === "close") this.session.closed(payload);
       }
-    }
-
-    drop() {
-      super.drop();
-      this.abort.abort();
     }
   }
 
@@ -631,8 +602,9 @@
     }
 
     get needed() {
-      const { ended, line, unacked, leaving } = this.session;
-      return !ended && line !== null && !line.duplex && (unacked.length > 0 || leaving || this.owing);
+      const { ended, line, unacked, pending, leaving } = this.session;
+      if (ended || line === null || line.duplex) return false;
+      return unacked.length > 0 || this.owing || (leaving && !pending.length);
     }
 
     acknowledge() {
@@ -743,14 +715,15 @@
     async create() {
       const { status, text, retryAfter } = await ask(this.relay, "");
       if (this.ended) return false;
-      if (this.url === null && status === 200) this.made(...text.trim().split(" "));
+      const [, key, token] = (status === 200 && /^(\w+) (\w+)$/.exec(text)) || [];
+      if (key) this.made(key, token);
       if (this.url !== null) return true; // or a WebSocket was quicker
       this.retryAfter = retryAfter;
       this.end(Errors.InvalidHandshake);
       return false;
     }
 
-    made(key, token = null) {
+    made(key, token) {
       if (this.url !== null) return;
       this.url = this.relay + "/" + key;
       this.token = token;
@@ -763,12 +736,11 @@
     }
 
     query(ack) {
-      return "?ack=" + ack + (this.token === null ? "" : "&token=" + this.token);
+      return "?ack=" + ack + "&token=" + this.token;
     }
 
     post(body, options) {
-      const url = this.url + this.query(this.seen + GREETING_PACKETS);
-      return ask(url, body, options);
+      return ask(this.url + this.query(this.seen + GREETING_PACKETS), body, options);
     }
 
     /** Is the relay there, and our session in it? A plain request passes where nothing else does. */
@@ -777,8 +749,9 @@
       const { status } = await this.post("");
       if (this.ended) return false;
       if (OVER.includes(status)) this.closed();
-      else if (status > 0 && status < 500) this.heard();
-      return !this.ended && status > 0 && status < 500;
+      const there = !this.ended && status > 0 && status < 500;
+      if (there) this.heard();
+      return there;
     }
 
     // Lines come and go.
@@ -791,8 +764,9 @@
       this.candidate = new (bestLine())(this);
       try {
         this.candidate.open();
-      } catch {
-        this.candidate.lost(); // the browser forbids it: a WebSocket without TLS in a page with TLS
+      } catch (error) {
+        if (error.name !== "SecurityError") throw error;
+        this.candidate.lost(); // a WebSocket without TLS in a page with TLS
       }
     }
 
@@ -832,8 +806,8 @@
     }
 
     /**
-     * Nothing has come over a line in time, or it broke before it opened. The line or the network? A plain request tells:
-     * when it is answered and the line still silent, its kind does not get through from here, and the next is tried.
+     * Nothing has come over a line in time, or it broke before it opened. Is it the line or the network? A plain request
+     * tells: when it is answered and the line still silent, its kind does not get through from here; the next is tried.
      */
     async doubt(line) {
       if (line.doubted === line.signs) return;
@@ -881,6 +855,7 @@
       const best = bestLine();
       const better = LINES.indexOf(best) < LINES.indexOf(line.constructor);
       if (this.silence > (this.options.pingInterval + this.options.pingTimeout) * 1000) line.lost();
+      else if (this.unacked.length && this.silence > ANSWER_PATIENCE) this.connect();
       else if (better || (settings.transport !== null && best !== line.constructor)) this.connect();
     }
 
@@ -897,30 +872,30 @@
 
     offline() {
       if (this.url === null) return;
-      this.sleep();
+      this.dropLines();
       this.retryLater();
     }
 
-    /** The page is put aside and may come back: the session waits at the relay. */
-    sleep() {
-      for (const line of [this.candidate, this.line]) if (line) line.drop();
-      this.candidate = this.line = null;
-      clearTimeout(this.retry);
-      this.retry = null;
+    /** The page is put aside and may come back: then the session waits at the relay. Or it is left for good. */
+    hide(mayComeBack) {
+      if (mayComeBack && !this.leaving) return this.dropLines();
+      const fresh = this.packPending();
+      if (this.line) this.line.leave(fresh);
+      else if (this.url !== null) this.poster.leave();
+      this.stop();
     }
 
-    wake() {
+    show() {
       this.lostAt = null;
       if (this.url !== null) this.connect();
       else this.end(Errors.InvalidHandshake);
     }
 
-    /** The page is being left for good. */
-    leave() {
-      const fresh = this.packPending();
-      if (this.line) this.line.leave(fresh);
-      else if (this.url !== null) this.poster.leave();
-      this.stop();
+    dropLines() {
+      for (const line of [this.candidate, this.line]) if (line) line.drop();
+      this.candidate = this.line = null;
+      clearTimeout(this.retry);
+      this.retry = null;
     }
 
     // Packets.
@@ -980,7 +955,7 @@
 
     // Closing.
 
-    /** Close from this side, without a word to the page; what was sent before still goes, unless it waits and is ``discarded``. */
+    /** Close from this side, without a word to the page; what it sent still goes, but what waits may be ``discarded``. */
     close(discarded) {
       if (this.url === null) return this.stop();
       if (discarded) this.pending = [];
@@ -1005,7 +980,7 @@
 
     stop() {
       this.ended = true;
-      this.sleep();
+      this.dropLines();
       sessions.delete(this);
       clearTimeout(this.flushing);
       clearInterval(this.watch);
@@ -1024,8 +999,8 @@
   });
   addEventListener("offline", () => each((session) => session.offline()));
   document.addEventListener("visibilitychange", hurry);
-  addEventListener("pagehide", ({ persisted }) => each((session) => (persisted ? session.sleep() : session.leave())));
-  addEventListener("pageshow", ({ persisted }) => persisted && each((session) => session.wake()));
+  addEventListener("pagehide", ({ persisted }) => each((session) => session.hide(persisted)));
+  addEventListener("pageshow", ({ persisted }) => persisted && each((session) => session.show()));
 
   // What send takes and onread gets, by the third argument of open.
 

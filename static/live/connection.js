@@ -84,7 +84,7 @@ export class Connection {
     socket.onback = () => client.connected && this.#tell("up");
     client.onConnect = () => this.#subscribe(client);
     client.onStompError = (frame) => this.#refuse(frame);
-    client.onWebSocketClose = () => this.#lost(client);
+    client.onWebSocketClose = () => this.#lost(client, socket.retryAfterMs);
     this.#client = client;
     client.activate();
   }
@@ -108,16 +108,17 @@ export class Connection {
     this.#refused = true;
   }
 
-  #lost(client) {
+  #lost(client, retryAfterMs) {
     if (client !== this.#client) return;
     this.#client = null;
     client.deactivate({ force: true });
-    this.#retry();
+    this.#retry(retryAfterMs ?? 0);
   }
 
-  #retry() {
+  /** A relay that goes down tells each page another time: they are not all to meet its successor at once. */
+  #retry(leastMs = 0) {
     if (this.#stopped) return;
-    const wait = delay(this.#tries++);
+    const wait = Math.max(leastMs, delay(this.#tries++));
     this.#timer = setTimeout(() => this.start(), wait);
     this.#tell("waiting", performance.now() + wait);
   }

@@ -37,6 +37,11 @@ export class RelaySocket {
     this.#socket.open(broker.host, broker.port, "bytes");
   }
 
+  /** After a close: how long the relay asks us to wait before the next try, in ms; null when it does not say. */
+  get retryAfterMs() {
+    return this.#socket.retryAfterMs;
+  }
+
   send(data) {
     this.#socket.send(typeof data === "string" ? new TextEncoder().encode(data) : data);
   }

@@ -1,6 +1,6 @@
 /* In place of Orbited.js: a TCPSocket that ends in a tiny broker inside the page, so that a test can be the server.
-   testBroker.send(destination, envelope) delivers to whoever subscribed; testBroker.cut() loses every line;
-   testBroker.refuse = true answers CONNECT with ERROR. */
+   testBroker.send(destination, envelope) delivers to whoever subscribed; testBroker.cut(ms) loses every line, and may
+   ask that the next try wait so long; testBroker.refuse = true answers CONNECT with ERROR. */
 (() => {
   const sockets = new Set();
 
@@ -66,8 +66,11 @@
         if (id) socket.push(`MESSAGE\ndestination:${destination}\nsubscription:${id}\nmessage-id:1\n\n${JSON.stringify(envelope)}`);
       }
     },
-    cut() {
-      for (const socket of sockets) socket.lose();
+    cut(retryAfterMs = null) {
+      for (const socket of sockets) {
+        socket.retryAfterMs = retryAfterMs;
+        socket.lose();
+      }
     },
   };
 })();

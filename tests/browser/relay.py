@@ -157,3 +157,9 @@ def carried_by(page: Page, transport: str) -> None:
     """Wait until that transport carries the socket."""
     wait_for(page, f"socket.transport === '{transport}' || seen.code !== null")
     assert page.evaluate("[socket.transport, seen.code]") == [transport, None]
+
+
+def remember(page: Page, blocked: dict[str, float]) -> None:
+    """As if these had been found not to get through: until when, in s of the epoch."""
+    until = {name: 1000 * moment for name, moment in blocked.items()}
+    page.evaluate("until => sessionStorage.setItem('orbited.blocked', JSON.stringify(until))", until)

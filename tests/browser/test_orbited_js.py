@@ -4,6 +4,7 @@ What happens when the line between them fails stands in test_orbited_js_lines.py
 """
 
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tests.browser.relay import (
     opened,
     page_of,
     pages_at,
+    remember,
     send,
     wait_for,
 )
@@ -253,33 +255,31 @@ def test_exception_in_any_callback_breaks_nothing(page: Page, relay: Relay, tran
     assert {error.split("own ")[1] for error in errors} == {"onopen", "onread", "onclose"}
 
 
-def test_sockets_are_apart(page: Page, relay: Relay) -> None:
-    """One on each transport, at once."""
-    page.evaluate(
-        """([port, transports]) => {
-        window.heard = {};
-        for (const transport of transports) {
-            const socket = new Orbited.TCPSocket();
-            Orbited.settings.transport = transport;
-            heard[transport] = "";
-            socket.onopen = () => socket.send("over " + transport);
-            socket.onread = (text) => { heard[transport] += text; };
-            socket.open("localhost", port);
-        }
-        Orbited.settings.transport = null;
-    }""",
-        [relay.echo, LASTING],
-    )
-    wait_for(page, "Object.entries(heard).every(([name, text]) => text === 'over ' + name)")
+# A socket on each transport; heard[transport] is what came over it.
+ONE_ON_EACH = """([port, transports]) => {
+    window.heard = {};
+    window.sockets = transports.map((transport) => {
+        Orbited.settings.transport = transport;
+        const socket = new Orbited.TCPSocket();
+        heard[transport] = "";
+        socket.onopen = () => socket.send("over " + transport);
+        socket.onread = (text) => { heard[transport] += text; };
+        socket.onlost = () => { heard[transport] += " lost "; };
+        socket.open("localhost", port);
+        return socket;
+    });
+    Orbited.settings.transport = null;
+}"""
 
 
-@pytest.mark.parametrize("transport", LASTING)
-def test_idle_socket_stays_open(page: Page, relay: Relay, transport: str) -> None:
-    opened(page, relay.echo, transport=transport)
-    page.wait_for_timeout(9000)  # twice what a silent page or relay is given
-    send(page, "still here")
-    hears(page, "still here")
-    assert page.evaluate("[seen.line, socket.transport]") == [[], transport]
+def test_sockets_are_apart_and_stay_open_while_nothing_is_said(browser: Browser, relay: Relay) -> None:
+    with page_of(browser, relay) as page:
+        remember(page, dict.fromkeys(LASTING, time.time() + 120))  # so that none looks for a better one
+        page.evaluate(ONE_ON_EACH, [relay.echo, LASTING])
+        wait_for(page, "Object.entries(heard).every(([name, text]) => text === 'over ' + name)")
+        page.wait_for_timeout(9000)  # twice what a silent page or relay is given
+        page.evaluate("sockets.forEach((socket) => socket.send('!'))")
+        wait_for(page, "Object.entries(heard).every(([name, text]) => text === 'over ' + name + '!')")
 
 
 def test_page_of_a_listed_origin_may_connect(relay: Relay, browser: Browser, transport: str) -> None:
@@ -363,7 +363,7 @@ def test_core_alone_adds_one_global_with_what_a_page_needs(relay: Relay, browser
         page = context.new_page()
         page.goto(f"{relay.url}/healthz")
         page.add_script_tag(path=CORE)
-        assert page.evaluate("Object.keys(Orbited).sort()") == ["Errors", "Statuses", "TCPSocket", "settings"]
+        assert page.evaluate("Object.keys(Orbited).sort()") == ["Errors", "Session", "Statuses", "TCPSocket", "settings"]
 
 
 def test_misuse_throws(page: Page, relay: Relay) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.line import Buffering, Upgrades
-from tests.browser.relay import LASTING, Relay, carried_by, hears, load, opened, page_of, send, wait_for
+from tests.browser.relay import LASTING, Relay, carried_by, hears, load, opened, page_of, remember, send, wait_for
 
 # The time in which it has to be found out, in ms.
 DETECTED_MS = 5000
@@ -119,12 +119,6 @@ def test_better_transport_is_tried_again_after_a_while(page: Page, relay: Relay)
     send(page, "after")
     hears(page, "before after")
     assert page.evaluate("seen.line") == []
-
-
-def remember(page: Page, blocked: dict[str, float]) -> None:
-    """As if these had been found not to get through: until when, in s of the epoch."""
-    until = {name: 1000 * moment for name, moment in blocked.items()}
-    page.evaluate("until => sessionStorage.setItem('orbited.blocked', JSON.stringify(until))", until)
 
 
 @pytest.mark.parametrize("transport", LASTING[1:])

@@ -49,7 +49,7 @@ def send_while(page: Page, lines: int, rounds: int, fail: Callable[[int], None])
 @pytest.mark.parametrize("fault", ["cut", "half_close", "stall"])
 def test_failing_line_loses_and_doubles_nothing(page: Page, relay: Relay, transport: str, fault: str) -> None:
     opened(page, relay.echo, transport=transport)
-    expected = send_while(page, lines=20, rounds=3, fail=lambda _: getattr(relay.line, fault)())
+    expected = send_while(page, lines=20, rounds=2, fail=lambda _: getattr(relay.line, fault)())
     hears(page, expected)
 
 
@@ -59,9 +59,11 @@ def test_cut_line_loses_and_doubles_nothing_on_the_transport_that_is_chosen(page
 
 
 def test_change_of_transport_in_mid_session_loses_and_doubles_nothing(page: Page, relay: Relay) -> None:
-    """While packets are on their way in both directions; every transport to every other."""
-    changes = [name for first in LASTING for second in LASTING if first != second for name in (first, second)]
-    opened(page, relay.echo, transport=changes[0])
+    """From each to each other, while packets are on their way in both directions."""
+    websocket, stream, eventsource, longpoll = LASTING
+    changes = [stream, websocket, eventsource, websocket, longpoll, stream]
+    changes += [eventsource, stream, longpoll, eventsource, longpoll, websocket]
+    opened(page, relay.echo, transport=websocket)
     page.evaluate("""() => {
         let number = 0;
         window.sent = "";
@@ -110,6 +112,31 @@ def test_dead_line_is_noticed_and_replaced(page: Page, relay: Relay, transport: 
     hears(page, "out of the silence")
     send(page, "!")
     hears(page, "out of the silence!")
+
+
+@pytest.mark.parametrize("transport", ["websocket", "longpoll"])
+def test_page_that_speaks_notices_a_dead_line_sooner_than_by_pings(
+    browser: Browser, tmp_path: Path, transport: str
+) -> None:
+    """The relay's pings are half a minute apart."""
+    with Relay(tmp_path, settings="") as relay, page_of(browser, relay) as page:
+        opened(page, relay.echo, transport=transport)
+        relay.line.stall()
+        send(page, "is there anybody?")
+        hears(page, "is there anybody?")
+        assert page.evaluate("seen.line") == []
+
+
+def test_hidden_page_whose_timers_run_once_a_minute_goes_on(page: Page, relay: Relay, transport: str) -> None:
+    page.evaluate("""() => {
+        const timer = window.setTimeout;
+        window.setTimeout = (what, time) => timer(what, Math.max(time ?? 0, 60000));
+    }""")
+    opened(page, relay.echo, transport=transport)
+    for number in range(20):
+        send(page, f"{number} ")
+        page.wait_for_timeout(20)
+    hears(page, "".join(f"{number} " for number in range(20)))
 
 
 def test_black_hole_of_some_seconds_is_survived(page: Page, relay: Relay, transport: str) -> None:

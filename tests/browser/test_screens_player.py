@@ -1,5 +1,6 @@
 """The player's phone in each phase: what it shows, what it sends, how it gets right again."""
 
+import re
 from typing import Any
 
 import pytest
@@ -105,6 +106,12 @@ def test_a_lost_line_is_shown_and_comes_back_with_the_state(browser: Browser) ->
         expect(bar).to_have_text("Back.", timeout=10_000)
         expect(stage.page.get_by_role("heading", name="2nd")).to_be_visible()
         expect(bar).to_be_hidden()
+
+
+def test_a_relay_that_goes_down_says_how_long_to_stay_away(browser: Browser) -> None:
+    with phone(browser, "lobby") as stage:
+        stage.page.evaluate("testBroker.cut(60_000)")
+        expect(stage.page.locator("[data-connection]")).to_contain_text(re.compile("again in (59|60)"))
 
 
 def test_a_refused_ticket_is_renewed_before_the_next_try(browser: Browser) -> None:
