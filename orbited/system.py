@@ -27,7 +27,7 @@ from orbited.policy import Policy
 Publish = Callable[[str, str], None]
 
 CONTENT_POLICY = (
-    b"default-src 'none'; script-src 'self'; connect-src 'self'; "
+    b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 SWITCHED_OFF = "The STOMP dispatcher is off: [test] stompdispatcher.enabled = 1 and a stomp:// listener turn it on."
@@ -139,7 +139,7 @@ def html(request: Request, title: str, body: str, *scripts: str) -> bytes:
     loaded = "".join(f'<script src="{script}" defer></script>' for script in scripts)
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)} – Orbited</title>'
-        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+        '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/static/system/system.css">'
         f"{loaded}</head><body><main><h1>{escape(title)}</h1>{body}</main></body></html>\n"
     ).encode()
 

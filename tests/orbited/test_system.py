@@ -36,7 +36,7 @@ def rig(broker):
 def test_version_and_ways_on_are_shown(rig):
     body = rig.ask("GET", "/system").body.decode()
     assert f"Version {__version__}" in body
-    assert re.findall('href="([^"]+)"', body) == ["/system/test", "/system/monitor"]
+    assert re.findall('<a href="([^"]+)"', body) == ["/system/test", "/system/monitor"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -53,9 +53,12 @@ def test_pages_run_nothing_but_our_scripts_and_stand_in_no_frame(rig, path):
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_scripts_of_pages_are_there(rig, path):
-    for script in re.findall('src="([^"]+)"', rig.ask("GET", path).body.decode()):
+def test_what_pages_load_is_there(rig, path):
+    body = rig.ask("GET", path).body.decode()
+    for script in re.findall('src="([^"]+)"', body):
         assert "javascript" in rig.ask("GET", script).headers["content-type"]
+    [style] = re.findall('<link rel="stylesheet" href="([^"]+)"', body)
+    assert "text/css" in rig.ask("GET", style).headers["content-type"]
 
 
 @pytest.mark.parametrize("path", ["/system/", "/system/nothing", "/system/test/nothing", "/system/monitor/x"])
