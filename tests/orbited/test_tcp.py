@@ -1,12 +1,15 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from twisted.logger import capturedLogs, eventAsText
 
 from orbited.closing import Reason
 from orbited.packets import Packet, encode_all
 from orbited.session import Settings
-from tests.orbited.rig import HANDSHAKE_KEY, UPGRADE, Rig, WebSocketPage
+from tests.orbited.rig import HANDSHAKE_KEY, UPGRADE, Exchange, Rig, WebSocketPage
 from tests.orbited.transports.pages import EVERY_PAGE, EventSourcePage
 
 
@@ -410,3 +413,31 @@ def test_improper_handshake_is_refused(rig, changes, status):
 def test_no_extension_and_no_subprotocol_is_agreed(rig):
     answer = upgrade(rig, sec_websocket_extensions="permessage-deflate", sec_websocket_protocol="v12.stomp")
     assert not {"sec-websocket-extensions", "sec-websocket-protocol"} & set(answer.headers)
+
+
+# Any bytes.
+
+
+@given(
+    body=st.binary(max_size=80)
+    | st.text("01,34dataclosepingMQ=", max_size=60).map(str.encode)
+    | st.lists(
+        st.builds(Packet, st.integers(0, 4), st.sampled_from(["data", "ping", "close", "open"]), st.binary(max_size=9)),
+        max_size=4,
+    ).map(encode_all),
+    cuts=st.lists(st.integers(0, 300), max_size=6).map(sorted),
+)
+@hypothesis_settings(deadline=None)
+def test_any_body_split_anywhere_is_taken_in_or_gets_the_documented_error(body, cuts):
+    answers = []
+    for edges in ([], cuts):
+        rig = Rig()
+        key = rig.key()
+        wire = f"POST /tcp/{key} HTTP/1.1\r\nhost: relay.example\r\ncontent-length: {len(body)}\r\n\r\n".encode() + body
+        exchange = Exchange(rig.site, b"")
+        for start, end in zip([0, *edges], [*edges, len(wire)], strict=True):
+            exchange.feed(wire[start:end])
+        answers.append((exchange.status, exchange.body, len(rig.backends)))
+        assert (exchange.status == 200) == (exchange.body == b"OK")
+        assert exchange.body == b"OK" or exchange.body.split(b":")[0] in (b"bad-packet", b"gap")
+    assert answers[0] == answers[1]

@@ -82,7 +82,7 @@ def test_closed_session_closes_the_websocket_with_its_code(rig, page):
     assert len(rig.sessions) == 0  # the page's own close frame said that it had everything
 
 
-def test_page_that_answers_no_ping_may_still_return(rig, page):
+def test_b19_page_that_answers_no_ping_is_closed_with_4012_and_may_still_return(rig, page):
     rig.wait(40 + 30)
     rig.backend.send(b"missed")
     page.take = page.controls.append
@@ -121,7 +121,7 @@ def test_flood_of_control_messages_is_closed_with_4013(rig, page):
 @pytest.mark.parametrize(
     "text", ["", "hello", "{}", "[]", '["open"]', '["ack"]', '["ack", -1]', '["ack", "1"]', '["ack", 99]', "[" * 60_000]
 )
-def test_wrong_control_message_ends_the_session(rig, page, text):
+def test_b20_text_that_is_no_control_message_ends_the_session(rig, page, text):
     page.feed(page.connection.send(TextMessage(text)))
     page.read()
     assert (page.code, page.closed_with) == (4500, "bad input")
