@@ -81,9 +81,7 @@ class Metrics:
             "When the configuration was last taken over.",
             registry=registry,
         )
-        self._certificate_ends = Gauge(
-            "orbited_certificate_expiry_timestamp_seconds", "When the certificate of [ssl] ends.", registry=registry
-        )
+        self._certificate_ends: Gauge | None = None  # where there is no certificate, none ends
         self._alarm = Gauge("orbited_alarm", "1 while something runs out.", ["name"], registry=registry)
         self._alarm.labels(DESCRIPTORS)
         self._lag = Histogram(
@@ -141,6 +139,10 @@ class Metrics:
 
     def certificate_ends(self, at: float) -> None:
         """The certificate in use is good until ``at`` seconds since 1970."""
+        if self._certificate_ends is None:
+            self._certificate_ends = Gauge(
+                "orbited_certificate_expiry_timestamp_seconds", "When [ssl]'s certificate ends.", registry=self.registry
+            )
         self._certificate_ends.set(at)
 
     def alarm(self, name: str, on: bool) -> None:

@@ -94,6 +94,8 @@ def test_state_of_the_process_is_told(metrics):
     metrics.draining()
     metrics.alarm(DESCRIPTORS, True)
     metrics.hijack_suspected()
+    assert sample(metrics, "orbited_certificate_expiry_timestamp_seconds") is None
+    metrics.certificate_ends(4)
     metrics.certificate_ends(5)
     metrics.lag(0.02)
     assert sample(metrics, "orbited_draining") == 1
