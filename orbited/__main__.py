@@ -16,7 +16,7 @@ from typing import Any, cast
 from twisted.application.reactors import NoSuchReactor, installReactor
 from twisted.logger import Logger
 
-from orbited import __version__, descriptors, logfiles, privileges
+from orbited import __version__, descriptors, garbage, logfiles, privileges
 from orbited.config import Config, find, load, parse
 from orbited.errors import ConfigError, OrbitedError
 from orbited.logs import Logs
@@ -130,6 +130,7 @@ def _serve(options: argparse.Namespace, config: Config) -> None:
     server.start()
     _leave_root(config, identity)
     Signals(reactor, server, partial(_configuration, options), logs.apply).install()
+    garbage.expect_many_connections()
     reactor.run()
 
 
