@@ -6,8 +6,8 @@
  *     receiveCbs[ID]   is called with what happens: ["initialized"] once, then ["readystatechange", {readyState,
  *                      status, responseText}] with the new part of the response's text
  *
- * The two can reach each other if both have set document.domain and both came with Origin-Agent-Cluster: ?0. The domain is
- * left as it is, so only pages of the relay's own host name, on any port, get a bridge.
+ * The two can reach each other if both have set document.domain and both came with Origin-Agent-Cluster: ?0. The domain
+ * is left as it is, so only pages of the relay's own host name, on any port, get a bridge.
  */
 (function () {
   "use strict";
@@ -58,6 +58,9 @@
     tell("initialized");
     setInterval(look, LOOK_MS);
   } else {
-    console.error("Bridge: the page has to be of this host name, sent with Origin-Agent-Cluster: ?0, and set document.domain");
+    console.error(
+      `No bridge: the page has to be one of ${location.hostname}, sent with the header Origin-Agent-Cluster: ?0, ` +
+        "and to say document.domain = document.domain",
+    );
   }
 })();

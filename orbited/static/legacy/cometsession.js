@@ -1,6 +1,6 @@
 /*
- * Orbited.CometSession: what is under a TCPSocket. Strings have one character for each byte, and nobody shakes hands: the
- * page's first data says where to, "host:port\n", and the first that comes is the relay's answer.
+ * Orbited.CometSession: what is under a TCPSocket. Strings have one character for each byte, and nobody shakes hands:
+ * the page's first data says where to, "host:port\n", and the first that comes is the relay's answer.
  */
 (function () {
   "use strict";

@@ -244,7 +244,8 @@ class STOMPClient {
     const described = content.body ? { "content-type": "text/plain", "content-encoding": "utf-8", ...own } : own;
     const escapes = ["1.1", "1.2"].includes(this.#client.connectedVersion);
     check(described, escapes);
-    this.#socket.send(FrameImpl.marshall({ command: type, headers: described, escapeHeaderValues: escapes, ...content }));
+    const frame = { command: type, headers: described, escapeHeaderValues: escapes, ...content };
+    this.#socket.send(FrameImpl.marshall(frame));
   }
 
   #subscribe(subscription) {

@@ -27,7 +27,7 @@ class Socket {
       this.onopen();
       opened();
     };
-    this.tcp.onread = (bytes) => this.onmessage({ data: Uint8Array.from(bytes, (character) => character.charCodeAt(0)) });
+    this.tcp.onread = (text) => this.onmessage({ data: Uint8Array.from(text, (byte) => byte.charCodeAt(0)) });
     this.tcp.onclose = (code) => this.#closed(code);
     this.tcp.open(host, port, true);
   }
