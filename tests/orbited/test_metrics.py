@@ -1,4 +1,6 @@
 import platform
+import re
+from pathlib import Path
 
 import pytest
 import twisted
@@ -6,6 +8,8 @@ import twisted
 from orbited import __version__
 from orbited.metrics import DESCRIPTORS, Metrics
 from tests.orbited.rig import PollingPage, Rig, WebSocketPage
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -117,3 +121,12 @@ def test_no_label_holds_what_a_page_chose(rig):
 
 def test_text_is_prometheus_s(rig):
     assert b"# TYPE orbited_sessions gauge" in rig.metrics.text()
+
+
+def test_documentation_lists_every_figure(metrics):
+    metrics.certificate_ends(5)
+    endings = {"counter": "_total", "info": "_info"}
+    figures = [metric for metric in metrics.registry.collect() if metric.name.startswith("orbited")]
+    names = {metric.name + endings.get(metric.type, "") for metric in figures}
+    listed = re.findall(r"^\| `(orbited_\w+)` \|", (ROOT / "docs" / "operating.md").read_text(), re.MULTILINE)
+    assert set(listed) == names | {"orbited_log_lines_dropped_total"}  # of the log's own
