@@ -12,7 +12,9 @@ from orbited.session import Settings
 
 
 @pytest.mark.parametrize(
-    ("keys", "owner"), [(GLOBAL, Config), (TEST, Config), (SESSION, Settings), (LIMITS, Limits)], ids=str
+    ("keys", "owner"),
+    [(GLOBAL, Config), (TEST, Config), (SESSION, Settings), (LIMITS, Limits)],
+    ids=["global", "test", "session", "limits"],  # the same in every process of a test run
 )
 def test_every_key_fills_a_field_that_there_is(keys, owner):
     assert {key.field for key in keys.values()} <= {field.name for field in fields_of(owner)}
