@@ -1,7 +1,7 @@
 """Why sessions end, in one table: the text of the ``close`` packet and the WebSocket's close code.
 
-Codes from 4000 to 4499 mean *come back* (with a new session), as 1012 does; codes from 4500 to 4999 mean *do not*. Those
-below 4000 are RFC 6455's and the IANA registry's.
+Codes from 4000 to 4499 mean *come back* (with a new session), as 1012 and 1013 do; codes from 4500 to 4999 mean *do
+not*. Those below 4000 are RFC 6455's and the IANA registry's.
 """
 
 from enum import Enum

@@ -10,20 +10,19 @@ from hmac import compare_digest
 from typing import Any
 
 from twisted.internet.defer import Deferred, maybeDeferred
-from twisted.internet.interfaces import IPushProducer
-from twisted.internet.protocol import Factory, connectionDone
+from twisted.internet.protocol import Factory
 from twisted.logger import Logger
 from twisted.python.failure import Failure
-from zope.interface import implementer
 
+from orbited.backend import Backend, BackendFactory
 from orbited.closing import Reason
-from orbited.errors import BusyError, DuplexError, RevokedError, TargetDeniedError
+from orbited.errors import BusyError, DuplexError, TargetDeniedError
 from orbited.handshake import Refusal
 from orbited.logs import ACCESS
 from orbited.metrics import Metrics
 from orbited.packets import Packet
 from orbited.policy import Policy
-from orbited.reactor import Clock, Stream
+from orbited.reactor import Clock
 from orbited.session import Closing, DataArrived, Ended, Event, LineDead, PingDue, Session, State, TargetAsked, TooFast
 from orbited.transports import LOST_GRACE_S, End, Transport
 from orbited.websocket import SharedFrames
@@ -49,61 +48,6 @@ class Shared:
     forget: Callable[["Proxy"], None]  # called at a session's end
     frames: SharedFrames = field(default_factory=SharedFrames)
     unacknowledged: set["Proxy"] = field(default_factory=set)  # whose pages are to be told what has come
-
-
-@implementer(IPushProducer)
-class Backend:
-    """The connection to a page's target: what Twisted asks of a protocol, without its dictionary."""
-
-    __slots__ = ("_proxy", "stream")
-
-    stream: Stream
-
-    def __init__(self, proxy: "Proxy") -> None:
-        self._proxy = proxy
-
-    def makeConnection(self, transport: Stream) -> None:
-        """The target is reached."""
-        self.stream = transport
-        transport.registerProducer(self, True)
-        self._proxy.backend_connected(self)
-
-    def dataReceived(self, data: bytes) -> None:
-        """Bytes for the page."""
-        self._proxy.backend_sent(data)
-
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
-        """The target has hung up."""
-        self._proxy.backend_lost(for_good=bool(reason.check(RevokedError)))
-
-    def pauseProducing(self) -> None:
-        """The target takes no more: take no more of the page."""
-        self._proxy.backend_busy(True)
-
-    def resumeProducing(self) -> None:
-        """The target takes more."""
-        self._proxy.backend_busy(False)
-
-    def stopProducing(self) -> None:
-        """The connection is lost; ``connectionLost`` says so to the page."""
-
-    def cut(self, at_once: bool) -> None:
-        """Hang up, when what was written has gone or ``at_once``."""
-        self.stream.unregisterProducer()
-        (self.stream.abortConnection if at_once else self.stream.loseConnection)()
-
-
-class BackendFactory(Factory[Any]):
-    """Makes the backend of one session."""
-
-    noisy = False
-
-    def __init__(self, proxy: "Proxy") -> None:
-        self._proxy = proxy
-
-    def buildProtocol(self, addr: object) -> Any:  # noqa: ANN401  Twisted wants one of its own class.
-        """The target is reached at ``addr``."""
-        return Backend(self._proxy)
 
 
 class Proxy:
