@@ -262,8 +262,8 @@
   };
 
   // Lines. Each carries a session's packets: open() begins it, send(packets) sends packets of ours, close() the page's
-  // close behind them, leave(packets) both while the page ends, drop() ends it without a word, run() goes on asking where
-  // packets have to be asked for. A line tells its session lineOpened once it carries, lineLost when it broke.
+  // close behind them, leave(packets) both while the page ends, drop() ends it without a word, run() goes on asking
+  // where packets have to be asked for. A line tells its session lineOpened once it carries, lineLost when it broke.
 
   class Line {
     constructor(session) {
@@ -806,8 +806,8 @@
     }
 
     /**
-     * Nothing has come over a line in time, or it broke before it opened. Is it the line or the network? A plain request
-     * tells: when it is answered and the line still silent, its kind does not get through from here; the next is tried.
+     * Nothing has come over a line in time, or it broke before it opened. The line or the network? A plain request
+     * tells: when it is answered and the line still silent, its kind does not get through from here; try the next.
      */
     async doubt(line) {
       if (line.doubted === line.signs) return;
@@ -955,7 +955,7 @@
 
     // Closing.
 
-    /** Close from this side, without a word to the page; what it sent still goes, but what waits may be ``discarded``. */
+    /** Close from this side, without a word to the page; what it sent still goes, what waits may be ``discarded``. */
     close(discarded) {
       if (this.url === null) return this.stop();
       if (discarded) this.pending = [];

@@ -109,6 +109,8 @@ class Line:
     def _carry(self, near: socket.socket) -> None:
         with contextlib.suppress(OSError), near, self._reach(near) as far:
             self._ends[near] = far
+            for end in (near, far):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             try:
                 while self._move(near, far):
                     pass
