@@ -99,10 +99,17 @@ class OldSite:
         """
 
     def __enter__(self) -> Self:
-        wait_for(lambda: answers(f"http://127.0.0.1:{self.http}/healthz"))
+        try:
+            wait_for(lambda: answers(f"http://127.0.0.1:{self.http}/healthz"))
+        except BaseException:
+            self.end()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
         for server in self.servers:
             server.shutdown()
         self.process.send_signal(signal.SIGINT)  # at once: TERM takes leave of pages for some seconds

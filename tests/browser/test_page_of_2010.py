@@ -21,14 +21,24 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldSite]:
     yield from open_site(tmp_path_factory.mktemp("site"), auth="any")
 
 
+@pytest.fixture
+def originals(site: OldSite) -> tuple[Layout, str]:
+    """Orbited 0.7.10's own files, over bridge pages."""
+    if not fetch_orbited.is_here():
+        skip_or_fail("Orbited 0.7.10's own browser files are not here: run tools/install-test-programs")
+    return Layout.PORTS, "/originals"
+
+
+@pytest.fixture
+def ours(site: OldSite) -> tuple[Layout, str]:
+    """The relay's files of the same names."""
+    return Layout.CORS, f"{site.relay}/static"
+
+
 @pytest.fixture(params=["originals", "ours"])
 def page(request: pytest.FixtureRequest, site: OldSite, browser: Browser) -> Iterator[Visit]:
-    """The page, from another port than the relay's: then over bridge pages, today with CORS."""
-    if request.param == "originals" and not fetch_orbited.is_here():
-        skip_or_fail("Orbited 0.7.10's own browser files are not here: run tools/install-test-programs")
-    layout, media = {"originals": (Layout.PORTS, "/originals"), "ours": (Layout.CORS, f"{site.relay}/static")}[
-        request.param
-    ]
+    """The page, from another port than the relay's."""
+    layout, media = request.getfixturevalue(request.param)
     site.write("news.html", rendered(site, media))
     with Visit(browser, site.url("news.html", layout)) as visit:
         yield visit
