@@ -2,7 +2,7 @@ import pytest
 
 from orbited.packets import Packet, decode
 from orbited.transports.streaming import MAX_STREAM_BYTES
-from tests.orbited.rig import Rig
+from tests.orbited.rig import Exchange, Rig
 from tests.orbited.transports.contract import TransportContract
 from tests.orbited.transports.pages import XHRStreamPage
 
@@ -114,3 +114,11 @@ def test_lost_page_has_a_grace(rig, page):
     assert len(rig.sessions) == 1
     rig.wait(2)
     assert len(rig.sessions) == 0
+
+
+def test_client_of_http_1_0_gets_the_same_without_chunks(rig):
+    page = rig.page(XHRStreamPage, owned=False)
+    exchange = Exchange(rig.site, f"GET /tcp/{page.key}/xhrstream HTTP/1.0\r\nhost: relay.example\r\n\r\n".encode())
+    assert exchange.body == b" " * 256 + b"11,113,opt014,pingTimeout,3011,213,opt015,pingInterval,4011,204,open"
+    page.open()
+    assert exchange.line.lost  # the end of the connection is the end of the answer
