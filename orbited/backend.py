@@ -8,7 +8,10 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from orbited.errors import RevokedError
-from orbited.reactor import Stream
+from orbited.reactor import Clock, Stream, Timer
+
+# What was written to a target that is being left may take so long to go; a target that takes nothing is cut off then.
+FAREWELL_S = 15
 
 
 class Owner(Protocol):
@@ -31,12 +34,13 @@ class Owner(Protocol):
 class Backend:
     """The connection to a page's target: what Twisted asks of a protocol, without its dictionary."""
 
-    __slots__ = ("_owner", "stream")
+    __slots__ = ("_cut_off", "_owner", "stream")
 
     stream: Stream
 
     def __init__(self, owner: Owner) -> None:
         self._owner = owner
+        self._cut_off: Timer | None = None
 
     def makeConnection(self, transport: Stream) -> None:
         """The target is reached."""
@@ -49,7 +53,9 @@ class Backend:
         self._owner.backend_sent(data)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        """The target has hung up."""
+        """The target has hung up, or we have."""
+        if self._cut_off is not None and self._cut_off.active():
+            self._cut_off.cancel()
         self._owner.backend_lost(for_good=bool(reason.check(RevokedError)))
 
     def pauseProducing(self) -> None:
@@ -63,10 +69,11 @@ class Backend:
     def stopProducing(self) -> None:
         """The connection is lost; ``connectionLost`` says so to the page."""
 
-    def cut(self, at_once: bool) -> None:
-        """Hang up, when what was written has gone or ``at_once``."""
+    def hang_up(self, clock: Clock) -> None:
+        """Leave the target, once what was written has gone."""
+        self._cut_off = clock.callLater(FAREWELL_S, self.stream.abortConnection)
         self.stream.unregisterProducer()
-        (self.stream.abortConnection if at_once else self.stream.loseConnection)()
+        self.stream.loseConnection()
 
 
 class BackendFactory(Factory[Any]):

@@ -220,7 +220,7 @@ class Proxy:
 
         One that had to wait for the page has lost patience with it.
         """
-        self._backend, self._busy = None, False
+        self._let_go()
         gone = Reason.TOO_SLOW if self._backend_paused else Reason.BACKEND_CLOSED
         self._tell(self.session.close, Reason.REVOKED if for_good else gone)
 
@@ -313,24 +313,31 @@ class Proxy:
 
     def _closing(self, event: Closing) -> None:
         log.debug("session {n}: closing: {why}", n=self.number, why=event.reason.text)
-        self._cut_backend()
+        self._leave_backend()
 
     def _ended(self, event: Ended) -> None:
         log.debug("session {n}: over: {why}", n=self.number, why=event.reason.text)
         if self._route:
             access_log.debug("connection closed from {route}", route=self._route)
-        self._cut_backend()
+        self._leave_backend()
         if self.transport is not None:
             self.transport.close(End.OVER)
         self.metrics.session_closed(event.reason)
         self._shared.forget(self)
 
-    def _cut_backend(self) -> None:
-        backend, self._backend = self._backend, None
+    def _leave_backend(self) -> None:
+        backend = self._let_go()
         if backend is not None:
-            backend.cut(at_once=self._busy)
+            backend.hang_up(self.clock)
         elif self._connecting is not None:
             self._connecting.cancel()
+
+    def _let_go(self) -> Backend | None:
+        """The backend is of no importance any more; a page that had to wait for it is read again."""
+        backend, self._backend = self._backend, None
+        if self._busy:
+            self.backend_busy(False)
+        return backend
 
 
 _HANDLERS: dict[type[Event], Callable[[Proxy, Any], None]] = {

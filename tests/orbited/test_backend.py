@@ -1,7 +1,8 @@
 import pytest
 from twisted.internet.error import ConnectionDone
+from twisted.internet.task import Clock
 
-from orbited.backend import BackendFactory
+from orbited.backend import FAREWELL_S, BackendFactory
 from orbited.errors import RevokedError
 from tests.orbited.rig import Line
 
@@ -51,10 +52,21 @@ def test_owner_is_told_that_a_page_shall_stay_away(owner, line):
     assert owner.told[-1] == "revoked"
 
 
-@pytest.mark.parametrize("at_once", [False, True])
-def test_backend_is_cut_gently_or_at_once(line, at_once):
-    line.protocol.cut(at_once)
-    assert (line.lost, line.aborted, line.producer) == (True, at_once, None)
+def test_backend_is_left_when_what_was_written_has_gone(line):
+    clock = Clock()
+    line.protocol.hang_up(clock)
+    assert (line.lost, line.aborted, line.producer) == (True, False, None)
+    assert clock.getDelayedCalls() == []
+
+
+def test_backend_that_takes_nothing_is_cut_off(line):
+    clock = Clock()
+    line.loseConnection = lambda: None  # as with bytes that do not go
+    line.protocol.hang_up(clock)
+    clock.advance(FAREWELL_S - 1)
+    assert not line.aborted
+    clock.advance(1)
+    assert line.aborted
 
 
 def test_backend_carries_no_dictionary(line):

@@ -3,6 +3,7 @@
 import pytest
 from twisted.logger import capturedLogs, formatEvent
 
+from orbited.backend import FAREWELL_S
 from orbited.logs import ACCESS, level_of
 from orbited.packets import Packet, decode, encode_all
 from tests.orbited.rig import Rig, WebSocketPage
@@ -45,20 +46,35 @@ def test_bytes_of_a_backend_that_is_being_left_go_nowhere(rig, page):
     assert page.inbox == [b"1"]
 
 
-def test_backend_that_takes_nothing_is_cut_at_once(rig, page):
+def test_backend_that_takes_nothing_is_cut_off_in_time(rig, page):
     rig.backend.accept()
+    rig.backend.line.loseConnection = lambda: None  # as with bytes that do not go
+    page.send(b"last words")
     rig.backend.line.protocol.pauseProducing()
-    page.line.hang_up()
-    rig.wait(61)
+    page.close()
+    rig.wait(FAREWELL_S - 1)
+    assert not rig.backend.line.aborted
+    rig.wait(1)
     assert rig.backend.line.aborted
 
 
 def test_backend_with_words_still_to_take_is_left_in_peace(rig, page):
     rig.backend.accept()
     page.send(b"last words")
+    rig.backend.line.protocol.pauseProducing()
     page.close()
     assert rig.backend.received == b"last words"
+    rig.wait(FAREWELL_S)
     assert not rig.backend.line.aborted
+
+
+@pytest.mark.parametrize("end", ["hang_up", "send_away"])
+def test_page_is_read_again_when_its_busy_backend_is_gone(rig, page, end):
+    rig.backend.accept()
+    rig.backend.line.protocol.pauseProducing()
+    assert page.line.producerState == "paused"
+    getattr(rig.backend, end)()
+    assert page.line.producerState == "producing"
 
 
 def test_page_returning_to_a_busy_backend_is_not_read(rig, page):
