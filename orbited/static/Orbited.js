@@ -405,7 +405,7 @@
     ping: (session, line) => line.acknowledge(),
     slow: (session) => session.allowance.slower(),
     replaced: (session, line) => line.lost(),
-    close: (session, line, reason, retryAfter) => session.closed(reason, retryAfter),
+    close: (session, line, reason, retryAfter) => session.dismissed(line, reason, retryAfter),
   };
 
   /** A WebSocket carries both directions. The first one of a session makes the session, too. */
@@ -558,7 +558,7 @@
         if (this.over) return;
         if (name === "data") this.session.packetArrived(Number(number) - GREETING_PACKETS, bytesOf(atob(payload)));
         else if (name === "opt") this.session.option(payload);
-        else if (name === "close") this.session.closed(payload);
+        else if (name === "close") this.session.dismissed(this, payload);
       }
     }
   }
@@ -964,7 +964,14 @@
       this.flush();
     }
 
-    /** The relay says that it is over. */
+    /** The relay's last packet. Once we have confirmed it, the relay forgets the session; a WebSocket's end does. */
+    dismissed(line, reason, retryAfter) {
+      this.seen += 1;
+      if (!line.duplex) this.post("", { keepalive: true });
+      this.closed(reason, retryAfter);
+    }
+
+    /** The relay has closed the session, or knows it no more. */
     closed(reason = null, retryAfter = null) {
       this.reason = reason;
       this.retryAfter = retryAfter;

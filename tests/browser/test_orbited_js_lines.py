@@ -201,6 +201,7 @@ def test_relay_that_drains_says_when_to_come_back(browser: Browser, tmp_path_fac
             assert (code, reason) == (201, "going down: come back")
             if transport != "longpoll":  # Orbited 0.7's wire has no room for it
                 assert 0 <= retry <= 10_000
+            relay.process.wait(10)  # all pages have confirmed that they know; else it would wait for 15 s
 
 
 # Leaving.
