@@ -12,6 +12,7 @@ from twisted.web.server import Request
 from orbited.http import acknowledgement, answer
 from orbited.packets import Packet, encode_all
 from orbited.proxy import Proxy
+from orbited.reactor import Timer
 from orbited.transports import CLIENT_GONE, LOST_GRACE_S, POLL_GRACE_S, End
 from orbited.transports.numbered import NumberedWire
 
@@ -34,7 +35,7 @@ class LongPoll(NumberedWire):
         self._proxy = proxy
         self._last = acknowledgement(request)
         request.notifyFinish().addErrback(self._lost)
-        self._timer = proxy.clock.callLater(self.patience_s, self.put, ())
+        self._timer: Timer | None = proxy.clock.callLater(self.patience_s, self.put, ())
 
     def put(self, packets: Sequence[Packet]) -> None:
         """Answer with packets; with none when time is up."""
@@ -65,6 +66,7 @@ class LongPoll(NumberedWire):
 
     def _end(self, grace_s: float, status: int) -> None:
         self.writable = False
-        if self._timer.active():
-            self._timer.cancel()
+        timer, self._timer = self._timer, None  # one that has rung refers to us, and would keep us for the collector
+        if timer is not None and timer.active():
+            timer.cancel()
         self._proxy.detach(self, grace_s, status)

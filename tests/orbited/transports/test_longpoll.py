@@ -1,7 +1,10 @@
+import gc
+
 import pytest
 
 from orbited.packets import Packet, decode
 from orbited.session import Settings
+from orbited.transports.longpoll import PATIENCE_S, LongPoll
 from orbited.transports.numbered import MAX_PACKETS
 from tests.orbited.rig import PollingPage, Rig
 from tests.orbited.transports.contract import TransportContract
@@ -113,3 +116,14 @@ def test_a21_older_of_two_polls_is_told_that_it_was_replaced(rig):
     assert (first.status, first.body.split(b":")[0]) == (409, b"replaced")
     rig.backend.send(b"x")
     assert decode(second.body) == [Packet(4, "data", b"x")]
+
+
+def test_poll_that_ran_out_of_time_is_freed_without_the_collector(rig, page):
+    gc.collect()
+    gc.disable()
+    try:
+        rig.wait(PATIENCE_S)
+        assert page.polling.answered
+        assert not [thing for thing in gc.get_objects() if isinstance(thing, LongPoll)]
+    finally:
+        gc.enable()
