@@ -193,8 +193,14 @@ class Wire:
             self._protocol.dataReceived(data)
         self.peer._press()
         if self._closing is not None and self._connected and not self._inbox:
-            self._connected = False
-            self._protocol.connectionLost(self._closing)
+            self._end(self._closing)
+
+    def _end(self, why: Failure) -> None:
+        """Let go of everybody: what refers to itself would wait for the garbage collector."""
+        protocol = self._protocol
+        del self._protocol
+        self._connected, self._producer, self.peer = False, None, NOWHERE
+        protocol.connectionLost(why)
 
     def _receive(self, data: bytes) -> None:
         if self._inbox is None:
@@ -230,3 +236,13 @@ class Wire:
         elif self._producer_paused and not waiting:
             self._producer_paused = False
             self._producer.resumeProducing()
+
+
+def _nowhere() -> Wire:
+    """An end that is over, and so is its peer: nothing happens to it any more."""
+    end = Wire(cast(Any, None), cast(Any, None))
+    end._connected, end._scheduled, end._closing, end.peer = False, True, Failure(ConnectionDone()), end
+    return end
+
+
+NOWHERE = _nowhere()  # the peer of every end that is over

@@ -1,4 +1,6 @@
+import gc
 import sys
+import weakref
 
 import pytest
 from hypothesis import given
@@ -162,6 +164,30 @@ def test_both_may_close():
     server.transport.abortConnection()
     run(clock)
     assert (client.lost, server.lost) == (1, 1)
+
+
+def test_ended_connection_is_freed_without_the_collector():
+    clock, client, server = connect()
+    client.transport.registerProducer(client, True)
+    ends = [weakref.ref(client), weakref.ref(server)]
+    gc.collect()
+    gc.disable()
+    try:
+        client.transport.loseConnection()
+        run(clock)
+        del client, server
+        assert [end() for end in ends] == [None, None]
+    finally:
+        gc.enable()
+
+
+def test_ended_end_may_be_closed_again():
+    clock, client, _ = connect()
+    for close in (client.transport.loseConnection, client.transport.abortConnection, client.transport.resumeProducing):
+        close()
+        run(clock)
+    client.transport.write(b"x")
+    assert client.lost == 1
 
 
 def test_reader_that_pauses_gets_the_rest_when_it_goes_on():
