@@ -283,8 +283,10 @@ class Proxy:
             return
         self._route = f"{self.address}:{self.port} to {event.host}:{event.port}"
         access_log.debug("new connection from {route}", route=self._route)
-        self._connecting = maybeDeferred(self._shared.connect, event.host, event.port, BackendFactory(self))
-        self._connecting.addErrback(self._connect_failed)
+        connecting = maybeDeferred(self._shared.connect, event.host, event.port, BackendFactory(self))
+        connecting.addErrback(self._connect_failed)
+        if not connecting.called:  # as it is where the target is in this process
+            self._connecting = connecting
 
     def _connect_failed(self, failure: Failure) -> None:
         self._connecting = None

@@ -1,11 +1,18 @@
 """What the transports' contract does not see: the backend's side."""
 
+import gc
+
 import pytest
+from twisted.internet.protocol import ServerFactory
 from twisted.logger import capturedLogs, formatEvent
+from twisted.protocols.wire import Echo
 
 from orbited.backend import FAREWELL_S
+from orbited.connectors import in_memory
+from orbited.inprocess import Network
 from orbited.logs import ACCESS, level_of
 from orbited.packets import Packet, decode, encode_all
+from orbited.session import Session
 from tests.orbited.rig import Rig, WebSocketPage
 
 
@@ -126,3 +133,33 @@ def test_no_event_has_a_key_or_a_token(rig):
         rig.wait(120)
     assert events
     assert [event for event in events if key in formatEvent(event) or token in formatEvent(event)] == []
+
+
+class EchoRig(Rig):
+    """Its one target is within the process and sends back what comes."""
+
+    def _connect(self, host, port, factory):
+        echo = {port: ServerFactory.forProtocol(Echo)}
+        return in_memory(Network(self.clock), echo, super()._connect)(host, port, factory)
+
+
+def sessions_alive():
+    return sum(type(each) is Session for each in gc.get_objects())
+
+
+def test_session_is_freed_without_the_collector():
+    rig = EchoRig()
+    gc.collect()
+    gc.disable()
+    try:
+        before = sessions_alive()
+        post = encode_all([Packet(1, "data", b"localhost:61613\n")])
+        key = rig.key()
+        assert rig.ask("POST", f"/tcp/{key}", post).status == 200
+        rig.wait(1)
+        assert sessions_alive() == before + 1
+        assert rig.ask("POST", f"/tcp/{key}", encode_all([Packet(2, "close")])).status == 200
+        rig.wait(30)
+        assert sessions_alive() == before
+    finally:
+        gc.enable()
