@@ -49,7 +49,7 @@ def test_port_without_number_is_the_browsers_own(text, host, port):
     ],
 )
 def test_wrong_line_is_told_what_is_wrong(text, message):
-    with pytest.raises(ValueError, match="port|schemes") as caught:
+    with pytest.raises(ValueError, match=r"port|schemes") as caught:
         parse_listener(text)
     assert str(caught.value).startswith(message)
 
