@@ -92,7 +92,7 @@ class PollingPage:
         if answer is None:
             return b""
         self._received = b""
-        _require(answer[0], b"HTTP/1.1 200")
+        _require(b"\r\n\r\n".join(answer), b"HTTP/1.1 200")
         return self._step(answer[1])
 
     def _created(self, body: bytes) -> bytes:
@@ -190,5 +190,7 @@ class HeldPage:
 
 
 def _require(received: bytes, start: bytes) -> None:
+    """RefusedError with the answer's first line and body, when it does not start so."""
     if not received.startswith(start[: len(received)]):
-        raise RefusedError(received[:300].decode(errors="replace"))
+        head, _, body = received.partition(b"\r\n\r\n")
+        raise RefusedError(f"{head.decode(errors='replace').splitlines()[0]}: {body[:300].decode(errors='replace')}")
