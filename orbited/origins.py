@@ -39,8 +39,8 @@ class Origins:
 
     def allows(self, origin: str, scheme: str, host: str) -> bool:
         """May a page of ``origin`` use the relay that it reached as ``scheme://host`` (the Host header's)?"""
-        page = _read(origin)
-        return page is not None and (page in self._listed or page == _read(f"{scheme}://{host}"))
+        page, own = _read(origin), f"{scheme}://{host}"
+        return page is not None and (origin == own or page in self._listed or page == _read(own))
 
 
 def _read(text: str) -> Origin | None:

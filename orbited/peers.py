@@ -49,6 +49,8 @@ def peer_of(request: Request) -> str:
 
 def believed_address(peer: str, forwarded: Sequence[str], proxies: Networks) -> str:
     """Whom ``peer`` asks for, with ``X-Forwarded-For`` headers as they came: the last who is no proxy of ours."""
+    if not forwarded:
+        return peer
     client = peer
     hops = _right_to_left(forwarded)
     while is_trusted(client, proxies) and (before := next(hops, None)) is not None:
@@ -127,7 +129,9 @@ def _without_port(hop: str) -> str:
 
 
 def _place(address: str) -> str:
-    """What is counted together with ``address``."""
+    """What is counted together with ``address``, which is written as Python writes it."""
+    if ":" not in address:
+        return address
     parsed = parse_address(address)
     if isinstance(parsed, IPv6Address):
         return str(IPv6Network((parsed, IPV6_PREFIX_BITS), strict=False))
