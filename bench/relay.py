@@ -10,8 +10,6 @@ from typing import Any, Self
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from bench.http import HttpClient
-
 ACKNOWLEDGE_PACKETS = 64
 ACKNOWLEDGE_BYTES = 65_536
 """After so many, whichever comes first, the relay is told what has arrived; it holds at most 1 MiB for us."""
@@ -38,9 +36,7 @@ class RelaySocket:
     @classmethod
     async def open(cls, url: str, target: str) -> Self:
         """Reach ``target`` (``host:port``) through the relay at ``url`` (``http://…``). Raises ``OSError``."""
-        async with HttpClient(url) as http:
-            key = (await http.get("/tcp")).body.decode()
-        address = f"ws{url.removeprefix('http')}/tcp/{key}/websocket?ack=0"
+        address = f"ws{url.removeprefix('http')}/tcp/websocket"
         try:
             websocket = await connect(
                 address, compression=None, proxy=None, ping_interval=None, max_size=MAX_MESSAGE_BYTES, close_timeout=1

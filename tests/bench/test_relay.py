@@ -1,21 +1,16 @@
 """The relay's wire, held from the other side: a WebSocket server that says what a relay says."""
 
 import asyncio
-import http
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from websockets.asyncio.server import Request, Response, ServerConnection, serve
+from websockets.asyncio.server import ServerConnection, serve
 
 from bench import relay
 from bench.relay import RelayClosed, RelaySocket
 
 Relay = Callable[[ServerConnection], Coroutine[Any, Any, None]]
-
-
-def give_key(connection: ServerConnection, request: Request) -> Response | None:
-    return connection.respond(http.HTTPStatus.OK, "k3y") if request.path == "/tcp" else None
 
 
 def talking_to(
@@ -25,7 +20,7 @@ def talking_to(
     seen: list[Any] = []
 
     async def greet(connection: ServerConnection) -> None:
-        for text in ('["ack", 0]', '["opt", "pingInterval,30"]', '["open"]'):
+        for text in ('["session", "k3y", "t0ken"]', '["ack", 0]', '["opt", "pingInterval,30"]', '["open"]'):
             await connection.send(text)
         assert connection.request is not None
         seen.extend([connection.request.path, await connection.recv()])
@@ -33,7 +28,7 @@ def talking_to(
         await handler(connection)
 
     async def run() -> Any:
-        async with serve(greet, "127.0.0.1", 0, process_request=give_key) as server:
+        async with serve(greet, "127.0.0.1", 0) as server:
             port = next(iter(server.sockets)).getsockname()[1]
             socket = await RelaySocket.open(f"http://127.0.0.1:{port}", "localhost:61613")
             try:
@@ -57,7 +52,7 @@ def test_the_first_packet_names_the_target_and_data_follows() -> None:
         await socket.send(b"CONNECT")
         return await socket.receive()
 
-    assert talking_to(echo, talk) == ("/tcp/k3y/websocket?ack=0", b"localhost:61613\n", b"CONNECT")
+    assert talking_to(echo, talk) == ("/tcp/websocket", b"localhost:61613\n", b"CONNECT")
 
 
 @pytest.mark.parametrize("code", [b"0106", b"0108"])
