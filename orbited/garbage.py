@@ -7,7 +7,7 @@ else happens meanwhile. docs/decisions/0026 has the figures.
 
 import gc
 
-# New objects before the youngest are looked at; CPython's 700 are ten requests. So many take about 2 MB.
+# New objects before the youngest are looked at (CPython: 700): a few MB at most that wait for it.
 YOUNG_OBJECTS = 10_000
 
 
