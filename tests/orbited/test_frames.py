@@ -125,7 +125,7 @@ def test_b11_fragments_are_added_up():
 
 def judges():
     """How many of wsproto's connections there are in this process."""
-    return sum(isinstance(thing, Connection) for thing in gc.get_objects())
+    return sum(type(thing) is Connection for thing in gc.get_objects())
 
 
 def test_between_messages_no_judge_is_kept():

@@ -16,7 +16,7 @@ import pytest
 from bench import stomp
 from bench.recount import recount
 from bench.relay import RelayClosed, RelaySocket
-from orbited.websocket import MAX_MESSAGE_BYTES
+from orbited.frames import MAX_MESSAGE_BYTES
 from quiz.processes.network import free_port
 from stomp_broker.frames import MAX_BROWSER_FRAME_BYTES, Frame, Version, encode
 from tests.live.realbroker import Subscriber

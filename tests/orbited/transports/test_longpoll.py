@@ -124,6 +124,6 @@ def test_poll_that_ran_out_of_time_is_freed_without_the_collector(rig, page):
     try:
         rig.wait(PATIENCE_S)
         assert page.polling.answered
-        assert not [thing for thing in gc.get_objects() if isinstance(thing, LongPoll)]
+        assert not [thing for thing in gc.get_objects() if type(thing) is LongPoll]
     finally:
         gc.enable()
