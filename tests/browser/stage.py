@@ -83,6 +83,15 @@ class Stage:
             self.page.wait_for_timeout(STEP_MS)
         raise AssertionError("it did not happen in time")
 
+    def settle(self) -> None:
+        """Waits until nothing on the page moves any more: all animations that end have ended."""
+        self.until(
+            lambda: self.page.evaluate(
+                "document.getAnimations().every("
+                "(one) => one.playState === 'finished' || one.effect.getComputedTiming().endTime === Infinity)"
+            )
+        )
+
     def send(self, destination: str, type: str, data: Any, seq: int = 0) -> None:
         """Delivers one message to the page."""
         envelope = {"v": 1, "type": type, "seq": seq, "at": 0, "data": data}

@@ -258,10 +258,12 @@ def test_the_count_of_answers_is_live(browser: Browser) -> None:
 def test_options_keep_their_places_through_the_reveal(browser: Browser) -> None:
     with wall(browser, "open") as stage:
         option = stage.page.locator(".option--stage").nth(3)
+        stage.settle()  # a screen slides in
         before = option.bounding_box()
         told = {"phase": "reveal", "reveal": reveal(), "phase_ends_at": None, "answered": 11}
         stage.send("/games/7/status", "question.closed", told, seq=18)
         expect(stage.page.locator(".option--right")).to_have_count(1)
+        stage.settle()
         after = option.bounding_box()
         assert abs(before["x"] - after["x"]) + abs(before["y"] - after["y"]) <= 2
 

@@ -1,4 +1,3 @@
-import gc
 import os
 import resource
 import subprocess
@@ -23,17 +22,16 @@ class Port:
 
 
 def test_open_descriptors_are_counted():
-    before = in_use()
-    with open(os.devnull), open(os.devnull):
-        assert in_use() == before + 2
-
-
-def test_older_kernels_have_them_listed(monkeypatch):
-    gc.collect()  # what other tests left would close some in between
-    with monkeypatch.context() as older:
-        older.setattr(os, "stat", lambda path: os.stat_result([0] * 10))
-        listed = in_use()
-    assert abs(in_use() - listed) <= 1  # the listing has one of its own
+    """In a process of its own: threads that other tests left may open and close some in between."""
+    program = (
+        "import os; from orbited.descriptors import in_use;"
+        "before = in_use(); files = [open(os.devnull) for _ in range(3)]; print(in_use() - before);"
+        "os.stat = lambda path: os.stat_result([0] * 10); print(in_use() - before)"  # as kernels before 6.2 answer
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    counted, listed = map(int, done.stdout.split())
+    assert counted == 3
+    assert listed in (3, 4)  # the listing has one of its own
 
 
 def test_next_one_is_told_and_stays_free():
