@@ -2,7 +2,7 @@
 
 ::
 
-    for event in connection.session.events():
+    while event := connection.session.next_event():
         broker.handle(event, connection, now)    # RemoteError: the client may not; give it to Session.fail
 """
 

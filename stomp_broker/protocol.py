@@ -108,7 +108,7 @@ class StompConnection(Protocol):
     # What follows.
 
     def _handle_events(self) -> None:
-        for event in self.session.events():
+        while event := self.session.next_event():
             self._write(self.session.data_to_send())
             self._handle(event)
         self._write(self.session.data_to_send())

@@ -3,8 +3,8 @@
 ::
 
     session.receive_data(data, now)
-    for event in session.events():    # see events.py; handle each before drawing the next
-        ...                           # session.accept(...) answers Connect; session.fail(error) ends it at any event
+    while event := session.next_event():    # see events.py; to ask for the next says that this one is dealt with
+        ...                                 # session.accept(...) answers Connect; session.fail(error) ends it any time
     transport.write(session.data_to_send())
 
 A frame's RECEIPT is made when its event has been handled, so it says that the broker did what was asked. Any error
@@ -13,7 +13,7 @@ at (STOMP 1.2, "ERROR"). Times are seconds of a clock that never goes back; :met
 :meth:`Session.tick` is due.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from enum import Enum
 
 from stomp_broker.errors import Code, FrameError, RemoteError
@@ -97,13 +97,17 @@ class Session:
         if self.state is not State.CLOSED:
             self._decoder.receive_data(data)
 
-    def events(self) -> Iterator[Event]:
-        """Give what the client's frames ask for, in order; at the end :class:`Closed`, once."""
+    def next_event(self) -> Event | None:
+        """Give what the client asks for next, at the end :class:`Closed`, once; None when more bytes are needed first.
+
+        To ask says that the event before has been dealt with: its RECEIPT is made now. That may be long after.
+        """
+        self._complete()
         while self.state is not State.CLOSED and not self._login_is_open and (frame := self._next_frame()):
-            yield from self._receive(frame)
-        if self._closed:
-            closed, self._closed = self._closed, None
-            yield closed
+            if event := self._receive(frame):
+                return event
+        closed, self._closed = self._closed, None
+        return closed
 
     def data_to_send(self) -> bytes:
         """Give the bytes that are to be sent now."""
@@ -176,18 +180,17 @@ class Session:
             self.fail(error)
             return None
 
-    def _receive(self, frame: Frame) -> Iterator[Event]:
+    def _receive(self, frame: Frame) -> Event | None:
         self._frame = frame
         try:
             self._judge_move(frame.command)
             event = _HANDLERS[frame.command](self, frame)
         except RemoteError as error:
             self.fail(error)
-        else:
-            if event:
-                yield event
-            self._complete(frame)
-        self._frame = None
+            return None
+        if not event:
+            self._complete()
+        return event
 
     def _judge_move(self, command: str) -> None:
         if (self.state, command) in TRANSITIONS:
@@ -196,8 +199,9 @@ class Session:
             raise RemoteError(Code.BAD_COMMAND)
         raise RemoteError(Code.NOT_CONNECTED if self.state is State.CONNECTING else Code.ALREADY_CONNECTED)
 
-    def _complete(self, frame: Frame) -> None:
-        if self.state is not State.CONNECTED:
+    def _complete(self) -> None:
+        frame, self._frame = self._frame, None
+        if frame is None or self.state is not State.CONNECTED:
             return
         receipt = frame.headers.get("receipt")
         if receipt is not None and frame.command not in ("CONNECT", "STOMP"):

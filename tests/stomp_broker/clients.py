@@ -58,13 +58,13 @@ class SessionClient:
         """Let time pass. Gives the bytes that it brings."""
         self.now = now
         self.session.tick(now)
-        for event in self.session.events():
+        while event := self.session.next_event():
             self.events.append(event)
         return self.session.data_to_send()
 
     def handle_events(self):
         """Note all events; let logins in."""
-        for event in self.session.events():
+        while event := self.session.next_event():
             self.events.append(event)
             if isinstance(event, Connect):
                 self.session.accept(

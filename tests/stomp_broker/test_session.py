@@ -96,16 +96,16 @@ class TestConnecting:
         session = Session(0)
         connect = encode(Frame("CONNECT", {"accept-version": "1.2"}), Version.V12)
         session.receive_data(connect + b"SEND\ndestination:/a\nx:\\n\n\n\0", 0)
-        assert list(session.events()) == [Connect("", "")]
-        assert list(session.events()) == []
+        assert list(iter(session.next_event, None)) == [Connect("", "")]
+        assert list(iter(session.next_event, None)) == []
         session.accept(0, session_id="1", lifetime=None, max_frame_bytes=MAX_BROWSER_FRAME_BYTES)
-        assert list(session.events()) == [Send("/a", {"destination": "/a", "x": "\n"}, b"")]
+        assert list(iter(session.next_event, None)) == [Send("/a", {"destination": "/a", "x": "\n"}, b"")]
 
     def test_a_refused_login_gets_an_error_and_nothing_else(self):
         session = Session(0)
         session.receive_data(b"CONNECT\naccept-version:1.2\n\n\0SEND\ndestination:/a\n\n\0", 0)
         events = []
-        for event in session.events():
+        while event := session.next_event():
             events.append(event)
             session.fail(Refused("login 'ada'"))
         assert [type(event) for event in events] == [Connect, Closed]
@@ -116,7 +116,7 @@ class TestConnecting:
     def test_a_login_that_is_accepted_too_late_changes_nothing(self):
         session = Session(0)
         session.receive_data(b"CONNECT\n\n\0", 0)
-        assert list(session.events()) == [Connect("", "")]
+        assert list(iter(session.next_event, None)) == [Connect("", "")]
         session.lost()
         session.accept(0, session_id="1", lifetime=None, max_frame_bytes=MAX_BROWSER_FRAME_BYTES)
         assert session.state is State.CLOSED
@@ -137,10 +137,9 @@ class TestSending:
     def test_the_receipt_comes_when_the_event_has_been_handled(self):
         client = SessionClient()
         client.session.receive_data(b"SEND\ndestination:/a\nreceipt:7\n\n\0", 0)
-        events = client.session.events()
-        assert isinstance(next(events), Send)
+        assert isinstance(client.session.next_event(), Send)
         assert client.session.data_to_send() == b""
-        assert next(events, None) is None
+        assert client.session.next_event() is None
         assert client.session.data_to_send() == b"RECEIPT\nreceipt-id:7\n\n\0"
 
     @pytest.mark.parametrize("version", VERSIONS)
