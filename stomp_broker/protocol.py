@@ -1,27 +1,24 @@
 """Twisted's end of a connection: hands bytes and time to the session, its events to the broker, and bytes back.
 
 Nothing here knows STOMP. The transport may be a socket or the relay's connection in memory; ``transports.py`` lists
-what is asked of it.
+what is asked of it, ``outlet.py`` writes to it.
 """
 
-from typing import Any, TypeGuard
+from typing import Any
 
-from twisted.internet.interfaces import IAddress, IPushProducer, ITCPTransport
+from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import Protocol, ServerFactory, connectionDone
 from twisted.logger import Logger
 from twisted.python.failure import Failure
-from zope.interface import implementer
 
 from stomp_broker.broker import Broker
 from stomp_broker.errors import Code, RemoteError
 from stomp_broker.events import Closed, Connect, Event
 from stomp_broker.logins import Login
+from stomp_broker.outlet import Outlet, is_tcp
 from stomp_broker.session import Session
-from stomp_broker.transports import Clock, DelayedCall, TcpTransport, Transport
+from stomp_broker.transports import Clock, DelayedCall, Transport
 
-# Bytes kept for a client that does not read, beside what its transport keeps (Twisted: 64 KiB). Over it the client
-# is cut: it can come back and read the snapshot, and nobody else waits for it.
-MAX_UNSENT_BYTES = 1024 * 1024
 # Seconds that a closed session waits for the client to hang up, so that its last frame is not lost with unread input.
 LINGER_SECONDS = 2.0
 # Why a connection ends whose login has lost its right: the client must not come back with the same one.
@@ -30,11 +27,11 @@ REVOKING = frozenset({Code.KICKED, Code.TICKET_EXPIRED})
 log = Logger("stomp_broker")
 
 
-@implementer(IPushProducer)
 class StompConnection(Protocol):
     """One client's connection."""
 
     transport: Transport  # type: ignore[assignment]  # Twisted has None before connectionMade.
+    _outlet: Outlet
 
     def __init__(self, broker: Broker, clock: Clock, number: int) -> None:
         self.number = number
@@ -43,19 +40,16 @@ class StompConnection(Protocol):
         self._broker = broker
         self._clock = clock
         self._alarm: DelayedCall | None = None
-        self._is_paused = False
         self._is_ended = False
-        self._unsent: list[bytes] = []
-        self._unsent_bytes = 0
 
     # What Twisted says.
 
     def connectionMade(self) -> None:
         """See :class:`twisted.internet.interfaces.IProtocol`."""
-        if _is_tcp(self.transport):
+        if is_tcp(self.transport):
             self.transport.setTcpNoDelay(True)
             self.transport.setTcpKeepAlive(True)
-        self.transport.registerProducer(self, True)
+        self._outlet = Outlet(self.transport, self)
         self._set_alarm()
         log.debug("connection {number} opened from {peer}", number=self.number, peer=self.transport.getPeer())
 
@@ -68,34 +62,32 @@ class StompConnection(Protocol):
         """See :class:`twisted.internet.interfaces.IProtocol`."""
         self._stop_alarm()
         self._is_ended = True
+        self._outlet.drop()
         self.session.lost()
         self._handle_events()
 
-    def pauseProducing(self) -> None:
-        """Keep what is to be sent: the transport has enough."""
-        self._is_paused = True
+    # What the outlet says.
 
-    def resumeProducing(self) -> None:
-        """Send what was kept, then what waits in queues."""
-        self._is_paused = False
-        self._write(self._take_unsent())
-        if self.ready:
-            self._broker.queues.resume(self)
+    def drained(self) -> None:
+        """Take what waits in queues: the client reads again."""
+        self._broker.queues.resume(self)
 
-    def stopProducing(self) -> None:
-        """The transport is gone; connectionLost follows."""
+    def overflowed(self, unsent: int) -> None:
+        """Cut a client that does not read."""
+        log.warn("connection {number} of {subject}: cut, it left {unsent} bytes unread", unsent=unsent, **self._names)
+        self._give_up()
 
     # What the broker says.
 
     @property
     def ready(self) -> bool:
         """Whether more can be delivered without being kept."""
-        return not (self._is_paused or self._is_ended)
+        return self._outlet.ready
 
     def deliver(self, frame: bytes) -> None:
         """Send a frame of the broker's."""
         try:
-            self._write(frame)
+            self._outlet.write(frame)
         except Exception:  # noqa: BLE001  A transport that fails ends its own connection, not the broadcast.
             log.failure("connection {number} of {subject}: its transport failed", **self._names)
             self._give_up()
@@ -109,9 +101,9 @@ class StompConnection(Protocol):
 
     def _handle_events(self) -> None:
         while event := self.session.next_event():
-            self._write(self.session.data_to_send())
+            self._outlet.write(self.session.data_to_send())
             self._handle(event)
-        self._write(self.session.data_to_send())
+        self._outlet.write(self.session.data_to_send())
 
     def _handle(self, event: Event) -> None:
         try:
@@ -145,34 +137,9 @@ class StompConnection(Protocol):
             self._alarm.cancel()
             self._alarm = None
 
-    def _write(self, data: bytes) -> None:
-        if not data or self._is_ended:
-            return
-        if not self._is_paused:
-            self.transport.write(data)
-            return
-        self._unsent.append(data)
-        self._unsent_bytes += len(data)
-        if self._unsent_bytes > MAX_UNSENT_BYTES:
-            self._cut_slow_reader()
-
-    def _take_unsent(self) -> bytes:
-        data = b"".join(self._unsent)
-        self._unsent.clear()
-        self._unsent_bytes = 0
-        return data
-
-    def _cut_slow_reader(self) -> None:
-        log.warn(
-            "connection {number} of {subject}: cut, it left {unsent} bytes unread",
-            unsent=self._unsent_bytes,
-            **self._names,
-        )
-        self._give_up()
-
     def _give_up(self) -> None:
         """Drop the connection without another byte. What Twisted then says of its loss does the rest."""
-        self._take_unsent()
+        self._outlet.drop()
         self._is_ended = True
         self.transport.abortConnection()
 
@@ -189,9 +156,8 @@ class StompConnection(Protocol):
         if self._is_ended:
             return
         self._is_ended = True
-        self.transport.unregisterProducer()
-        self.transport.write(self._take_unsent())
-        if _is_tcp(self.transport):
+        self._outlet.finish()
+        if is_tcp(self.transport):
             # Closed at once, a socket with unread input is reset, and the client may never see the ERROR.
             self.transport.loseWriteConnection()
             self._alarm = self._clock.callLater(LINGER_SECONDS, self._abort)
@@ -208,10 +174,6 @@ class StompConnection(Protocol):
     @property
     def _names(self) -> dict[str, Any]:
         return {"number": self.number, "subject": self.login.subject if self.login else "nobody"}
-
-
-def _is_tcp(transport: Transport) -> TypeGuard[TcpTransport]:
-    return bool(ITCPTransport.providedBy(transport))
 
 
 class StompFactory(ServerFactory):

@@ -3,10 +3,10 @@
 import pytest
 from twisted.internet.interfaces import ITCPTransport
 from twisted.internet.testing import StringTransport
-from twisted.logger import LogLevel, formatEvent, globalLogPublisher
+from twisted.logger import LogLevel, formatEvent
 from zope.interface import directlyProvides
 
-from stomp_broker.protocol import LINGER_SECONDS, MAX_UNSENT_BYTES
+from stomp_broker.protocol import LINGER_SECONDS
 from stomp_broker.session import CONNECT_SECONDS
 from tests.stomp_broker.clients import SERVICE_PASSCODE, Quiz, frames_in, ticket
 
@@ -14,16 +14,6 @@ from tests.stomp_broker.clients import SERVICE_PASSCODE, Quiz, frames_in, ticket
 @pytest.fixture
 def quiz():
     return Quiz()
-
-
-@pytest.fixture
-def logged():
-    """The text of every log event, with its level."""
-    events = []
-    observer = events.append
-    globalLogPublisher.addObserver(observer)
-    yield events
-    globalLogPublisher.removeObserver(observer)
 
 
 class SocketTransport(StringTransport):
@@ -89,60 +79,15 @@ class TestTime:
         assert quiz.clock.getDelayedCalls() == []
 
 
-class TestSlowReaders:
-    def test_what_a_paused_reader_is_sent_waits_and_comes_in_order(self, quiz):
-        reader, service = quiz.player(), quiz.service()
+def test_a_transport_that_fails_ends_its_own_connection_only(quiz, logged):
+    broken, sound = quiz.player(1), quiz.player(2)
+    for reader in (broken, sound):
         reader.subscribe("/games/1/status")
-        reader.protocol.pauseProducing()
-        for number in range(3):
-            service.publish("/games/1/status", b"%d" % number)
-        assert reader.received() == []
-        reader.protocol.resumeProducing()
-        service.publish("/games/1/status", b"3")
-        assert reader.bodies() == [b"0", b"1", b"2", b"3"]
-
-    def test_one_that_leaves_too_much_unread_is_cut_and_nobody_else(self, quiz, logged):
-        slow, quick, service = quiz.player(1), quiz.player(2), quiz.service()
-        for reader in (slow, quick):
-            reader.subscribe("/games/1/status")
-        slow.protocol.pauseProducing()
-        body = bytes(MAX_UNSENT_BYTES // 4)
-        for _ in range(3):
-            service.publish("/games/1/status", body)
-        assert not slow.is_closed
-        service.publish("/games/1/status", body)
-        assert slow.is_closed
-        assert slow.transport.disconnected  # Aborted: what it did not read is not sent.
-        assert len(quick.bodies()) == 4
-        assert any(event["log_level"] is LogLevel.warn and event.get("subject") == "player:1" for event in logged)
-
-    def test_a_queue_waits_for_a_paused_consumer_instead_of_filling_its_buffer(self, quiz):
-        referee, player = quiz.service(), quiz.player()
-        referee.subscribe("/games/1/answers")
-        referee.protocol.pauseProducing()
-        for _ in range(40):
-            player.publish("/games/1/answers", bytes(60_000))
-        assert not referee.is_closed
-        referee.protocol.resumeProducing()
-        assert len(referee.bodies()) == 40
-
-    def test_a_paused_client_that_errs_still_gets_everything(self, quiz):
-        client = quiz.player()
-        client.protocol.pauseProducing()
-        client.send("SEND", {"destination": "/games/1/answers", "receipt": "1"})
-        client.send("SEND", {"destination": "/games/1/status"})
-        assert [frame.command for frame in client.received()] == ["RECEIPT", "ERROR"]
-        assert client.is_closed
-
-    def test_a_transport_that_fails_ends_its_own_connection_only(self, quiz, logged):
-        broken, sound = quiz.player(1), quiz.player(2)
-        for reader in (broken, sound):
-            reader.subscribe("/games/1/status")
-        broken.transport.write = None
-        quiz.service().publish("/games/1/status", b"hi")
-        assert broken.is_closed
-        assert sound.bodies() == [b"hi"]
-        assert any("its transport failed" in event["log_format"] for event in logged)
+    broken.transport.write = None
+    quiz.service().publish("/games/1/status", b"hi")
+    assert broken.is_closed
+    assert sound.bodies() == [b"hi"]
+    assert any("its transport failed" in event["log_format"] for event in logged)
 
 
 class TestClosing:
