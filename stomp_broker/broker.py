@@ -20,6 +20,7 @@ from stomp_broker.logins import Login, Logins
 from stomp_broker.messages import Message, Shape
 from stomp_broker.queues import Owner, Queues
 from stomp_broker.session import Session
+from stomp_broker.tally import Tally
 
 # First letters of message ids. What a topic sent waits for no acknowledgement.
 _TOPIC_ID, _QUEUE_ID = "T", "Q"
@@ -44,6 +45,7 @@ class Broker:
     def __init__(self, logins: Logins, queues: Queues, epoch: Callable[[], float]) -> None:
         self.hub = Hub()
         self.queues = queues
+        self.tally = Tally()
         self._logins = logins
         self._epoch = epoch
         self._connected: dict[str, dict[Connection, None]] = {}
@@ -155,8 +157,10 @@ class Broker:
         number = next(self._numbers)
         if destinations.is_queue(send.destination):
             self.queues.send(Message.of(send, message_id=f"{_QUEUE_ID}{self._run}-{number}", sender=sender))
+            readers = 0  # A queue counts its own deliveries.
         else:
-            self.hub.publish(Message.of(send, message_id=f"{_TOPIC_ID}{number}", sender=sender))
+            readers = self.hub.publish(Message.of(send, message_id=f"{_TOPIC_ID}{number}", sender=sender))
+        self.tally.count(send.destination, came=1, delivered=readers, size=len(send.body))
 
     def _cut(self, subject: str) -> None:
         self._cuts.pop(subject, None)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from stomp_broker.destinations import CONTROL
 from stomp_broker.errors import Code
 
 
@@ -104,3 +105,15 @@ class Closed:
 
 
 Event = Connect | Send | Subscribe | Unsubscribe | Ack | Nack | Prepare | Commit | Closed
+
+
+def publishes(event: Event) -> bool:
+    """Say whether an event brings a message, now or in a transaction. An order to the broker is none."""
+    match event:
+        case Prepare(action):
+            return publishes(action)
+        case Commit(actions):
+            return any(map(publishes, actions))
+        case Send(destination):
+            return destination != CONTROL
+    return False

@@ -8,15 +8,17 @@ from typing import Any
 
 from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import Protocol, ServerFactory, connectionDone
-from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from stomp_broker.alarms import Alarms
 from stomp_broker.broker import Broker
 from stomp_broker.errors import Code, RemoteError
-from stomp_broker.events import Closed, Connect, Event
+from stomp_broker.events import Closed, Connect, Event, publishes
 from stomp_broker.logins import Login
+from stomp_broker.logs import Log, Samples
 from stomp_broker.outlet import Outlet, is_tcp
-from stomp_broker.session import Session
+from stomp_broker.session import Session, State
+from stomp_broker.tally import NO_ERROR
 from stomp_broker.transports import Clock, DelayedCall, Transport
 
 # Seconds that a closed session waits for the client to hang up, so that its last frame is not lost with unread input.
@@ -24,13 +26,14 @@ LINGER_SECONDS = 2.0
 # Why a connection ends whose login has lost its right: the client must not come back with the same one.
 REVOKING = frozenset({Code.KICKED, Code.TICKET_EXPIRED})
 
-log = Logger("stomp_broker")
+log = Log()
 
 
 class StompConnection(Protocol):
     """One client's connection."""
 
     transport: Transport  # type: ignore[assignment]  # Twisted has None before connectionMade.
+    factory: "StompFactory"
     _outlet: Outlet
 
     def __init__(self, broker: Broker, clock: Clock, number: int) -> None:
@@ -41,6 +44,8 @@ class StompConnection(Protocol):
         self._clock = clock
         self._alarm: DelayedCall | None = None
         self._is_ended = False
+        # What an alarm holds back, with all that comes after it.
+        self._held: Event | None = None
 
     # What Twisted says.
 
@@ -51,7 +56,8 @@ class StompConnection(Protocol):
             self.transport.setTcpKeepAlive(True)
         self._outlet = Outlet(self.transport, self)
         self._set_alarm()
-        log.debug("connection {number} opened from {peer}", number=self.number, peer=self.transport.getPeer())
+        self._broker.tally.opened += 1
+        log.debug("opened", connection=self.number, peer=_address(self.transport))
 
     def dataReceived(self, data: bytes) -> None:
         """See :class:`twisted.internet.interfaces.IProtocol`."""
@@ -60,6 +66,7 @@ class StompConnection(Protocol):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """See :class:`twisted.internet.interfaces.IProtocol`."""
+        self._broker.tally.gone += 1
         self._stop_alarm()
         self._is_ended = True
         self._outlet.drop()
@@ -74,7 +81,7 @@ class StompConnection(Protocol):
 
     def overflowed(self, unsent: int) -> None:
         """Cut a client that does not read."""
-        log.warn("connection {number} of {subject}: cut, it left {unsent} bytes unread", unsent=unsent, **self._names)
+        log.warn("cut, it does not read", **self._names, unsent_bytes=unsent)
         self._give_up()
 
     # What the broker says.
@@ -89,7 +96,7 @@ class StompConnection(Protocol):
         try:
             self._outlet.write(frame)
         except Exception:  # noqa: BLE001  A transport that fails ends its own connection, not the broadcast.
-            log.failure("connection {number} of {subject}: its transport failed", **self._names)
+            log.failure("its transport failed", **self._names)
             self._give_up()
 
     def cut(self, error: RemoteError) -> None:
@@ -100,10 +107,30 @@ class StompConnection(Protocol):
     # What follows.
 
     def _handle_events(self) -> None:
-        while event := self.session.next_event():
+        while self._is_read and (event := self.session.next_event()):
             self._outlet.write(self.session.data_to_send())
-            self._handle(event)
+            if self.factory.alarms.raised and publishes(event):
+                self._hold(event)
+            else:
+                self._handle(event)
         self._outlet.write(self.session.data_to_send())
+
+    @property
+    def _is_read(self) -> bool:
+        return self._held is None or self.session.state is State.CLOSED
+
+    def _hold(self, event: Event) -> None:
+        """Leave what is published, and all after it, until the alarms are over: its sender's system has to wait."""
+        self._held = event
+        self.transport.pauseProducing()
+        self.factory.alarms.block(self, self._let_go)
+
+    def _let_go(self) -> None:
+        event, self._held = self._held, None
+        self.transport.resumeProducing()
+        if event:
+            self._handle(event)
+        self._handle_events()
 
     def _handle(self, event: Event) -> None:
         try:
@@ -111,16 +138,19 @@ class StompConnection(Protocol):
         except RemoteError as error:
             self.session.fail(error)
         except Exception:  # noqa: BLE001  Our fault: this client is told so, and nobody else is concerned.
-            log.failure("connection {number} of {subject}: {event} failed", event=type(event).__name__, **self._names)
+            log.failure("an event failed", **self._names, event=type(event).__name__)
             self.session.fail(RemoteError(Code.INTERNAL_ERROR))
         if isinstance(event, Connect) and self.login:
-            log.info("connection {number} of {subject}: connected", **self._names)
+            say = log.info if self.login.rights.everything else log.debug
+            say("connected", **self._names)
             self._set_alarm()
         elif isinstance(event, Closed):
             self._hang_up(event)
 
     def _tick(self) -> None:
         self._alarm = None
+        if self._held:  # Its beats are not read, so that their absence says nothing.
+            self.session.receive_data(b"", self._clock.seconds())
         self.session.tick(self._clock.seconds())
         self._handle_events()
         if not self._is_ended:
@@ -144,14 +174,10 @@ class StompConnection(Protocol):
         self.transport.abortConnection()
 
     def _hang_up(self, closed: Closed) -> None:
-        level = log.info if closed.code is None else log.warn
-        level(
-            "connection {number} of {subject}: closed, {code}{comma}{why}",
-            code=closed.code or "",
-            comma=", " if closed.code and closed.why else "",
-            why=closed.why,
-            **self._names,
-        )
+        self._broker.tally.closed[closed.code or NO_ERROR] += 1
+        self._held = None
+        self.factory.alarms.forget(self)
+        self._log_end(closed)
         self._stop_alarm()
         if self._is_ended:
             return
@@ -167,13 +193,26 @@ class StompConnection(Protocol):
         else:
             self.transport.loseConnection()
 
+    def _log_end(self, closed: Closed) -> None:
+        if closed.code is None:
+            log.debug("closed", **self._names, why=closed.why)
+            return
+        withheld = self.factory.samples.take(closed.code, self._clock.seconds())
+        if withheld is not None:
+            log.warn("refused", **self._names, code=closed.code, why=closed.why, withheld=withheld or None)
+
     def _abort(self) -> None:
         self._alarm = None
         self.transport.abortConnection()
 
     @property
     def _names(self) -> dict[str, Any]:
-        return {"number": self.number, "subject": self.login.subject if self.login else "nobody"}
+        return {"connection": self.number, "subject": self.login.subject if self.login else None}
+
+
+def _address(transport: Transport) -> str:
+    peer = transport.getPeer()
+    return f"{getattr(peer, 'host', '')}:{getattr(peer, 'port', '')}"
 
 
 class StompFactory(ServerFactory):
@@ -183,10 +222,12 @@ class StompFactory(ServerFactory):
 
     def __init__(self, broker: Broker, clock: Clock) -> None:
         self.broker = broker
+        self.alarms = Alarms()
+        self.samples = Samples()
         self._clock = clock
         self._made = 0
 
-    def buildProtocol(self, addr: IAddress | None) -> StompConnection:
+    def buildProtocol(self, addr: IAddress | None) -> StompConnection:  # type: ignore[override]  # Its factory is ours.
         """See :class:`twisted.internet.interfaces.IProtocolFactory`."""
         self._made += 1
         connection = StompConnection(self.broker, self._clock, self._made)

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coilmq.config import init_config
-from twisted.logger import Logger
 
 from stomp_broker.broker import Broker
 from stomp_broker.errors import ConfigError
 from stomp_broker.logins import Anyone, CredentialsFile, Judge, Logins, ServiceLogin, Tickets
+from stomp_broker.logs import Log
 from stomp_broker.protocol import StompFactory
 from stomp_broker.queues import Queues
 from stomp_broker.transports import Clock
@@ -40,7 +40,7 @@ _CONFIG_KEYS = {
     "scheduler.queue_priority_factory": "queue_scheduler",
 }
 
-log = Logger("stomp_broker")
+log = Log()
 
 
 @dataclass(frozen=True, slots=True)

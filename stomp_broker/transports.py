@@ -34,6 +34,12 @@ class Transport(Protocol):
 
     # One may also have close_for_good(): as loseConnection, and the other side learns that it must not come back.
 
+    def pauseProducing(self) -> None:
+        """Read nothing until told to."""
+
+    def resumeProducing(self) -> None:
+        """Read on."""
+
     def registerProducer(self, producer: Producer, streaming: bool) -> None:
         """Tell this producer from now on when to pause and to resume."""
 

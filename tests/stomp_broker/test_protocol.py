@@ -157,7 +157,7 @@ class TestOurOwnFaults:
         assert client.is_closed
         assert not other.is_closed
         [event] = [event for event in logged if event["log_level"] is LogLevel.critical]
-        assert (event["number"], event["subject"]) == (1, "player:1")
+        assert (event["connection"], event["subject"]) == (1, "player:1")
 
 
 class TestLog:
@@ -168,8 +168,8 @@ class TestLog:
         player = quiz.player(5)
         player.send("SEND", {"destination": "/games/1/status"}, b"forged")
         texts = self.texts(logged)
-        assert "connection 1 of player:5: connected" in texts
-        assert "connection 1 of player:5: closed, access-refused, write /games/1/status" in texts
+        assert "connected connection=1 subject=player:5" in texts
+        assert 'refused connection=1 subject=player:5 code=access-refused why="write /games/1/status"' in texts
 
     def test_lines_never_carry_passcodes(self, quiz, logged):
         token = ticket("player:5", key="another key, which is as long as ours")
@@ -177,7 +177,7 @@ class TestLog:
             client = quiz.open()
             client.send("CONNECT", {"accept-version": "1.2", "login": "web\r\x1b[2Jforged", "passcode": passcode})
         texts = self.texts(logged)
-        assert any("access-refused, login 'web\\r\\x1b[2Jforged'" in text for text in texts)
+        assert any("code=access-refused why=\"login 'web\\\\r\\\\x1b[2Jforged'\"" in text for text in texts)
         assert not any(SERVICE_PASSCODE in text or token in text or "\x1b" in text for text in texts)
 
 
