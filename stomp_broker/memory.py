@@ -21,7 +21,7 @@ ENOUGH = 0.9
 _PROCESS = Path("/proc/self")
 _CONTROL_GROUPS = Path("/sys/fs/cgroup")
 _SIZE = re.compile(r"([0-9]{1,15})(%|([KMG])i?B|B)?", re.IGNORECASE)
-_POWERS = {"k": 1, "m": 2, "g": 3}
+_BITS = {"k": 10, "m": 20, "g": 30}
 
 
 def parse_limit(text: str, total: Callable[[], int] | None = None) -> int:
@@ -31,12 +31,10 @@ def parse_limit(text: str, total: Callable[[], int] | None = None) -> int:
     """
     match = _SIZE.fullmatch(text.strip())
     if not match:
-        raise ConfigError(
-            f"{text!r} is no size of memory: write bytes, 512MiB, 40% of what there is, or 0 for no limit"
-        )
+        raise ConfigError(f"{text!r} is no size: write bytes, 512MiB, 40% of the memory there is, or 0 for no limit")
     number = int(match[1])
     if match[2] != "%":
-        return number * 1024 ** _POWERS.get((match[3] or "").lower(), 0)
+        return number << _BITS.get((match[3] or "").lower(), 0)
     if number > 100:
         raise ConfigError(f"{text!r} is more than there is")
     return (total or usable)() * number // 100

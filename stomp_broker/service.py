@@ -6,19 +6,23 @@
     reactor.listenTCP(61613, factory)             # or factory.buildProtocol(None) on a transport in memory
 """
 
-import configparser
 import pkgutil
 import time
 from collections.abc import Callable, Mapping
+from configparser import MissingSectionHeaderError
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from coilmq.config import init_config
 
+from stomp_broker import configfile
 from stomp_broker.broker import Broker
 from stomp_broker.errors import ConfigError
 from stomp_broker.logins import Anyone, CredentialsFile, Judge, Logins, ServiceLogin, Tickets
 from stomp_broker.logs import Log
+from stomp_broker.memory import DEFAULT_LIMIT, parse_limit
 from stomp_broker.protocol import StompFactory
 from stomp_broker.queues import Queues
 from stomp_broker.transports import Clock
@@ -30,15 +34,6 @@ AUTH_ANY = "any"
 DEFAULT_SERVICE_LOGIN = "web"
 # Bytes. RFC 7518, section 3.2: a shorter key of HS256 can be guessed.
 MIN_TICKET_KEY_BYTES = 32
-
-# Keys of the section [coilmq] in a configuration file, as CoilMQ has them, and where they go. Other keys that begin
-# with "qstore." are for CoilMQ's own factories.
-_CONFIG_SECTION = "coilmq"
-_CONFIG_KEYS = {
-    "qstore.factory": "store",
-    "scheduler.subscriber_priority_factory": "subscriber_scheduler",
-    "scheduler.queue_priority_factory": "queue_scheduler",
-}
 
 log = Log()
 
@@ -55,13 +50,21 @@ class BrokerSettings:
     store: str = "coilmq.store.memory.MemoryQueue"
     subscriber_scheduler: str = "coilmq.scheduler.FavorReliableSubscriberScheduler"
     queue_scheduler: str = "coilmq.scheduler.RandomQueueScheduler"
+    # The name of a level in logs.LEVELS.
+    log_level: str = "info"
+    # Bytes of resident memory from which on publishers wait; 0: they never do.
+    memory_limit: int = 0
+    # Seconds over which clients are told that the broker ends.
+    drain_seconds: int = 10
+    # What the configuration file says and hardly means, a sentence each.
+    warnings: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def from_environment(
         cls, environ: Mapping[str, str], *, auth: str = AUTH_TICKETS, config_file: Path | None = None
     ) -> "BrokerSettings":
-        """Read STOMP_TICKET_KEY, STOMP_LOGIN and STOMP_PASSCODE, and the parts from a configuration file if there
-        is one.
+        """Read STOMP_TICKET_KEY, STOMP_LOGIN, STOMP_PASSCODE and STOMP_MEMORY_LIMIT, and the rest from a
+        configuration file if there is one.
 
         Raises :class:`ConfigError` for what is missing or cannot be understood.
         """
@@ -71,7 +74,7 @@ class BrokerSettings:
             service_login=environ.get("STOMP_LOGIN") or DEFAULT_SERVICE_LOGIN,
             service_passcode=environ.get("STOMP_PASSCODE", ""),
             config_file=config_file,
-            **_read_config(config_file),
+            **_from_file(environ, config_file),
         )
         settings._check_secrets()
         return settings
@@ -93,7 +96,8 @@ def make_factory(settings: BrokerSettings, clock: Clock, epoch: Callable[[], flo
     Raises :class:`ConfigError` for a file that cannot be read or a name that leads nowhere.
     """
     if settings.config_file:
-        init_config(str(settings.config_file))
+        with suppress(MissingSectionHeaderError):  # A file of MorbidQ's, of which CoilMQ's parts want nothing.
+            init_config(str(settings.config_file))
     queues = Queues(
         _make("qstore.factory", settings.store),
         _make("scheduler.subscriber_priority_factory", settings.subscriber_scheduler),
@@ -117,25 +121,14 @@ def make_logins(settings: BrokerSettings) -> Logins:
     return Logins(judges)
 
 
-def _read_config(path: Path | None) -> dict[str, str]:
-    if path is None:
-        return {}
-    parser = configparser.ConfigParser(interpolation=None)
+def _from_file(environ: Mapping[str, str], path: Path | None) -> dict[str, Any]:
+    """What a configuration file says, and below it the environment, which a reload cannot change."""
+    file = configfile.read(path) if path else configfile.ConfigFile({})
     try:
-        with path.open() as file:
-            parser.read_file(file)
-        entries = parser.items(_CONFIG_SECTION)
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from None
-    except (configparser.Error, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from None
-    return {_CONFIG_KEYS[key]: value for key, value in entries if _is_ours(path, key)}
-
-
-def _is_ours(path: Path, key: str) -> bool:
-    if key not in _CONFIG_KEYS and not key.startswith("qstore."):
-        raise ConfigError(f"{path}, [{_CONFIG_SECTION}], {key}: not known. Known are {', '.join(_CONFIG_KEYS)}.")
-    return key in _CONFIG_KEYS
+        limit = parse_limit(environ.get("STOMP_MEMORY_LIMIT") or DEFAULT_LIMIT)
+    except ConfigError as error:
+        raise ConfigError(f"STOMP_MEMORY_LIMIT: {error}") from None
+    return {"memory_limit": limit} | dict(file.values) | {"warnings": file.warnings}
 
 
 def _make(key: str, name: str) -> object:

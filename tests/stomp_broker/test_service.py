@@ -118,8 +118,7 @@ class TestParts:
     @pytest.mark.parametrize(
         ("text", "named"),
         [
-            ("", "coilmq"),
-            ("qstore.factory = x", "line: 1"),
+            ("qstore.factory = x", r"broker\.ini, line 1: qstore\.factory needs its section"),
             ("[coilmq]\nqstore.factory = coilmq.store.memory.Nothing", "qstore.factory = coilmq.store.memory.Nothing"),
             ("[coilmq]\nqstore.factory = no.such.module", "qstore.factory = no.such.module"),
             ("[coilmq]\nscheduler.queue_priority_factory = os.getcwdx", "scheduler.queue_priority_factory"),
