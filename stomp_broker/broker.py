@@ -19,6 +19,7 @@ from stomp_broker.hub import Hub
 from stomp_broker.logins import Login, Logins
 from stomp_broker.messages import Message, Shape
 from stomp_broker.queues import Owner, Queues
+from stomp_broker.rounds import Subscriber
 from stomp_broker.session import Session
 from stomp_broker.tally import Tally
 
@@ -28,7 +29,7 @@ _TOPIC_ID, _QUEUE_ID = "T", "Q"
 MAX_CUTS = 10_000
 
 
-class Connection(Owner, Protocol):
+class Connection(Owner, Subscriber, Protocol):
     """A connection as the broker sees it. ``login`` is None until the broker has let it in."""
 
     number: int

@@ -43,6 +43,7 @@ class Code(StrEnum):
     NO_COMMON_VERSION = "no-common-version"
     NOT_CONNECTED = "not-connected"
     QUEUE_FULL = "queue-full"
+    SLOW_READER = "slow-reader"
     SUBSCRIPTION_LIMIT = "subscription-limit"
     TICKET_EXPIRED = "ticket-expired"
     UNKNOWN_ID = "unknown-id"
@@ -74,6 +75,7 @@ SENTENCES: dict[Code, str] = {
     Code.NO_COMMON_VERSION: "The header version lists what this broker speaks. Offer one of them in accept-version.",
     Code.NOT_CONNECTED: "The first frame must be CONNECT or STOMP.",
     Code.QUEUE_FULL: "Too much waits in this queue, and nobody reads it. Send again later.",
+    Code.SLOW_READER: "Too much was left unread, and what came after was dropped. Connect again, and read faster.",
     Code.SUBSCRIPTION_LIMIT: "The connection has as many subscriptions as it may. Unsubscribe from one first.",
     Code.TICKET_EXPIRED: "The ticket's time is over. Get a new one and connect again.",
     Code.UNKNOWN_ID: "There is no such subscription, or no such message that waits to be acknowledged.",

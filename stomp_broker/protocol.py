@@ -16,7 +16,8 @@ from stomp_broker.errors import Code, RemoteError
 from stomp_broker.events import Closed, Connect, Event, publishes
 from stomp_broker.logins import Login
 from stomp_broker.logs import Log, Samples
-from stomp_broker.outlet import Outlet, is_tcp
+from stomp_broker.outlet import Backlog, Outlet, is_tcp, make_outlet
+from stomp_broker.rounds import Send
 from stomp_broker.session import Session, State
 from stomp_broker.tally import NO_ERROR
 from stomp_broker.transports import Clock, DelayedCall, Transport
@@ -54,7 +55,7 @@ class StompConnection(Protocol):
         if is_tcp(self.transport):
             self.transport.setTcpNoDelay(True)
             self.transport.setTcpKeepAlive(True)
-        self._outlet = Outlet(self.transport, self)
+        self._outlet = make_outlet(self.transport, self, self.factory.backlog)
         self._set_alarm()
         self._broker.tally.opened += 1
         log.debug("opened", connection=self.number, peer=_address(self.transport))
@@ -75,14 +76,18 @@ class StompConnection(Protocol):
 
     # What the outlet says.
 
+    def slowed(self) -> None:
+        """Have the hub know: the client reads too slowly for the quick way."""
+        self._broker.hub.rewire(self)
+
     def drained(self) -> None:
-        """Take what waits in queues: the client reads again."""
+        """Go the quick way again, and take what waits in queues: the client reads again."""
+        self._broker.hub.rewire(self)
         self._broker.queues.resume(self)
 
     def overflowed(self, unsent: int) -> None:
         """Cut a client that does not read."""
-        log.warn("cut, it does not read", **self._names, unsent_bytes=unsent)
-        self._give_up()
+        self.cut(RemoteError(Code.SLOW_READER, f"{unsent} bytes unread"))
 
     # What the broker says.
 
@@ -91,10 +96,20 @@ class StompConnection(Protocol):
         """Whether more can be delivered without being kept."""
         return self._outlet.ready
 
+    @property
+    def send(self) -> Send:
+        """The quickest way to the client at present, for the hub."""
+        return self._outlet.send
+
     def deliver(self, frame: bytes) -> None:
-        """Send a frame of the broker's."""
+        """Send a frame, after what was published before."""
+        self._broker.hub.settle(self)
+        self.keep(frame)
+
+    def keep(self, data: bytes) -> None:
+        """Send what the quick way did not take."""
         try:
-            self._outlet.write(frame)
+            self._outlet.write(data)
         except Exception:  # noqa: BLE001  A transport that fails ends its own connection, not the broadcast.
             log.failure("its transport failed", **self._names)
             self._give_up()
@@ -108,12 +123,17 @@ class StompConnection(Protocol):
 
     def _handle_events(self) -> None:
         while self._is_read and (event := self.session.next_event()):
-            self._outlet.write(self.session.data_to_send())
+            self._say(self.session.data_to_send())
             if self.factory.alarms.raised and publishes(event):
                 self._hold(event)
             else:
                 self._handle(event)
-        self._outlet.write(self.session.data_to_send())
+        self._say(self.session.data_to_send())
+
+    def _say(self, data: bytes) -> None:
+        if data:
+            self._broker.hub.settle(self)
+            self._outlet.write(data)
 
     @property
     def _is_read(self) -> bool:
@@ -186,12 +206,17 @@ class StompConnection(Protocol):
         if is_tcp(self.transport):
             # Closed at once, a socket with unread input is reset, and the client may never see the ERROR.
             self.transport.loseWriteConnection()
-            self._alarm = self._clock.callLater(LINGER_SECONDS, self._abort)
+            self._linger()
         elif closed.code in REVOKING:
             # The relay's connections in memory can tell their pages so; other transports have no way to.
             getattr(self.transport, "close_for_good", self.transport.loseConnection)()
         else:
+            if closed.code is Code.SLOW_READER:
+                self._linger()
             self.transport.loseConnection()
+
+    def _linger(self) -> None:
+        self._alarm = self._clock.callLater(LINGER_SECONDS, self._abort)
 
     def _log_end(self, closed: Closed) -> None:
         if closed.code is None:
@@ -223,9 +248,11 @@ class StompFactory(ServerFactory):
     def __init__(self, broker: Broker, clock: Clock) -> None:
         self.broker = broker
         self.alarms = Alarms()
+        self.backlog = Backlog()
         self.samples = Samples()
         self._clock = clock
         self._made = 0
+        broker.hub.wake = self._run_hub_later
 
     def buildProtocol(self, addr: IAddress | None) -> StompConnection:  # type: ignore[override]  # Its factory is ours.
         """See :class:`twisted.internet.interfaces.IProtocolFactory`."""
@@ -233,6 +260,9 @@ class StompFactory(ServerFactory):
         connection = StompConnection(self.broker, self._clock, self._made)
         connection.factory = self
         return connection
+
+    def _run_hub_later(self) -> None:
+        self._clock.callLater(0, self.broker.hub.run)
 
     def stopFactory(self) -> None:
         """Put what is under way back into the queues: called when the last port of this factory closes."""

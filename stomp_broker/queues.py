@@ -11,7 +11,7 @@ by their place in the queue, until they are delivered again or :meth:`Queues.clo
 import heapq
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from coilmq.scheduler import QueuePriorityScheduler, SubscriberPriorityScheduler
@@ -20,7 +20,6 @@ from coilmq.util.frames import Frame as StoredFrame
 
 from stomp_broker.errors import Code, RemoteError
 from stomp_broker.events import AckMode, Subscription
-from stomp_broker.hub import Subscriber
 from stomp_broker.messages import Message, Shape, encode_message
 
 # Messages under way to one subscription. A consumer that acknowledges cumulatively must do so within as many.
@@ -32,8 +31,11 @@ MAX_WAITING_BYTES = 32 * 1024 * 1024
 MESSAGE_BYTES = 512
 
 
-class Owner(Subscriber, Protocol):
+class Owner(Hashable, Protocol):
     """A connection as queues see it: it owns consumers."""
+
+    def deliver(self, frame: bytes) -> None:
+        """Send a frame. It never raises and never waits."""
 
     @property
     def ready(self) -> bool:

@@ -4,6 +4,7 @@ Twisted's own interfaces say the same, in a form that type checkers cannot read.
 """
 
 from collections.abc import Callable
+from socket import socket
 from typing import Protocol
 
 
@@ -52,6 +53,9 @@ class Transport(Protocol):
 
 class TcpTransport(Transport, Protocol):
     """See :class:`twisted.internet.interfaces.ITCPTransport`: what a socket can do beside."""
+
+    def getHandle(self) -> socket:
+        """Give the socket itself."""
 
     def setTcpNoDelay(self, enabled: bool) -> None:
         """Send small frames at once."""

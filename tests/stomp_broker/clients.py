@@ -124,6 +124,7 @@ class Client:
 
     def __init__(self, factory, version="1.2"):
         self.version = Version(version)
+        self.clock = factory._clock
         self.protocol = factory.buildProtocol(None)
         self.transport = StringTransportWithDisconnection()
         self.transport.protocol = self.protocol
@@ -148,7 +149,8 @@ class Client:
         assert "sent" in [frame.headers.get("receipt-id") for frame in self.received()]
 
     def received(self):
-        """All frames that came since the last time."""
+        """All frames that came since the last time, when the reactor has had its turn."""
+        self.clock.advance(0)
         data = self.transport.value()
         self.transport.clear()
         return frames_in(data, self.version)

@@ -1,37 +1,17 @@
 """Twisted's end of a connection: bytes, time, slow readers and closing, on a fake clock and transports in memory."""
 
 import pytest
-from twisted.internet.interfaces import ITCPTransport
-from twisted.internet.testing import StringTransport
 from twisted.logger import LogLevel, formatEvent
-from zope.interface import directlyProvides
 
 from stomp_broker.protocol import LINGER_SECONDS
 from stomp_broker.session import CONNECT_SECONDS
 from tests.stomp_broker.clients import SERVICE_PASSCODE, Quiz, frames_in, ticket
+from tests.stomp_broker.sockets import SocketTransport
 
 
 @pytest.fixture
 def quiz():
     return Quiz()
-
-
-class SocketTransport(StringTransport):
-    """In memory too, but with what only a socket can do."""
-
-    def __init__(self):
-        super().__init__()
-        directlyProvides(self, ITCPTransport)
-        self.calls = []
-
-    def setTcpNoDelay(self, enabled):
-        self.calls.append(("setTcpNoDelay", enabled))
-
-    def setTcpKeepAlive(self, enabled):
-        self.calls.append(("setTcpKeepAlive", enabled))
-
-    def loseWriteConnection(self):
-        self.calls.append("loseWriteConnection")
 
 
 def make_final(client):
@@ -127,7 +107,7 @@ class TestClosing:
 
     def test_a_socket_is_half_closed_and_its_input_read_away_so_that_the_error_arrives(self, quiz, socket):
         socket.dataReceived(b"SEND\n\n\0")
-        assert [frame.headers["message"] for frame in frames_in(socket.transport.value())] == ["not-connected"]
+        assert [frame.headers["message"] for frame in frames_in(socket.transport.socket.taken)] == ["not-connected"]
         assert socket.transport.calls[-1] == "loseWriteConnection"
         assert socket.transport.producer is None
         socket.dataReceived(b"SEND\n\n\0" * 1000)
