@@ -6,7 +6,7 @@ it is read, so that its own system makes it wait. STOMP has no word for that; st
 
 from collections.abc import Callable, Hashable
 
-from twisted.logger import Logger
+from stomp_broker.logs import Log
 
 # What an alarm may be about.
 MEMORY, DESCRIPTORS, STORE = "memory", "descriptors", "store"
@@ -14,7 +14,7 @@ MEMORY, DESCRIPTORS, STORE = "memory", "descriptors", "store"
 # Whether something is scarce now; asked about once a second. Its text says what, for the log.
 Watch = Callable[[], bool]
 
-log = Logger("stomp_broker")
+log = Log()
 
 
 class Alarms:
@@ -57,10 +57,10 @@ class Alarms:
     def _set(self, name: str, scarce: bool, about: object) -> None:
         if scarce and name not in self.raised:
             self.raised.append(name)
-            log.error("publishers wait, readers go on: {about} alarm={name}", name=name, about=about)
+            log.error("publishers wait, readers go on", alarm=name, why=about)
         elif not scarce and name in self.raised:
             self.raised.remove(name)
-            log.info("there is enough again: {about} alarm={name}", name=name, about=about)
+            log.info("publishers go on", alarm=name, why=about)
 
     def _release(self) -> None:
         waiting, self._waiting = self._waiting, {}

@@ -21,7 +21,6 @@ from stomp_broker.messages import Message, Shape
 from stomp_broker.queues import Owner, Queues
 from stomp_broker.rounds import Subscriber
 from stomp_broker.session import Session
-from stomp_broker.tally import Tally
 
 # First letters of message ids. What a topic sent waits for no acknowledgement.
 _TOPIC_ID, _QUEUE_ID = "T", "Q"
@@ -46,7 +45,9 @@ class Broker:
     def __init__(self, logins: Logins, queues: Queues, epoch: Callable[[], float]) -> None:
         self.hub = Hub()
         self.queues = queues
-        self.tally = Tally()
+        self.tally = queues.tally
+        # Whether everybody is being told that the broker ends, and nobody is let in any more.
+        self.draining = False
         self._logins = logins
         self._epoch = epoch
         self._connected: dict[str, dict[Connection, None]] = {}
@@ -61,6 +62,19 @@ class Broker:
         destinations.check_write(destinations.Rights(write=frozenset({destination})), destination)
         self._send(events.Send(destination, {}, body), sender)
 
+    def adopt(self, logins: Logins) -> None:
+        """Let these in from now on. Who is connected stays."""
+        self._logins = logins
+
+    def announce(self, destination: str, body: bytes, sender: str) -> None:
+        """Send what the broker itself has to say."""
+        self._send(events.Send(destination, {"content-type": "application/json"}, body), sender)
+
+    def connections(self) -> list[Connection]:
+        """Give everybody who was let in, services last."""
+        everybody = [connection for same in self._connected.values() for connection in same]
+        return sorted(everybody, key=lambda each: each.login is not None and each.login.rights.everything)
+
     @singledispatchmethod
     def handle(self, event: events.Event, connection: Connection, now: float) -> None:
         """Do what an event asks for, or raise :class:`RemoteError` and have done nothing.
@@ -71,6 +85,8 @@ class Broker:
 
     @handle.register
     def _connect(self, event: events.Connect, connection: Connection, now: float) -> None:
+        if self.draining:
+            raise RemoteError(Code.SHUTTING_DOWN)
         epoch = self._epoch()
         login = self._logins.check(event.login, event.passcode, epoch)
         if login.issued_at is not None and login.issued_at <= self._cuts.get(login.subject, 0):

@@ -11,6 +11,8 @@ from stomp_broker.errors import Code, Refused, RemoteError
 
 # Where services send orders to the broker. Nobody reads it.
 CONTROL = "/broker/control"
+# Where operators read what the broker does. Nobody but the broker sends there.
+STATS = "/broker/stats"
 # Characters: well above ours, and below what any broker takes.
 MAX_DESTINATION_LENGTH = 255
 
@@ -33,7 +35,7 @@ class Rights:
 
     def may_write(self, destination: str) -> bool:
         """Say whether the login may send there. Orders to the broker are for services, whatever a ticket says."""
-        return self.everything or (destination != CONTROL and destination in self.write)
+        return destination != STATS and (self.everything or (destination != CONTROL and destination in self.write))
 
 
 EVERYTHING = Rights(everything=True)

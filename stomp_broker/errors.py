@@ -43,6 +43,7 @@ class Code(StrEnum):
     NO_COMMON_VERSION = "no-common-version"
     NOT_CONNECTED = "not-connected"
     QUEUE_FULL = "queue-full"
+    SHUTTING_DOWN = "shutting-down"
     SLOW_READER = "slow-reader"
     SUBSCRIPTION_LIMIT = "subscription-limit"
     TICKET_EXPIRED = "ticket-expired"
@@ -75,6 +76,7 @@ SENTENCES: dict[Code, str] = {
     Code.NO_COMMON_VERSION: "The header version lists what this broker speaks. Offer one of them in accept-version.",
     Code.NOT_CONNECTED: "The first frame must be CONNECT or STOMP.",
     Code.QUEUE_FULL: "Too much waits in this queue, and nobody reads it. Send again later.",
+    Code.SHUTTING_DOWN: "The broker is about to end, and another will be there soon. Connect again in a moment.",
     Code.SLOW_READER: "Too much was left unread, and what came after was dropped. Connect again, and read faster.",
     Code.SUBSCRIPTION_LIMIT: "The connection has as many subscriptions as it may. Unsubscribe from one first.",
     Code.TICKET_EXPIRED: "The ticket's time is over. Get a new one and connect again.",

@@ -2,7 +2,7 @@
 
 ::
 
-    WARN stomp_broker: refused connection=17 subject=player:5 code=access-refused why="write /games/7/status"
+    WARN stomp_broker: ended connection=17 subject=player:5 code=access-refused why="write /games/7/status"
 
 Values with blanks, quotes or control characters are written as JSON strings, so that nobody can forge a field or a
 line. No line ever has a passcode or a ticket. docs/broker.md lists the fields.
@@ -23,6 +23,7 @@ from twisted.logger import (
     eventAsText,
     globalLogBeginner,
 )
+from twisted.python.failure import Failure
 
 # Seconds between two lines about refusals with the same code: an attack must not fill the disk.
 SAMPLE_SECONDS = 1.0
@@ -67,10 +68,10 @@ class Log:
         """What nobody may miss."""
         self._write(LogLevel.critical, sentence, fields)
 
-    def failure(self, sentence: str, **fields: object) -> None:
-        """A fault of this code, with the exception that is being handled."""
+    def failure(self, sentence: str, failure: Failure | None = None, **fields: object) -> None:
+        """A fault of this code: this failure, or the exception that is being handled."""
         about: dict[str, Any] = fields
-        self._logger.failure(sentence + _FIELDS, fields=Fields(fields), **about)
+        self._logger.failure(sentence + _FIELDS, failure, fields=Fields(fields), **about)
 
     def _write(self, level: Any, sentence: str, fields: dict[str, object]) -> None:  # noqa: ANN401  Constantly's.
         self._logger.emit(level, sentence + _FIELDS, fields=Fields(fields), **fields)
@@ -97,6 +98,8 @@ class Lines:
 
     def __init__(self, level: str) -> None:
         self._from_level_on: Any = LogLevelFilterPredicate()
+        # Twisted's own words about ports.
+        self._from_level_on.setLogLevelForNamespace("log_legacy", LogLevel.warn)
         self.apply(level)
 
     def apply(self, level: str) -> None:

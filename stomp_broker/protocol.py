@@ -16,6 +16,7 @@ from stomp_broker.errors import Code, RemoteError
 from stomp_broker.events import Closed, Connect, Event, publishes
 from stomp_broker.logins import Login
 from stomp_broker.logs import Log, Samples
+from stomp_broker.monitor import Monitor
 from stomp_broker.outlet import Backlog, Outlet, is_tcp, make_outlet
 from stomp_broker.rounds import Send
 from stomp_broker.session import Session, State
@@ -219,12 +220,12 @@ class StompConnection(Protocol):
         self._alarm = self._clock.callLater(LINGER_SECONDS, self._abort)
 
     def _log_end(self, closed: Closed) -> None:
-        if closed.code is None:
+        if closed.code in (None, Code.SHUTTING_DOWN):
             log.debug("closed", **self._names, why=closed.why)
             return
         withheld = self.factory.samples.take(closed.code, self._clock.seconds())
         if withheld is not None:
-            log.warn("refused", **self._names, code=closed.code, why=closed.why, withheld=withheld or None)
+            log.warn("ended", **self._names, code=closed.code, why=closed.why, withheld=withheld or None)
 
     def _abort(self) -> None:
         self._alarm = None
@@ -250,6 +251,7 @@ class StompFactory(ServerFactory):
         self.alarms = Alarms()
         self.backlog = Backlog()
         self.samples = Samples()
+        self.monitor: Monitor | None = None
         self._clock = clock
         self._made = 0
         broker.hub.wake = self._run_hub_later
@@ -264,6 +266,13 @@ class StompFactory(ServerFactory):
     def _run_hub_later(self) -> None:
         self._clock.callLater(0, self.broker.hub.run)
 
+    def startFactory(self) -> None:
+        """Look after everything from now on: called when the first port of this factory opens."""
+        if self.monitor:
+            self.monitor.start()
+
     def stopFactory(self) -> None:
         """Put what is under way back into the queues: called when the last port of this factory closes."""
+        if self.monitor:
+            self.monitor.stop()
         self.broker.queues.close()

@@ -11,7 +11,7 @@ by their place in the queue, until they are delivered again or :meth:`Queues.clo
 import heapq
 import itertools
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from coilmq.scheduler import QueuePriorityScheduler, SubscriberPriorityScheduler
@@ -21,6 +21,8 @@ from coilmq.util.frames import Frame as StoredFrame
 from stomp_broker.errors import Code, RemoteError
 from stomp_broker.events import AckMode, Subscription
 from stomp_broker.messages import Message, Shape, encode_message
+from stomp_broker.stats import QueueState
+from stomp_broker.tally import Tally
 
 # Messages under way to one subscription. A consumer that acknowledges cumulatively must do so within as many.
 MAX_UNACKNOWLEDGED = 1_000
@@ -108,6 +110,7 @@ class Queues:
         subscriber_scheduler: SubscriberPriorityScheduler,
         queue_scheduler: QueuePriorityScheduler,
     ) -> None:
+        self.tally = Tally()
         self._store = store
         self._subscriber_scheduler = subscriber_scheduler
         self._queue_scheduler = queue_scheduler
@@ -178,6 +181,15 @@ class Queues:
             del waiting[destination]
             self._dispatch(destination)
 
+    def states(self) -> Iterator[QueueState]:
+        """Give what is in each queue that has messages or consumers."""
+        for destination in {*self._store.destinations(), *self._returned, *self._consumers}:
+            consumers = self._consumers.get(destination, ())
+            waiting = self._store.size(destination) + len(self._returned.get(destination, ()))
+            unacknowledged = sum(len(each.unacknowledged) for each in consumers)
+            if waiting or unacknowledged or consumers:
+                yield QueueState(destination, waiting, unacknowledged, len(consumers))
+
     def close(self) -> None:
         """Put what is under way back into the store, in order, and close it."""
         self._end([consumer for consumers in self._owned.values() for consumer in consumers])
@@ -220,6 +232,7 @@ class Queues:
             if held is None:
                 return
             self._subscriber_scheduler.choice(ready, held.frame).deliver(held)
+            self.tally.count(destination, came=0, delivered=1, size=len(held.frame.body))
 
     def _take(self, destination: str) -> Held | None:
         returned = self._returned.get(destination)

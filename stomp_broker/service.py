@@ -18,11 +18,13 @@ from typing import Any
 from coilmq.config import init_config
 
 from stomp_broker import configfile
+from stomp_broker.alarms import MEMORY
 from stomp_broker.broker import Broker
 from stomp_broker.errors import ConfigError
 from stomp_broker.logins import Anyone, CredentialsFile, Judge, Logins, ServiceLogin, Tickets
 from stomp_broker.logs import Log
-from stomp_broker.memory import DEFAULT_LIMIT, parse_limit
+from stomp_broker.memory import DEFAULT_LIMIT, MemoryWatch, parse_limit
+from stomp_broker.monitor import Monitor
 from stomp_broker.protocol import StompFactory
 from stomp_broker.queues import Queues
 from stomp_broker.transports import Clock
@@ -34,6 +36,9 @@ AUTH_ANY = "any"
 DEFAULT_SERVICE_LOGIN = "web"
 # Bytes. RFC 7518, section 3.2: a shorter key of HS256 can be guessed.
 MIN_TICKET_KEY_BYTES = 32
+
+# Settings of a running broker that a reload cannot change.
+NEEDS_RESTART = ("store", "subscriber_scheduler", "queue_scheduler")
 
 log = Log()
 
@@ -98,12 +103,42 @@ def make_factory(settings: BrokerSettings, clock: Clock, epoch: Callable[[], flo
     if settings.config_file:
         with suppress(MissingSectionHeaderError):  # A file of MorbidQ's, of which CoilMQ's parts want nothing.
             init_config(str(settings.config_file))
-    queues = Queues(
-        _make("qstore.factory", settings.store),
-        _make("scheduler.subscriber_priority_factory", settings.subscriber_scheduler),
-        _make("scheduler.queue_priority_factory", settings.queue_scheduler),
-    )
-    return StompFactory(Broker(make_logins(settings), queues, epoch), clock)
+    queues = Queues(*(_make(key, name) for key, name in _parts(settings).items()))
+    factory = StompFactory(Broker(make_logins(settings), queues, epoch), clock)
+    _watch_memory(factory, settings)
+    factory.monitor = Monitor(factory.broker, factory.alarms, factory.backlog, clock, epoch)
+    return factory
+
+
+def prepare(settings: BrokerSettings, running: BrokerSettings, factory: StompFactory) -> Callable[[], None]:
+    """Judge settings for a broker that runs with others. What it gives makes the broker follow them.
+
+    Who is connected stays. Raises :class:`ConfigError`, and nothing has changed.
+    """
+    logins = make_logins(settings)
+
+    def follow() -> None:
+        for warning in settings.warnings:
+            log.warn("hardly meant", why=warning)
+        for name in NEEDS_RESTART:
+            if getattr(settings, name) != getattr(running, name):
+                log.warn("what has changed counts after a restart", setting=name)
+        factory.broker.adopt(logins)
+        _watch_memory(factory, settings)
+
+    return follow
+
+
+def _watch_memory(factory: StompFactory, settings: BrokerSettings) -> None:
+    watch = MemoryWatch(settings.memory_limit)
+    factory.alarms.watch(MEMORY, watch.is_scarce, watch)
+
+
+def check(settings: BrokerSettings) -> None:
+    """Look at the files and names that a start would use. Raises :class:`ConfigError`."""
+    make_logins(settings)
+    for key, name in _parts(settings).items():
+        _resolve(key, name)
 
 
 def make_logins(settings: BrokerSettings) -> Logins:
@@ -131,8 +166,27 @@ def _from_file(environ: Mapping[str, str], path: Path | None) -> dict[str, Any]:
     return {"memory_limit": limit} | dict(file.values) | {"warnings": file.warnings}
 
 
-def _make(key: str, name: str) -> object:
+def _parts(settings: BrokerSettings) -> dict[str, str]:
+    """The parts of CoilMQ by their keys in a configuration file, in the order that Queues takes them."""
+    return {
+        "qstore.factory": settings.store,
+        "scheduler.subscriber_priority_factory": settings.subscriber_scheduler,
+        "scheduler.queue_priority_factory": settings.queue_scheduler,
+    }
+
+
+def _make(key: str, name: str) -> Any:  # noqa: ANN401
     try:
-        return pkgutil.resolve_name(name)()
+        return _resolve(key, name)()
+    except ConfigError:
+        raise
     except Exception as error:  # Somebody else's code, chosen by the operator: any error is theirs to read.
         raise ConfigError(f"{key} = {name}: {type(error).__name__}: {error}") from error
+
+
+def _resolve(key: str, name: str) -> Callable[[], Any]:
+    try:
+        found: Callable[[], Any] = pkgutil.resolve_name(name)
+    except Exception as error:  # As above: a module may raise anything when it is imported.
+        raise ConfigError(f"{key} = {name}: {type(error).__name__}: {error}") from error
+    return found

@@ -66,7 +66,7 @@ def _data(interval: float, traffic: Mapping[str, Traffic], state: State) -> dict
     slow = list(state.slow)
     return {
         "uptime_ms": int(state.uptime * 1000),
-        "interval_ms": int(interval * 1000),
+        "interval_ms": round(interval * 1000),
         "connections": {
             "open": state.connections,
             "opened": state.opened,

@@ -97,6 +97,15 @@ class Port(Protocol):
     def getHost(self) -> Address:
         """Give the address where it listens."""
 
+    def stopReading(self) -> None:
+        """Accept nobody."""
+
+    def startReading(self) -> None:
+        """Accept again."""
+
+    def stopListening(self) -> object:
+        """Close the port; may give a Deferred that fires when it is closed."""
+
 
 class Reactor(Clock, Protocol):
     """See :class:`twisted.internet.interfaces.IReactorTCP` and ``IReactorCore``."""

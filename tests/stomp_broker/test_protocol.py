@@ -149,7 +149,7 @@ class TestLog:
         player.send("SEND", {"destination": "/games/1/status"}, b"forged")
         texts = self.texts(logged)
         assert "connected connection=1 subject=player:5" in texts
-        assert 'refused connection=1 subject=player:5 code=access-refused why="write /games/1/status"' in texts
+        assert 'ended connection=1 subject=player:5 code=access-refused why="write /games/1/status"' in texts
 
     def test_lines_never_carry_passcodes(self, quiz, logged):
         token = ticket("player:5", key="another key, which is as long as ours")
