@@ -70,14 +70,17 @@ class Rig:
 
 @pytest.fixture
 def python_logging():
-    """Gives Python's logging back as it was."""
-    root, handlers, level = logging.root, list(logging.root.handlers), logging.root.level
+    """Gives Python's logging back as it was, with the levels of loggers that other libraries have."""
+    root, handlers = logging.root, list(logging.root.handlers)
+    named = [each for each in root.manager.loggerDict.values() if isinstance(each, logging.Logger)]
+    levels = [(each, each.level) for each in [root, *named]]
     root.handlers.clear()
     yield
     for handler in root.handlers:
         handler.close()
     root.handlers[:] = handlers
-    root.setLevel(level)
+    for each, level in levels:
+        each.setLevel(level)
 
 
 def lines(path):
