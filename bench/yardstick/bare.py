@@ -5,6 +5,7 @@
 ``websocket``  the same as ``twisted.web.websocket``
 ``held``       a ``twisted.web`` site that never answers
 ``pipe``       Twisted's port forwarder, to ``TO_PORT``
+``loop``       no Twisted at all: ``bench/yardstick/loop.py``
 =============  ================================================
 """
 
@@ -18,6 +19,8 @@ from twisted.protocols.wire import Echo
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET, Request, Site
 from twisted.web.websocket import WebSocketResource, WebSocketTransport
+
+from bench.yardstick import loop
 
 
 class EchoSocket:
@@ -76,6 +79,8 @@ def factory(kind: str, to_port: int) -> Factory:
 
 def main(kind: str, port: str, to_port: str = "0") -> None:
     """Serve until killed."""
+    if kind == "loop":
+        loop.serve(int(port))
     listening: Any = reactor
     listening.listenTCP(int(port), factory(kind, int(to_port)), interface="127.0.0.1", backlog=1024)
     listening.run()

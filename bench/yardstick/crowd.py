@@ -87,6 +87,10 @@ class Crowd:
         ready, self._ready = self._ready, []
         return ready
 
+    def connections(self) -> list[socket.socket]:
+        """All that are open."""
+        return [connection for connection, _page in self._members.values()]
+
     def dismiss(self, connection: socket.socket, abruptly: bool) -> None:
         """Let a page go away."""
         del self._members[connection.fileno()]

@@ -143,6 +143,35 @@ class EchoPage:
         return b""
 
 
+class SubscriberPage:
+    """A STOMP client over plain TCP that subscribes to one destination, and is ready when that is confirmed."""
+
+    __slots__ = ("_connect", "_received", "_subscribe", "ready")
+
+    def __init__(self, connect: bytes, subscribe: bytes) -> None:
+        """The frames CONNECT, and SUBSCRIBE with a receipt. Equal ones may be the same object."""
+        self._connect = connect
+        self._subscribe = subscribe
+        self._received = b""
+        self.ready = False
+
+    def begin(self) -> bytes:
+        """Ask to be let in."""
+        return self._connect
+
+    def receive(self, data: bytes) -> bytes:
+        """Subscribe when let in."""
+        self._received += data
+        while not self.ready and b"\0" in self._received:
+            frame, _, self._received = self._received.lstrip(b"\r\n").partition(b"\0")
+            if frame.startswith(b"CONNECTED"):
+                return self._subscribe
+            self.ready = frame.startswith(b"RECEIPT")
+            if not self.ready:
+                raise RefusedError(frame.decode(errors="replace"))
+        return b""
+
+
 class BareSocketPage:
     """A WebSocket to an echo server without sessions."""
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from socket import create_connection
@@ -29,10 +29,11 @@ class StartError(Exception):
 class Process:
     """A running server."""
 
-    def __init__(self, child: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, pid: int, child: "subprocess.Popen[bytes] | None" = None) -> None:
+        """``child`` None: somebody else has started it, and ends it."""
         self._child = child
-        self.pid = child.pid
-        self._proc = Path(f"/proc/{child.pid}")
+        self.pid = pid
+        self._proc = Path(f"/proc/{pid}")
 
     def cpu_s(self) -> float:
         """Seconds of CPU so far, of all threads, the kernel's work for them included."""
@@ -48,6 +49,7 @@ class Process:
 
     def end(self) -> None:
         """Have it end in order, as somebody who watches its output does."""
+        assert self._child is not None
         self._child.send_signal(signal.SIGINT)
         self._child.wait(STOP_LIMIT_S)
 
@@ -60,18 +62,36 @@ def be_the_load() -> None:
 
 
 @contextmanager
-def serving(module: str, *arguments: str, port: int, program: tuple[str, ...] = ()) -> Iterator[Process]:
+def all_cores() -> Iterator[None]:
+    """What is started meanwhile may run on any core; the load stays on its own."""
+    os.sched_setaffinity(0, CORES)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, {LOAD_CORE})
+
+
+@contextmanager
+def serving(
+    module: str,
+    *arguments: str,
+    port: int,
+    program: tuple[str, ...] = (),
+    environment: Mapping[str, str] | None = None,
+    cores: Sequence[int] = (SERVER_CORE,),
+) -> Iterator[Process]:
     """``python -m module arguments``, once it answers at ``port``; it is killed at the end, as nothing is lost.
 
-    ``program`` is what runs the module in place of the bare interpreter, a profiler for example.
+    ``program`` is what runs the module in place of the bare interpreter, a profiler for example; ``environment`` is set
+    beside what this process has.
     """
     with tempfile.TemporaryFile() as said:
         command = [sys.executable, *program, "-m", module, *arguments]
-        child = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said)
+        child = subprocess.Popen(command, cwd=ROOT, env=os.environ | (environment or {}), stdout=said, stderr=said)
         try:
-            os.sched_setaffinity(child.pid, {SERVER_CORE})
+            os.sched_setaffinity(child.pid, cores)
             _wait_until_ready(child, port, said.fileno())
-            yield Process(child)
+            yield Process(child.pid, child)
         finally:
             child.kill()
             child.wait()
