@@ -57,6 +57,9 @@ _UNESCAPES = {version: {char: escape for escape, char in table.items()} for vers
 _ESCAPE = re.compile(r"\\.?", re.DOTALL)
 _TO_ESCAPE = {Version.V11: re.compile(r"[\\\n:]"), Version.V12: re.compile(r"[\\\n:\r]")}
 _LENGTH = re.compile(r"[0-9]+")
+# What every decoder holds between two frames. Nobody writes to them.
+_NOTHING = bytearray()
+_NO_HEADERS: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,29 +113,49 @@ class FrameDecoder:
 
     ``version`` is None until the session has agreed on one; both it and ``max_frame_bytes`` may be changed between
     two frames, which is why frames are drawn one at a time. After a :class:`FrameError` nothing more comes out:
-    where the next frame would begin cannot be known.
+    where the next frame would begin cannot be known. Between two frames it holds nothing: most connections are silent
+    most of the time.
     """
+
+    __slots__ = ("_buffer", "_frames", "_head_bytes", "_headers", "_is_broken", "max_frame_bytes", "version")
 
     def __init__(self, version: Version | None = None, max_frame_bytes: int = MAX_BROWSER_FRAME_BYTES) -> None:
         self.version = version
         self.max_frame_bytes = max_frame_bytes
-        self._buffer = bytearray()
-        self._frames = self._read_frames()
+        self._buffer = _NOTHING
+        self._frames: Generator[Frame | None, None, None] | None = None
         # Of the frame being read: bytes of its lines so far, and its headers.
         self._head_bytes = 0
-        self._headers: dict[str, str] = {}
+        self._headers = _NO_HEADERS
+        self._is_broken = False
 
     def receive_data(self, data: bytes) -> None:
         """Take bytes in. Nothing is judged before :meth:`next_frame`."""
-        self._buffer += data
+        if self._is_broken:
+            return
+        if self._buffer:
+            self._buffer += data
+        else:
+            self._buffer = bytearray(data)
 
     def next_frame(self) -> Frame | None:
         """Give the next frame, or None when more bytes are needed first. Raises :class:`FrameError`."""
+        if not self._buffer:
+            return None
+        self._frames = self._frames or self._read_frames()
         try:
-            return next(self._frames, None)
+            frame = next(self._frames)
         except FrameError as error:
-            self._buffer.clear()
-            raise FrameError(error.code, self._headers.get("receipt")) from None
+            receipt = self._headers.get("receipt")
+            self._is_broken = True
+            self._rest()
+            raise FrameError(error.code, receipt) from None
+        if not self._buffer and not self._head_bytes:
+            self._rest()
+        return frame
+
+    def _rest(self) -> None:
+        self._buffer, self._frames, self._head_bytes, self._headers = _NOTHING, None, 0, _NO_HEADERS
 
     def _read_frames(self) -> Generator[Frame | None, None, None]:
         while True:
@@ -141,10 +164,11 @@ class FrameDecoder:
             body = yield from self._read_body()
             if body and command not in COMMANDS_WITH_BODY:
                 raise FrameError(Code.BODY_NOT_ALLOWED)
-            yield Frame(command, self._headers, body)
+            frame = Frame(command, self._headers, body)
+            self._head_bytes, self._headers = 0, _NO_HEADERS
+            yield frame
 
     def _read_command(self) -> Generator[None, None, str]:
-        self._headers = {}
         line = b"\r"
         while line in (b"", b"\r"):  # Line ends between frames: heart-beats, and what some clients put after NUL.
             self._head_bytes = 0
@@ -157,6 +181,7 @@ class FrameDecoder:
     def _read_headers(self, command: str) -> Generator[None, None, None]:
         dialect = Version.V10 if self.version is None or command in UNESCAPED_COMMANDS else self.version
         padded = self.version is Version.V10
+        self._headers = {}
         count = 0
         while line := self._without_line_end((yield from self._read_line())):
             count += 1

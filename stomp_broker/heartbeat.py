@@ -25,6 +25,8 @@ class HeartBeat:
     0 is none. Raises :class:`RemoteError` (bad-heartbeat) for anything else.
     """
 
+    __slots__ = ("_in_ms", "_out_ms", "_sent_at", "heard_at")
+
     def __init__(self, header: str, now: float) -> None:
         match = _HEADER.fullmatch(header)
         if not match:

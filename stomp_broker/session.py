@@ -75,6 +75,20 @@ TRANSITIONS: dict[tuple[State, str], State] = {
 class Session:
     """The server's side of one connection. ``version`` is None until the client's CONNECT was read."""
 
+    __slots__ = (
+        "_closed",
+        "_decoder",
+        "_ends_at",
+        "_frame",
+        "_heartbeat",
+        "_login_is_open",
+        "_output",
+        "_subscriptions",
+        "_transactions",
+        "state",
+        "version",
+    )
+
     def __init__(self, now: float) -> None:
         self.state = State.CONNECTING
         self.version: Version | None = None
@@ -87,7 +101,7 @@ class Session:
         # The frame whose event is being handled: an error then carries its receipt.
         self._frame: Frame | None = None
         self._subscriptions: dict[tuple[str | None, str | None], Subscription] = {}
-        self._transactions = Transactions()
+        self._transactions: Transactions | None = None  # from the first BEGIN on
 
     # What the connection asks.
 
@@ -283,17 +297,22 @@ class Session:
         transaction = frame.headers.get("transaction")
         if transaction is None:
             return action
-        self._transactions.add(transaction, action)
+        self._opened_transactions.add(transaction, action)
         return Prepare(action)
 
+    @property
+    def _opened_transactions(self) -> Transactions:
+        self._transactions = self._transactions or Transactions()
+        return self._transactions
+
     def _begin(self, frame: Frame) -> None:
-        self._transactions.begin(_needed(frame, "transaction"))
+        self._opened_transactions.begin(_needed(frame, "transaction"))
 
     def _commit(self, frame: Frame) -> Commit:
-        return Commit(self._transactions.end(_needed(frame, "transaction")))
+        return Commit(self._opened_transactions.end(_needed(frame, "transaction")))
 
     def _abort(self, frame: Frame) -> None:
-        self._transactions.end(_needed(frame, "transaction"))
+        self._opened_transactions.end(_needed(frame, "transaction"))
 
     def _disconnect(self, _frame: Frame) -> None:
         """Nothing is asked of the broker: the session ends when the receipt is made."""

@@ -14,6 +14,8 @@ ACTION_BYTES = 512
 class Transactions:
     """Actions by transaction. Every error is a :class:`RemoteError` (bad-transaction)."""
 
+    __slots__ = ("_held_bytes", "_open")
+
     def __init__(self) -> None:
         self._open: dict[str, list[Action]] = {}
         self._held_bytes = 0

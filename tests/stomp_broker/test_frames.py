@@ -212,3 +212,24 @@ def test_any_split_gives_the_same_frames(data, places, version):
 def test_any_bytes_give_frames_or_a_frame_error(data, version):
     for result in decode([data], version):
         assert result[0] in COMMANDS or result[0] in set(Code)
+
+
+class TestMemory:
+    @pytest.mark.parametrize("rest", [b"", b"\n", b"\r\n\n"])
+    def test_between_two_frames_a_decoder_holds_nothing(self, rest):
+        decoder = FrameDecoder(Version.V12)
+        decoder.receive_data(b"SEND\ndestination:/a\n\nhi\0" * 2 + rest)
+        while decoder.next_frame():
+            pass
+        assert decoder._frames is None
+        assert not decoder._buffer
+        assert not decoder._headers
+
+    def test_after_an_error_it_takes_nothing_in(self):
+        decoder = FrameDecoder(Version.V12)
+        decoder.receive_data(b"nonsense\n")
+        with pytest.raises(FrameError):
+            decoder.next_frame()
+        decoder.receive_data(b"SEND\n\n\0")
+        assert decoder.next_frame() is None
+        assert not decoder._buffer
