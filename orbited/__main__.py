@@ -7,11 +7,12 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from cProfile import Profile
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from twisted.application.reactors import NoSuchReactor, installReactor
 from twisted.logger import Logger
@@ -21,6 +22,9 @@ from orbited.config import Config, find, load, parse
 from orbited.errors import ConfigError, OrbitedError
 from orbited.logs import Logs
 from orbited.tls import read_identity
+
+if TYPE_CHECKING:
+    from stomp_broker.embedded import Embedded
 
 # The configuration of --quickstart: as in 0.7, everybody who reaches the broker may use it.
 QUICKSTART = """
@@ -97,7 +101,7 @@ def _name(options: argparse.Namespace) -> str:
 def _check(config: Config) -> None:
     """Say what is hardly meant, and look at the files that a start would use."""
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    for warning in config.warnings:
+    for warning in (*config.warnings, *_broker_warnings(config)):
         print(warning)  # noqa: T201
     logfiles.check(config.logging)
     read_identity(config)
@@ -116,7 +120,7 @@ def _serve(options: argparse.Namespace, config: Config) -> None:
     logs = Logs(options.verbose)
     logs.apply(config.logging)
     logs.begin()
-    for warning in config.warnings:
+    for warning in (*config.warnings, *_broker_warnings(config)):
         log.warn("{warning}", warning=warning)
     identity = privileges.identity(config)
     reactor = _reactor(config)
@@ -124,12 +128,19 @@ def _serve(options: argparse.Namespace, config: Config) -> None:
     from orbited.signals import Signals
 
     broker = _broker(config, reactor)
-    publish = _publisher(broker) if broker and config.stomp_dispatcher else None
-    server = Server(config, reactor, broker, publish, descriptors.raise_limit(config.reactor))
+    most = descriptors.raise_limit(config.reactor)
+    if broker:
+        publish = partial(broker.publish, sender=TEST_SENDER) if config.stomp_dispatcher else None
+        server = Server(config, reactor, broker.factory, publish, most, broker.leave)
+        broker.register(server.metrics.registry)
+        broker.watch_descriptors(lambda: server.is_full)
+    else:
+        server = Server(config, reactor, None, None, most)
     server.metrics.registry.register(logs.dropped)
     server.start()
     _leave_root(config, identity)
-    Signals(reactor, server, partial(_configuration, options), logs.apply).install()
+    prepare = partial(_prepare, broker)
+    Signals(reactor, server, partial(_configuration, options), logs.apply, prepare=prepare).install()
     garbage.expect_many_connections()
     reactor.run()
 
@@ -159,30 +170,49 @@ def _reactor(config: Config) -> Any:  # noqa: ANN401
     return reactor
 
 
-def _broker(config: Config, clock: Any) -> Any:  # noqa: ANN401
-    if not any(listener.scheme == "stomp" for listener in config.listen):
+def _broker(config: Config, clock: Any) -> "Embedded | None":  # noqa: ANN401
+    listeners = [listener for listener in config.listen if listener.scheme == "stomp"]
+    if not listeners:
         return None
+    from stomp_broker.embedded import Embedded
+
+    file = next((Path(listener.file) for listener in listeners if listener.file), None)
+    with _broker_errors(config):
+        return Embedded(os.environ, clock, config.broker_auth, file)
+
+
+def _broker_warnings(config: Config) -> Iterator[str]:
+    """What the broker's file says and hardly means. Whether the broker has its secrets is for the start to find out."""
+    from stomp_broker.embedded import warnings
+
+    for listener in config.listen:
+        if listener.file:
+            with _broker_errors(config):
+                yield from warnings(Path(listener.file))
+
+
+def _prepare(broker: "Embedded | None", config: Config) -> Callable[[], None]:
+    """Have the broker judge what it has to read anew; what this gives makes the broker follow it."""
+    if broker is None:
+        return lambda: None
+    with _broker_errors(config):
+        return broker.prepare()
+
+
+@contextmanager
+def _broker_errors(config: Config) -> Iterator[None]:
+    """Name the broker's errors as the relay's are named."""
     from stomp_broker.errors import ConfigError as BrokerConfigError
-    from stomp_broker.service import AUTH_TICKETS, BrokerSettings, make_factory
+    from stomp_broker.errors import ConfigFileError
+    from stomp_broker.service import AUTH_TICKETS
 
     try:
-        return make_factory(BrokerSettings.from_environment(os.environ, auth=config.broker_auth), clock)
+        yield
+    except ConfigFileError as error:
+        raise ConfigError("[listen] stomp", str(error)) from None
     except BrokerConfigError as error:
         hint = " 'any' lets everybody in." if config.broker_auth == AUTH_TICKETS else ""
         raise ConfigError(config.where("global", "broker.auth"), f"{config.broker_auth!r}: {error}{hint}") from None
-
-
-def _publisher(broker: Any) -> Callable[[str, str], None]:  # noqa: ANN401
-    """What test pages publish by; ValueError says why it cannot be done."""
-    from stomp_broker.errors import RemoteError
-
-    def publish(destination: str, message: str) -> None:
-        try:
-            broker.broker.publish(destination, message.encode(), sender=TEST_SENDER)
-        except RemoteError as error:
-            raise ValueError(error.sentence) from None
-
-    return publish
 
 
 def _fail(reason: str) -> int:

@@ -9,7 +9,6 @@ from os.path import exists
 
 from orbited.grammar import Sections, values
 from orbited.keys import GLOBAL, LIMITS, SESSION, SSL, TEST, UNUSED
-from orbited.listen import uri_of
 from orbited.logrules import ENABLED_KEY, LEVELS, is_for_python
 
 # The keys of each section that has a fixed set of them.
@@ -25,7 +24,7 @@ SECTIONS = ("listen", "access", "static", "origins", "hosts", "loggers", "log", 
 
 def doubts(sections: Sections) -> tuple[str, ...]:
     """A sentence for each, beginning with file and line."""
-    kinds = (_sections, _keys, _broker_files, _patterns, _missing_files)
+    kinds = (_sections, _keys, _patterns, _missing_files)
     return tuple(doubt for kind in kinds for doubt in kind(sections))
 
 
@@ -40,13 +39,6 @@ def _keys(sections: Sections) -> Iterator[str]:
         for key, line in values(sections.get(section, ())).items():
             if key not in known:
                 yield f"{line.where}: [{section}] {key!r}: nothing reads this key{_nearest(key, known)}"
-
-
-def _broker_files(sections: Sections) -> Iterator[str]:
-    for line in sections.get("listen", ()):
-        file = line.text.removeprefix(uri_of(line.text)).strip()
-        if file:
-            yield f"{line.where}: [listen] {file!r} is not read: it is for the broker that 0.7 had inside"
 
 
 def _patterns(sections: Sections) -> Iterator[str]:

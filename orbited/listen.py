@@ -12,11 +12,15 @@ DEFAULT_HOSTS = {"admin": "127.0.0.1"}
 
 
 class Listener(NamedTuple):
-    """One line of ``[listen]``. An empty host is every interface; an IPv6 address keeps its brackets."""
+    """One line of ``[listen]``. An empty host is every interface; an IPv6 address keeps its brackets.
+
+    ``file`` is the broker's configuration, which may stand behind ``stomp://host:port``.
+    """
 
     scheme: str
     host: str
     port: int
+    file: str = ""
 
 
 def parse_listener(text: str) -> Listener:
@@ -31,11 +35,12 @@ def parse_listener(text: str) -> Listener:
         raise ValueError(f"{text!r} names no port: is it '{scheme}://:{host}'?")
     if not port and scheme not in DEFAULT_PORTS:
         raise ValueError(f"{text!r} names no port")
-    return Listener(scheme, host or DEFAULT_HOSTS.get(scheme, ""), parse_port(port) if port else DEFAULT_PORTS[scheme])
+    number = parse_port(port) if port else DEFAULT_PORTS[scheme]
+    return Listener(scheme, host or DEFAULT_HOSTS.get(scheme, ""), number, text.removeprefix(uri_of(text)).strip())
 
 
 def uri_of(text: str) -> str:
-    """A line without the file of the old broker, which 0.7 allowed behind ``stomp://host:port``."""
+    """A line without the broker's configuration file, which 0.7 allowed behind ``stomp://host:port``."""
     return text.split(maxsplit=1)[0] if text.startswith("stomp:") else text
 
 

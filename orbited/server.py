@@ -2,9 +2,10 @@
 
 import socket
 import sys
+from collections.abc import Callable
 from typing import Any
 
-from twisted.internet.defer import Deferred, gatherResults, maybeDeferred
+from twisted.internet.defer import Deferred, gatherResults, maybeDeferred, succeed
 from twisted.internet.error import CannotListenError
 from twisted.internet.protocol import ServerFactory
 from twisted.internet.task import LoopingCall, deferLater
@@ -45,7 +46,14 @@ PORT_SETTINGS = {"http": "ORBITED_PORT", ADMIN: "ORBITED_ADMIN_PORT", "stomp": "
 # Hosts of [listen] on which a page finds the listener as this machine.
 AS_THIS_MACHINE = frozenset({"", "0.0.0.0"}) | LOCAL_NAMES  # noqa: S104
 
+# Tells somebody within so many seconds, and fires when they know. Again, with fewer: hurry.
+Farewell = Callable[[float], Deferred[Any]]
+
 log = Logger()
+
+
+def _nobody_else(_seconds: float) -> Deferred[Any]:
+    return succeed(None)
 
 
 class Server:
@@ -58,16 +66,18 @@ class Server:
         broker: ServerFactory[Any] | None,
         publish: Publish | None = None,
         descriptors: int = sys.maxsize,
+        farewell: Farewell = _nobody_else,
     ) -> None:
         """``broker`` listens on the ``stomp://`` lines; pages reach it in memory, and test pages ``publish`` by it.
 
-        ``descriptors``: how many files and connections the process may have open. ConfigError for certificates that
-        cannot be used.
+        ``descriptors``: how many files and connections the process may have open. ``farewell`` tells those who reach
+        the broker from elsewhere that the end is near. ConfigError for certificates that cannot be used.
         """
         self.metrics = Metrics()
         self._config = config
         self._reactor = reactor
         self._broker = broker
+        self._farewell = farewell
         self._drain_s = config.drain_s
         self._policy = Policy(config, socket.gethostname())
         self._tls = self._make_tls(read_identity(config))
@@ -120,10 +130,16 @@ class Server:
     def _end(self, spread_s: float, limit_s: float) -> Deferred[Any]:
         self.metrics.draining()
         somebody = len(self.sessions) > 0
-        told = self.sessions.close_gradually(Reason.GOING_DOWN, spread_s, self._reactor)
+        pages = self.sessions.close_gradually(Reason.GOING_DOWN, spread_s, self._reactor)
+        told: Deferred[Any] = gatherResults([pages, self._farewell(spread_s)], consumeErrors=True)
         told.addTimeout(limit_s, self._reactor, onTimeoutCancel=lambda *_: None)
         told.addCallback(lambda _: self._stop_listening())
         return told.addCallback(lambda _: deferLater(self._reactor, FLUSH_S) if somebody else None)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody is accepted, since file descriptors are scarce."""
+        return self._descriptors.scarce
 
     def _tick(self) -> None:
         self.sessions.tick()
@@ -138,7 +154,7 @@ class Server:
     def _make_connector(self) -> Connector:
         """How pages reach targets: what listens here as this machine is reached in memory."""
         here = {}
-        for scheme, host, port in self._config.listen:
+        for scheme, host, port, _file in self._config.listen:
             factory = self._broker if scheme == "stomp" else self._small.get(scheme)
             if factory is not None and host in AS_THIS_MACHINE:
                 here[port] = factory
@@ -150,7 +166,7 @@ class Server:
         checks: Checks = {
             "listeners": lambda: "" if self._listening else "not listening",
             "sessions": lambda: "draining" if self.sessions.draining else "",
-            "descriptors": lambda: "scarce" if self._descriptors.scarce else "",
+            "descriptors": lambda: "scarce" if self.is_full else "",
         }
         site = make_site(relay, checks, self._config, publish)
         factories: dict[str, Any] = {

@@ -33,16 +33,18 @@ class Signals:
         read: Callable[[], Config],
         log_by: Callable[[LogRules | PythonLogging | None], None],
         epoch: Callable[[], float] = time.time,
+        prepare: Callable[[Config], Callable[[], None]] = lambda _: _nothing_else,
     ) -> None:
         """``read`` gives the configuration as it is now, ``log_by`` follows its part about logs; both ConfigError.
 
-        ``epoch`` gives seconds since 1970.
+        ``epoch`` gives seconds since 1970. ``prepare`` judges what else is to be read anew, and gives what follows it.
         """
         self._reactor = reactor
         self._server = server
         self._read = read
         self._log_by = log_by
         self._epoch = epoch
+        self._prepare = prepare
         self._ending = False  # has the leave-taking begun?
         self._ended = False
         server.metrics.reloaded(epoch())
@@ -62,6 +64,7 @@ class Signals:
         try:
             config = self._read()
             identity = read_identity(config)
+            follow = self._prepare(config)
             self._log_by(config.logging)
         except ConfigError as error:
             self._server.metrics.reload_refused()
@@ -70,6 +73,7 @@ class Signals:
         for warning in config.warnings:
             log.warn("{warning}", warning=warning)
         self._server.adopt(config, identity)
+        follow()
         self._server.metrics.reloaded(self._epoch())
         log.info("follows the configuration as it is now")
 
@@ -94,3 +98,7 @@ class Signals:
         if not self._ended:
             self._ended = True
             self._reactor.stop()
+
+
+def _nothing_else() -> None:
+    """Nothing else is read anew."""

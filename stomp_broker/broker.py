@@ -35,6 +35,10 @@ class Connection(Owner, Subscriber, Protocol):
     session: Session
     login: Login | None
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether the client is told of the end by nobody else: it is not the relay's, in memory."""
+
     def cut(self, error: RemoteError) -> None:
         """End it at once, with an ERROR."""
 
@@ -71,9 +75,8 @@ class Broker:
         self._send(events.Send(destination, {"content-type": "application/json"}, body), sender)
 
     def connections(self) -> list[Connection]:
-        """Give everybody who was let in, services last."""
-        everybody = [connection for same in self._connected.values() for connection in same]
-        return sorted(everybody, key=lambda each: each.login is not None and each.login.rights.everything)
+        """Give everybody who was let in."""
+        return [connection for same in self._connected.values() for connection in same]
 
     @singledispatchmethod
     def handle(self, event: events.Event, connection: Connection, now: float) -> None:

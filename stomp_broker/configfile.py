@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from stomp_broker import memory
-from stomp_broker.errors import ConfigError
+from stomp_broker.errors import ConfigError, ConfigFileError
 from stomp_broker.logs import LEVELS
 
 # Seconds at most over which a broker takes leave of its clients: with the lingering after it, it ends within 30.
@@ -68,20 +68,20 @@ COILMQS_OWN = ("qstore.",)
 # MorbidQ's keys that mean something here, and what to do instead of the others.
 MORBID_KEYS = {"verbose": Key("log_level", _verbose)}
 MORBID_ADVICE = {
-    "auth": "MorbidQ's authentication modules cannot be used; choose with -a or broker.auth who is let in",
+    "auth": "MorbidQ's authentication modules cannot be used; -a or broker.auth chooses who is let in",
     "interface": "-i or the stomp:// line chooses where to listen",
     "port": "-p or the stomp:// line chooses the port, as it did for MorbidQ",
 }
 
 
 def read(path: Path) -> ConfigFile:
-    """Read a file. Raises :class:`ConfigError` for one that cannot be followed."""
+    """Read a file. Raises :class:`ConfigFileError` for one that cannot be followed."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from None
+        raise ConfigFileError(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: {error}") from None
+        raise ConfigFileError(f"{path}: {error}") from None
     is_morbids = not any(line.lstrip().startswith("[") for line in text.splitlines())
     return _read_morbids(path, text) if is_morbids else _read_sections(path, text)
 
@@ -91,10 +91,10 @@ def _read_sections(path: Path, text: str) -> ConfigFile:
     try:
         parser.read_string(text, str(path))
     except configparser.Error as error:
-        raise ConfigError(f"{path}: {error}") from None
+        raise ConfigFileError(f"{path}: {error}") from None
     unknown = parser.sections() - KEYS.keys()
     if unknown:
-        raise ConfigError(f"{path}: nothing reads [{min(unknown)}]. Sections are {', '.join(KEYS)}.")
+        raise ConfigFileError(f"{path}: nothing reads [{min(unknown)}]. Sections are {', '.join(KEYS)}.")
     return ConfigFile(dict(_entries(path, parser)))
 
 
@@ -105,14 +105,14 @@ def _entries(path: Path, parser: configparser.ConfigParser) -> Iterator[tuple[st
             if key:
                 yield key.setting, _read_value(path, f"[{section}], {name}", key, text)
             elif section != "coilmq" or not name.startswith(COILMQS_OWN):
-                raise ConfigError(f"{path}, [{section}], {name}: not known. Known are {', '.join(KEYS[section])}.")
+                raise ConfigFileError(f"{path}, [{section}], {name}: not known. Known are {', '.join(KEYS[section])}.")
 
 
 def _read_value(path: Path, name: str, key: Key, text: str) -> Any:  # noqa: ANN401
     try:
         return key.read(text)
     except ConfigError as error:
-        raise ConfigError(f"{path}, {name}: {error}") from None
+        raise ConfigFileError(f"{path}, {name}: {error}") from None
 
 
 def _read_morbids(path: Path, text: str) -> ConfigFile:
@@ -123,7 +123,7 @@ def _read_morbids(path: Path, text: str) -> ConfigFile:
         if name in MORBID_KEYS:
             values[MORBID_KEYS[name].setting] = _read_value(path, f"line {number}, {name}", MORBID_KEYS[name], value)
         elif any(name in keys for keys in KEYS.values()):
-            raise ConfigError(f"{path}, line {number}: {name} needs its section above it, such as [coilmq]")
+            raise ConfigFileError(f"{path}, line {number}: {name} needs its section above it, such as [coilmq]")
         elif name and not name.startswith("#"):
             warnings.append(f"{path}, line {number}: {MORBID_ADVICE.get(name, f'nothing reads {name!r}')}")
     return ConfigFile(values, tuple(warnings))

@@ -7,6 +7,7 @@
       +-- Refused           its login or its rights do not allow it
     LocalError              we were about to send what STOMP cannot carry: a fault of this code
     ConfigError             the operator asked for what cannot be: the start ends with this one line
+      +-- ConfigFileError   ... in the configuration file
 
 A client is told a code, in the header ``message``, and one sentence, in the body. Codes are stable: programs may
 compare them. Neither ever repeats what the client sent.
@@ -125,3 +126,7 @@ class LocalError(Exception):
 
 class ConfigError(Exception):
     """The operator's settings cannot be used. The message names the setting and what to do; it never shows a secret."""
+
+
+class ConfigFileError(ConfigError):
+    """The configuration file cannot be followed. The message begins with its path."""

@@ -1,5 +1,5 @@
 """Taking leave: everybody who is connected is told that the broker ends, a few at a time, so that not all of them come
-back in the same second.
+back in the same second. Inside the relay its own pages are not among them: they hear it from the relay.
 """
 
 import math
@@ -37,7 +37,8 @@ class Leave:
         """Tell everybody within so many seconds; fires when they have gone. Again, with fewer: hurry."""
         if not self._broker.draining:
             self._broker.draining = True
-            self._waiting = self._broker.connections()
+            remote = [each for each in self._broker.connections() if each.is_remote]
+            self._waiting = sorted(remote, key=_is_service)
             log.info("taking leave", connections=len(self._waiting), seconds=seconds)
         self._told_at = self._clock.seconds() + seconds
         over: Deferred[None] = Deferred()
@@ -56,3 +57,7 @@ class Leave:
         if not self._waiting and (not self._broker.tally.open or now >= self._told_at + LAST_SECONDS):
             self._stepping.stop()
             self._over.callback(None)
+
+
+def _is_service(connection: Connection) -> bool:
+    return connection.login is not None and connection.login.rights.everything

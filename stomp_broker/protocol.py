@@ -98,6 +98,11 @@ class StompConnection(Protocol):
         return self._outlet.ready
 
     @property
+    def is_remote(self) -> bool:
+        """Whether there is a socket."""
+        return is_tcp(self.transport)
+
+    @property
     def send(self) -> Send:
         """The quickest way to the client at present, for the hub."""
         return self._outlet.send

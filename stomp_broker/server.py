@@ -41,6 +41,8 @@ class Server:
         self._lines = lines
         self._epoch = epoch
         self._settings = read()
+        for warning in self._settings.warnings:
+            log.warn("hardly meant", why=warning)
         self._lines.apply(self._settings.log_level)
         self.factory = make_factory(self._settings, reactor, epoch)
         self.metrics = ProcessMetrics(self.factory)

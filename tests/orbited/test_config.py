@@ -174,7 +174,7 @@ def test_file_of_0_7_0_is_read_as_it_is(folder):
         listen=(
             Listener("http", "", 8000),
             Listener("http", "127.0.0.1", 8001),
-            Listener("stomp", "", 61613),
+            Listener("stomp", "", 61613, "morbid.cfg"),
             Listener("echo", "", 9001),
         ),
         access=(

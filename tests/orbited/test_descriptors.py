@@ -6,7 +6,7 @@ import sys
 import pytest
 from twisted.internet.protocol import ServerFactory
 
-from orbited.descriptors import SELECT_MOST, Descriptors, SparingFactory, in_use, lowest_free
+from orbited.descriptors import SELECT_MOST, Descriptors, SparingFactory, lowest_free
 from orbited.listeners.echo import Echo
 from orbited.metrics import Metrics
 

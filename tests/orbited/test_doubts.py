@@ -35,12 +35,6 @@ def test_sections_of_pythons_logging_raise_no_doubt():
     assert told("[loggers]\nkeys=root\n[handlers]\nkeys=a\n[logger_root]\nlevel=INFO\n[formatter_b]\nformat=x") == []
 
 
-def test_file_of_the_old_broker_is_told():
-    assert told("[listen]\nstomp://:61613 morbid.cfg") == [
-        "x:2: [listen] 'morbid.cfg' is not read: it is for the broker that 0.7 had inside"
-    ]
-
-
 def test_pattern_in_access_is_told_to_be_none():
     assert told("[access]\n* -> a:1\n*.example.com -> *.b:1") == [
         "x:3: [access] '*.example.com' is compared letter by letter: its '*' stands for nothing else",

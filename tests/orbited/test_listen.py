@@ -12,8 +12,8 @@ from orbited.listen import SCHEMES, Listener, parse_listener, uri_of
         ("http://127.0.0.1:1", ("http", "127.0.0.1", 1)),
         ("https://relay.example:65535", ("https", "relay.example", 65535)),
         ("stomp://[::1]:61613", ("stomp", "[::1]", 61613)),
-        ("stomp://:61613 morbid.cfg", ("stomp", "", 61613)),
-        ("stomp://:61613\tetc/my broker.cfg", ("stomp", "", 61613)),
+        ("stomp://:61613 morbid.cfg", ("stomp", "", 61613, "morbid.cfg")),
+        ("stomp://:61613\tetc/my broker.cfg", ("stomp", "", 61613, "etc/my broker.cfg")),
         ("monitor://:9002", ("monitor", "", 9002)),
         ("admin://:9090", ("admin", "127.0.0.1", 9090)),
         ("admin://10.0.0.5:9090", ("admin", "10.0.0.5", 9090)),
@@ -28,7 +28,7 @@ def test_line_names_scheme_host_and_port(text, listener):
     [("http://", "", 80), ("http://:", "", 80), ("http://[::1]", "[::1]", 80), ("https://a.example", "a.example", 443)],
 )
 def test_port_without_number_is_the_browsers_own(text, host, port):
-    assert parse_listener(text)[1:] == (host, port)
+    assert parse_listener(text)[1:3] == (host, port)
 
 
 @pytest.mark.parametrize(

@@ -139,10 +139,11 @@ def test_check_judges_the_file_and_starts_nothing(config):
 
 
 def test_check_tells_what_is_hardly_meant(tmp_path):
-    config = written(tmp_path, "[global]\nsession.pingtimeout = 3\n[listen]\nhttp://:1\nstomp://:2 morbid.cfg\n")
+    broker = written(tmp_path, "verbose=True\nauth=mqauth\n", "morbid.cfg")
+    config = written(tmp_path, f"[global]\nsession.pingtimeout = 3\n[listen]\nhttp://:1\nstomp://:2 {broker}\n")
     assert orbited("-c", config, "--check").stdout.splitlines() == [
         f"{config}:2: [global] 'session.pingtimeout': nothing reads this key; is it 'session.ping_timeout'?",
-        f"{config}:5: [listen] 'morbid.cfg' is not read: it is for the broker that 0.7 had inside",
+        f"{broker}, line 2: MorbidQ's authentication modules cannot be used; -a or broker.auth chooses who is let in",
         f"{config}: in order",
     ]
 

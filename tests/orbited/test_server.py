@@ -1,4 +1,5 @@
 import pytest
+from twisted.internet.defer import Deferred
 from twisted.internet.error import CannotListenError
 from twisted.internet.protocol import Protocol, ServerFactory
 from twisted.internet.testing import MemoryReactorClock, StringTransport
@@ -293,6 +294,33 @@ def test_drain_waits_for_the_last_page_but_no_longer_than_its_limit(reactor):
         reactor.advance(1)
     reactor.advance(FLUSH_S)
     assert done.called
+
+
+def test_end_tells_others_beside_the_pages_and_listens_until_they_know(reactor):
+    told, over = [], Deferred()
+    server = Server(
+        Config(listen=(Listener("http", "", 8080),)),
+        reactor,
+        None,
+        farewell=lambda seconds: told.append(seconds) or over,
+    )
+    server.start()
+    ended = []
+    server.drain().addCallback(ended.append)
+    assert (told, ended) == ([Config().drain_s], [])
+    assert all(port.accepting for port in reactor.ports)
+    over.callback(None)
+    assert not any(port.accepting for port in reactor.ports)
+    assert len(ended) == 1
+
+
+def test_end_waits_for_others_no_longer_than_its_limit(reactor):
+    server = Server(Config(listen=(Listener("http", "", 8080),)), reactor, None, farewell=lambda seconds: Deferred())
+    server.start()
+    ended = []
+    server.stop().addCallback(ended.append)
+    reactor.advance(STOP_LIMIT_S)
+    assert len(ended) == 1
 
 
 def test_stop_waits_a_moment_also_in_the_middle_of_a_drain(reactor):

@@ -94,6 +94,29 @@ def test_log_that_cannot_be_opened_changes_nothing(relay):
     assert not relay.allows("quiz.example.org")
 
 
+def test_what_else_is_read_anew_is_followed_after_all_of_it_has_been_judged(relay):
+    followed = []
+    relay.signals._prepare = lambda config: lambda: followed.append(config)
+    relay.log_error = ConfigError("orbited.cfg:9", "[logging] info: 'no/where' cannot be opened")
+    relay.reload()
+    assert followed == []
+    relay.log_error = None
+    relay.reload()
+    assert followed == [relay.config]
+
+
+def test_r18_what_else_cannot_be_followed_changes_nothing(relay):
+    def refuse(config):
+        raise ConfigError("[listen] stomp", "broker.ini: [broker], memory.limit: 'much' is no size")
+
+    relay.signals._prepare = refuse
+    relay.config = Config(listen=LISTEN, hosts=("quiz.example.org",))
+    [event] = relay.reload()
+    assert "memory.limit" in str(event["error"])
+    assert not relay.allows("quiz.example.org")
+    assert relay.log_rules == []
+
+
 def test_bad_certificate_changes_nothing(tmp_path):
     write_pair(tmp_path)
     files = Certificates(tmp_path / "key.pem", tmp_path / "crt.pem")
