@@ -6,9 +6,10 @@ what is asked of it, ``outlet.py`` writes to it.
 
 from typing import Any
 
-from twisted.internet.interfaces import IAddress
-from twisted.internet.protocol import Protocol, ServerFactory, connectionDone
+from twisted.internet.interfaces import IAddress, IProtocol
+from twisted.internet.protocol import ServerFactory, connectionDone
 from twisted.python.failure import Failure
+from zope.interface import implementer
 
 from stomp_broker.alarms import Alarms
 from stomp_broker.broker import Broker
@@ -21,7 +22,8 @@ from stomp_broker.outlet import Backlog, Outlet, is_tcp, make_outlet
 from stomp_broker.rounds import Send
 from stomp_broker.session import Session, State
 from stomp_broker.tally import NO_ERROR
-from stomp_broker.transports import Clock, DelayedCall, Transport
+from stomp_broker.transports import Clock, Transport
+from stomp_broker.wheel import Wheel
 
 # Seconds that a closed session waits for the client to hang up, so that its last frame is not lost with unread input.
 LINGER_SECONDS = 2.0
@@ -31,25 +33,44 @@ REVOKING = frozenset({Code.KICKED, Code.TICKET_EXPIRED})
 log = Log()
 
 
-class StompConnection(Protocol):
-    """One client's connection."""
+@implementer(IProtocol)
+class StompConnection:
+    """One client's connection. Twisted's own class of protocols would add a dictionary to each."""
 
-    transport: Transport  # type: ignore[assignment]  # Twisted has None before connectionMade.
-    factory: "StompFactory"
+    __slots__ = (
+        "_broker",
+        "_clock",
+        "_held",
+        "_is_ended",
+        "_outlet",
+        "due",
+        "factory",
+        "login",
+        "number",
+        "session",
+        "transport",
+    )
+    transport: Transport
     _outlet: Outlet
 
-    def __init__(self, broker: Broker, clock: Clock, number: int) -> None:
+    def __init__(self, factory: "StompFactory", clock: Clock, number: int) -> None:
+        self.factory = factory
         self.number = number
         self.session = Session(clock.seconds())
         self.login: Login | None = None
-        self._broker = broker
+        self.due: int | None = None
+        self._broker = factory.broker
         self._clock = clock
-        self._alarm: DelayedCall | None = None
         self._is_ended = False
         # What an alarm holds back, with all that comes after it.
         self._held: Event | None = None
 
     # What Twisted says.
+
+    def makeConnection(self, transport: Transport) -> None:
+        """See :class:`twisted.internet.interfaces.IProtocol`."""
+        self.transport = transport
+        self.connectionMade()
 
     def connectionMade(self) -> None:
         """See :class:`twisted.internet.interfaces.IProtocol`."""
@@ -69,7 +90,7 @@ class StompConnection(Protocol):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """See :class:`twisted.internet.interfaces.IProtocol`."""
         self._broker.tally.gone += 1
-        self._stop_alarm()
+        self.factory.wheel.set(self, None)
         self._is_ended = True
         self._outlet.drop()
         self.session.lost()
@@ -130,7 +151,7 @@ class StompConnection(Protocol):
     def _handle_events(self) -> None:
         while self._is_read and (event := self.session.next_event()):
             self._say(self.session.data_to_send())
-            if self.factory.alarms.raised and publishes(event):
+            if publishes(event) and (self.factory.alarms.raised or self._broker.hub.is_full):
                 self._hold(event)
             else:
                 self._handle(event)
@@ -146,10 +167,13 @@ class StompConnection(Protocol):
         return self._held is None or self.session.state is State.CLOSED
 
     def _hold(self, event: Event) -> None:
-        """Leave what is published, and all after it, until the alarms are over: its sender's system has to wait."""
+        """Leave what is published, and all after it, until there is room again: its sender's system has to wait."""
         self._held = event
         self.transport.pauseProducing()
-        self.factory.alarms.block(self, self._let_go)
+        if self.factory.alarms.raised:
+            self.factory.alarms.block(self, self._let_go)
+        else:
+            self._broker.hub.wait(self, self._let_go)
 
     def _let_go(self) -> None:
         event, self._held = self._held, None
@@ -173,8 +197,11 @@ class StompConnection(Protocol):
         elif isinstance(event, Closed):
             self._hang_up(event)
 
-    def _tick(self) -> None:
-        self._alarm = None
+    def tick(self) -> None:
+        """Hear from the wheel that it is time: for the session, or to hang up on who does not do so."""
+        if self._is_ended:
+            self.transport.abortConnection()
+            return
         if self._held:  # Its beats are not read, so that their absence says nothing.
             self.session.receive_data(b"", self._clock.seconds())
         self.session.tick(self._clock.seconds())
@@ -183,15 +210,7 @@ class StompConnection(Protocol):
             self._set_alarm()
 
     def _set_alarm(self) -> None:
-        self._stop_alarm()
-        deadline = self.session.deadline()
-        if deadline is not None:
-            self._alarm = self._clock.callLater(max(0.0, deadline - self._clock.seconds()), self._tick)
-
-    def _stop_alarm(self) -> None:
-        if self._alarm:
-            self._alarm.cancel()
-            self._alarm = None
+        self.factory.wheel.set(self, self.session.deadline())
 
     def _give_up(self) -> None:
         """Drop the connection without another byte. What Twisted then says of its loss does the rest."""
@@ -204,7 +223,7 @@ class StompConnection(Protocol):
         self._held = None
         self.factory.alarms.forget(self)
         self._log_end(closed)
-        self._stop_alarm()
+        self.factory.wheel.set(self, None)
         if self._is_ended:
             return
         self._is_ended = True
@@ -222,7 +241,7 @@ class StompConnection(Protocol):
             self.transport.loseConnection()
 
     def _linger(self) -> None:
-        self._alarm = self._clock.callLater(LINGER_SECONDS, self._abort)
+        self.factory.wheel.set(self, self._clock.seconds() + LINGER_SECONDS)
 
     def _log_end(self, closed: Closed) -> None:
         if closed.code in (None, Code.SHUTTING_DOWN):
@@ -231,10 +250,6 @@ class StompConnection(Protocol):
         withheld = self.factory.samples.take(closed.code, self._clock.seconds())
         if withheld is not None:
             log.warn("ended", **self._names, code=closed.code, why=closed.why, withheld=withheld or None)
-
-    def _abort(self) -> None:
-        self._alarm = None
-        self.transport.abortConnection()
 
     @property
     def _names(self) -> dict[str, Any]:
@@ -255,6 +270,7 @@ class StompFactory(ServerFactory):
         self.broker = broker
         self.alarms = Alarms()
         self.backlog = Backlog()
+        self.wheel = Wheel(clock)
         self.samples = Samples()
         self.monitor: Monitor | None = None
         self._clock = clock
@@ -264,9 +280,7 @@ class StompFactory(ServerFactory):
     def buildProtocol(self, addr: IAddress | None) -> StompConnection:  # type: ignore[override]  # Its factory is ours.
         """See :class:`twisted.internet.interfaces.IProtocolFactory`."""
         self._made += 1
-        connection = StompConnection(self.broker, self._clock, self._made)
-        connection.factory = self
-        return connection
+        return StompConnection(self, self._clock, self._made)
 
     def _run_hub_later(self) -> None:
         self._clock.callLater(0, self.broker.hub.run)

@@ -3,6 +3,8 @@
 import pytest
 from twisted.logger import LogLevel, formatEvent
 
+from stomp_broker.frames import Frame, Version, encode
+from stomp_broker.hub import MAX_PENDING_BYTES
 from stomp_broker.protocol import LINGER_SECONDS
 from stomp_broker.session import CONNECT_SECONDS
 from tests.stomp_broker.clients import SERVICE_PASSCODE, Quiz, frames_in, ticket
@@ -57,6 +59,30 @@ class TestTime:
         quiz.player().drop()
         quiz.player().send("DISCONNECT")
         assert quiz.clock.getDelayedCalls() == []
+
+
+class TestPublishers:
+    def test_they_wait_while_more_is_published_than_goes_out(self, quiz):
+        reader, service = quiz.player(), quiz.service()
+        reader.subscribe("/games/1/status")
+        frame = encode(
+            Frame("SEND", {"destination": "/games/1/status", "receipt": "1"}, bytes(MAX_PENDING_BYTES // 4)),
+            Version.V12,
+        )
+        service.send_bytes(frame * 8)
+        assert service.transport.producerState == "paused"
+        quiz.clock.advance(0)
+        assert service.transport.producerState == "producing"
+        assert len(reader.bodies()) == 8
+        assert [frame.command for frame in service.received()] == ["RECEIPT"] * 8
+
+    def test_one_that_leaves_while_it_waits_is_forgotten(self, quiz):
+        reader, service = quiz.player(), quiz.service()
+        reader.subscribe("/games/1/status")
+        frame = encode(Frame("SEND", {"destination": "/games/1/status"}, bytes(MAX_PENDING_BYTES // 4)), Version.V12)
+        service.send_bytes(frame * 8)
+        service.drop()
+        assert len(reader.bodies()) == 4  # With their headers, these were too much already.
 
 
 def test_a_transport_that_fails_ends_its_own_connection_only(quiz, logged):
