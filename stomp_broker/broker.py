@@ -9,8 +9,7 @@
 import itertools
 import secrets
 from collections.abc import Callable
-from functools import singledispatchmethod
-from typing import Protocol
+from typing import Any, Protocol
 
 from stomp_broker import destinations, events
 from stomp_broker.control import parse_order
@@ -78,15 +77,13 @@ class Broker:
         """Give everybody who was let in."""
         return [connection for same in self._connected.values() for connection in same]
 
-    @singledispatchmethod
     def handle(self, event: events.Event, connection: Connection, now: float) -> None:
         """Do what an event asks for, or raise :class:`RemoteError` and have done nothing.
 
         ``now`` is the session's clock.
         """
-        raise LocalError(f"no way to handle {event}")
+        _HANDLERS[type(event)](self, event, connection, now)
 
-    @handle.register
     def _connect(self, event: events.Connect, connection: Connection, now: float) -> None:
         if self.draining:
             raise RemoteError(Code.SHUTTING_DOWN)
@@ -103,7 +100,6 @@ class Broker:
             max_frame_bytes=login.max_frame_bytes,
         )
 
-    @handle.register
     def _closed(self, event: events.Closed, connection: Connection, now: float) -> None:
         self.hub.forget(connection)
         self.queues.forget(connection)
@@ -113,7 +109,6 @@ class Broker:
             if not same:
                 self._connected.pop(connection.login.subject, None)
 
-    @handle.register
     def _subscribe(self, event: events.Subscribe, connection: Connection, now: float) -> None:
         subscription = event.subscription
         destinations.check_read(_login(connection).rights, subscription.destination)
@@ -123,7 +118,6 @@ class Broker:
         else:
             self.hub.subscribe(subscription.destination, connection, shape)
 
-    @handle.register
     def _unsubscribe(self, event: events.Unsubscribe, connection: Connection, now: float) -> None:
         subscription = event.subscription
         if destinations.is_queue(subscription.destination):
@@ -131,18 +125,13 @@ class Broker:
         else:
             self.hub.unsubscribe(subscription.destination, connection, _shape(subscription, connection))
 
-    @handle.register(events.Send)
-    @handle.register(events.Ack)
-    @handle.register(events.Nack)
     def _act(self, event: events.Action, connection: Connection, now: float) -> None:
         self._judge(event, connection)
         self._do(event, connection)
 
-    @handle.register
     def _prepare(self, event: events.Prepare, connection: Connection, now: float) -> None:
         self._judge(event.action, connection)
 
-    @handle.register
     def _commit(self, event: events.Commit, connection: Connection, now: float) -> None:
         for action in event.actions:
             self._do(action, connection)
@@ -189,6 +178,19 @@ class Broker:
             del self._cuts[next(iter(self._cuts))]
         for connection in list(self._connected.get(subject, ())):
             connection.cut(RemoteError(Code.KICKED))
+
+
+_HANDLERS: dict[type, Callable[[Broker, Any, Connection, float], None]] = {
+    events.Connect: Broker._connect,
+    events.Closed: Broker._closed,
+    events.Subscribe: Broker._subscribe,
+    events.Unsubscribe: Broker._unsubscribe,
+    events.Send: Broker._act,
+    events.Ack: Broker._act,
+    events.Nack: Broker._act,
+    events.Prepare: Broker._prepare,
+    events.Commit: Broker._commit,
+}
 
 
 def _login(connection: Connection) -> Login:
