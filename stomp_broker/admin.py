@@ -5,7 +5,7 @@
 import ipaddress
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from twisted.web.resource import Resource
 from twisted.web.server import Request, Site
@@ -71,7 +71,7 @@ class Ready(Resource):
         said = {name: check() for name, check in self._checks.items()}
         wrong = list(filter(None, said.values()))
         text = f"not-ready: {', '.join(wrong)}" if wrong else "ok"
-        if b"verbose" in request.args:
+        if b"verbose" in parse_qs(urlsplit(request.uri).query, keep_blank_values=True):
             text = "\n".join(f"{name}: {word or 'ok'}" for name, word in said.items())
         return _answer(request, 503 if wrong else 200, text)
 
