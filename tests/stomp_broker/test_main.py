@@ -9,12 +9,14 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import stomp
 from stomp.exception import ConnectFailedException
 
-from stomp_broker.__main__ import parse_arguments
+from stomp_broker.__main__ import parse_arguments, settings_of
+from stomp_broker.service import check
 from tests.stomp_broker.clients import SERVICE_PASSCODE, TICKET_KEY, frames_in, ticket
 
 SECRETS = {"STOMP_TICKET_KEY": TICKET_KEY, "STOMP_PASSCODE": SERVICE_PASSCODE}
@@ -257,3 +259,53 @@ class TestStart:
         assert parse_arguments([], {"STOMP_PORT": "8"}).port == 8
         assert parse_arguments([], {}).port == 61613
         assert parse_arguments([], {}).interface == "127.0.0.1"
+
+    def test_letters_and_words_are_those_of_morbidq(self):
+        short = parse_arguments(["-p", "7", "-i", "::1", "-c", "a", "-a", "any", "-v"], {})
+        long = parse_arguments(["--port", "7", "--interface", "::1", "--config", "a", "--auth", "any", "--verbose"], {})
+        assert short == long
+        assert vars(short) | {"port": 7, "interface": "::1", "config": Path("a"), "auth": "any"} == vars(short)
+
+    def test_operators_have_no_port_unless_it_is_chosen(self):
+        assert parse_arguments([], {}).admin_port == 0
+        assert parse_arguments([], {"STOMP_ADMIN_PORT": "61615"}).admin_port == 61615
+        assert parse_arguments(["--admin-port", "7"], {"STOMP_ADMIN_PORT": "61615"}).admin_port == 7
+
+    def test_verbose_is_stronger_than_the_file(self, tmp_path):
+        file = tmp_path / "broker.ini"
+        file.write_text("[broker]\nlog.level = error\n")
+        for letters, level in ((["-v"], "debug"), ([], "error")):
+            options = parse_arguments([*letters, "-c", str(file)], {})
+            assert settings_of(options, SECRETS).log_level == level
+
+
+class TestCheck:
+    def check(self, *arguments, **environ):
+        process = start(*arguments, "--check", **environ)
+        log = process.communicate(timeout=PATIENCE)[1]
+        return process.returncode, log
+
+    def test_what_can_be_followed_is_in_order_and_starts_nothing(self, capsys, tmp_path):
+        file = tmp_path / "broker.ini"
+        file.write_text("auth=mqauth\n")
+        assert check(settings_of(parse_arguments(["-c", str(file)], {}), SECRETS)) is None
+        assert self.check("-c", str(file), **SECRETS) == (0, "")
+
+    @pytest.mark.parametrize(
+        ("text", "named"),
+        [
+            ("[broker]\nlog.level = loud\n", "[broker], log.level: 'loud' is none"),
+            ("[coilmq]\nqstore.factory = no.such.module\n", "qstore.factory = no.such.module"),
+        ],
+    )
+    def test_what_cannot_is_one_line_and_1(self, tmp_path, text, named):
+        file = tmp_path / "broker.ini"
+        file.write_text(text)
+        code, log = self.check("-c", str(file), **SECRETS)
+        assert (code, log.count("\n")) == (1, 1)
+        assert named in log
+
+    def test_missing_secrets_and_files_are_named(self, tmp_path):
+        assert "STOMP_PASSCODE is not set" in self.check(STOMP_TICKET_KEY=TICKET_KEY)[1]
+        assert "none: No such file" in self.check("-a", str(tmp_path / "none"))[1]
+        assert "STOMP_MEMORY_LIMIT: 'much' is no size" in self.check(STOMP_MEMORY_LIMIT="much", **SECRETS)[1]
