@@ -31,14 +31,20 @@ ROUNDS = {1000: 40, 5000: 20}
 
 
 @contextmanager
-def audience(broker: Broker, number: int) -> Iterator[Audience]:
+def gathered(broker: Broker, number: int) -> Iterator[tuple[list[socket.socket], socket.socket]]:
     """So many subscribers, and a publisher."""
     with Crowd(broker.port) as crowd, socket.create_connection(("127.0.0.1", broker.port)) as publisher:
         publisher.sendall(broker.publisher())
         publisher.recv(4096)
         crowd.gather(broker.subscriber(each) for each in range(number))
-        with Audience(crowd.connections(), publisher) as everybody:
-            yield everybody
+        yield crowd.connections(), publisher
+
+
+@contextmanager
+def audience(broker: Broker, number: int) -> Iterator[Audience]:
+    """The same, with nothing left to do but to read and count."""
+    with gathered(broker, number) as everybody, Audience(*everybody) as hall:
+        yield hall
 
 
 def in_turns(starters: Iterable[Starter], number: int, rounds: int) -> dict[str, list[float]]:

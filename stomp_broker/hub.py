@@ -100,10 +100,11 @@ class Hub:
 
     def run(self) -> None:
         """Make some deliveries, in order, and call ``wake`` when more are left."""
-        self._open = None
         left = SLICE
         while self._rounds and left > 0:
             round = self._rounds[0]
+            if round.batch is self._open:
+                self._open = None
             left -= round.step(left) + 1
             if round.is_over:
                 self._end(self._rounds.popleft())
@@ -117,9 +118,9 @@ class Hub:
         if not self._rounds:
             return
         due = [(round.number, round) for group in self._groups.get(subscriber, ()) for round in group.rounds]
-        if due:
-            self._open = None
         for _number, round in sorted(due):
+            if round.batch is self._open:
+                self._open = None
             round.settle(subscriber)
 
     def rewire(self, subscriber: Subscriber) -> None:

@@ -42,18 +42,22 @@ class Audience:
     def publish(self, frames: bytes, frames_each: int) -> float:
         """Send, and give the seconds until everybody has so many frames more."""
         began = time.perf_counter()
-        self._publisher.sendall(frames)
+        self.say(frames)
         self.hear(frames_each * self.size)
         return time.perf_counter() - began
+
+    def say(self, frames: bytes) -> None:
+        """Have the publisher send."""
+        self._publisher.sendall(frames)
 
     def hear(self, frames: int) -> None:
         """Read until so many frames have ended."""
         while frames > 0:
-            frames -= self.turn(SILENCE_LIMIT_S)
+            frames -= self.turn()
         if frames:
             raise LostError(f"{-frames} frames too many")
 
-    def turn(self, limit_s: float) -> int:
+    def turn(self, limit_s: float = SILENCE_LIMIT_S) -> int:
         """Read what has come; how many frames have ended."""
         happened = self._poll.poll(limit_s, MOST_AT_ONCE)
         if not happened:

@@ -20,6 +20,8 @@ from quiz.processes.network import free_port
 from stomp_broker.frames import Frame, Version, encode
 
 DESTINATION = "/topic/bench"
+# What only the reader that stalls listens to.
+FILLER = "/topic/filler"
 TICKET_SECONDS = 3600
 
 Login = tuple[str, str]
@@ -72,7 +74,7 @@ def ours(program: tuple[str, ...] = ()) -> Iterator[Broker]:
     def login_of(number: int) -> Login:
         now = int(time.time())
         claims = {"aud": "orbit-quiz", "sub": f"player:{number}", "iat": now, "exp": now + TICKET_SECONDS}
-        rights = {"read": [DESTINATION], "write": [DESTINATION]}
+        rights = {"read": [DESTINATION, FILLER], "write": []}
         return "page", jwt.encode(claims | rights, key, algorithm="HS256")
 
     with serving("stomp_broker", "-p", str(port), port=port, program=program, environment=environment) as process:

@@ -217,6 +217,15 @@ class TestJoining:
         run(hub)
         assert all(reader.bodies() == [b"1", b"2"] for reader in made)
 
+    def test_what_is_published_while_a_round_is_under_way_is_joined_until_its_own_begins(self, hub, readers):
+        made = readers(2 * SLICE)
+        for number in range(4):
+            hub.publish(message(body=b"%d" % number))
+            hub.run()
+        run(hub)
+        assert all(reader.bodies() == [b"0", b"1", b"2", b"3"] for reader in made)
+        assert [len(reader.frames) for reader in made] == [3] * len(made)
+
     def test_who_comes_in_between_gets_what_is_published_from_then_on(self, hub, readers):
         readers(1)
         hub.publish(message(body=b"1"))
