@@ -41,7 +41,7 @@ class DebianBroker:
     def start(self) -> None:
         """Start it, and wait until it talks STOMP; :class:`NotStartedError`."""
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603
                 self.command,
                 cwd=self.folder,
                 env={**os.environ, **self.environment},

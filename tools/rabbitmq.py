@@ -19,6 +19,7 @@ from tools.brokers import SERVICE, DebianBroker
 
 # Not the wrapper in sbin, which changes the user.
 PROGRAM = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+EPMD = "/usr/bin/epmd"
 DEPLOY = Path(__file__).parent.parent / "deploy" / "rabbitmq"
 
 
@@ -42,7 +43,7 @@ def rabbitmq(
 @contextmanager
 def _name_server(port: int) -> Iterator[None]:
     """Erlang's epmd. RabbitMQ would start one that outlives it."""
-    server = subprocess.Popen(["epmd", "-address", "127.0.0.1", "-port", str(port)])
+    server = subprocess.Popen([EPMD, "-address", "127.0.0.1", "-port", str(port)])  # noqa: S603
     try:
         yield
     finally:
