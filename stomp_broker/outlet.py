@@ -122,15 +122,20 @@ class Outlet:
     def finish(self) -> None:
         """Hand over what was kept: nothing more is written."""
         if not self._is_ended:
-            self._end()
+            self._is_ended = True
             self._transport.unregisterProducer()
             for data in self._take_unsent():
                 self._transport.write(data)
 
     def drop(self) -> None:
         """Forget what was kept, and write nothing more."""
-        self._end()
+        self._is_ended = True
         self._take_unsent()
+
+    def lost(self) -> None:
+        """Let go of the owner, too: the transport is gone, and what refers to itself is freed late."""
+        self.drop()
+        del self.owner
 
     # What the transport says.
 
@@ -142,7 +147,7 @@ class Outlet:
 
     def resumeProducing(self) -> None:
         """Send what was kept."""
-        if not self._is_paused:
+        if self._is_ended or not self._is_paused:
             return
         self._is_paused = False
         while self._unsent and not self._is_paused:
@@ -186,9 +191,6 @@ class Outlet:
         if self.unsent:
             self._count(-self.unsent)
         return taken or ()
-
-    def _end(self) -> None:
-        self._is_ended = True
 
 
 class SocketOutlet(Outlet):

@@ -92,7 +92,7 @@ class StompConnection:
         self._broker.tally.gone += 1
         self.factory.wheel.set(self, None)
         self._is_ended = True
-        self._outlet.drop()
+        self._outlet.lost()
         self.session.lost()
         self._handle_events()
 

@@ -1,12 +1,16 @@
 """Twisted's end of a connection: bytes, time, slow readers and closing, on a fake clock and transports in memory."""
 
+import gc
+
 import pytest
 from twisted.logger import LogLevel, formatEvent
 
+from orbited.inprocess import Network
 from stomp_broker.frames import Frame, Version, encode
 from stomp_broker.hub import MAX_PENDING_BYTES
-from stomp_broker.protocol import LINGER_SECONDS
-from stomp_broker.session import CONNECT_SECONDS
+from stomp_broker.outlet import Outlet
+from stomp_broker.protocol import LINGER_SECONDS, StompConnection
+from stomp_broker.session import CONNECT_SECONDS, Session
 from tests.stomp_broker.clients import SERVICE_PASSCODE, Quiz, frames_in, ticket
 from tests.stomp_broker.sockets import SocketTransport
 
@@ -200,3 +204,60 @@ def test_when_the_last_port_closes_what_is_under_way_goes_back(quiz):
 
 def test_connections_are_numbered(quiz):
     assert [quiz.open().protocol.number for _ in range(3)] == [1, 2, 3]
+
+
+class Page:
+    """The relay's end of a connection in memory."""
+
+    def __init__(self):
+        self.received = []
+
+    def makeConnection(self, transport):
+        self.transport = transport
+
+    def dataReceived(self, data):
+        self.received.append(data)
+
+    def connectionLost(self, reason):
+        del self.transport
+
+
+class TestInTheRelay:
+    @pytest.fixture
+    def pages(self, quiz):
+        """Subscribed over the relay's own connections."""
+        network, made = Network(quiz.clock), [Page() for _ in range(3)]
+        for number, page in enumerate(made):
+            assert network.connect(page, quiz.factory)
+            passcode = ticket(f"player:{number}", ["/games/1/status"])
+            page.transport.write(
+                encode(Frame("CONNECT", {"accept-version": "1.2", "passcode": passcode}), Version.V12)
+                + encode(Frame("SUBSCRIBE", {"id": "0", "destination": "/games/1/status"}), Version.V12)
+            )
+        quiz.clock.advance(0)
+        for page in made:
+            assert frames_in(page.received.pop())[0].command == "CONNECTED"
+        return made
+
+    def test_what_is_joined_is_one_object_for_all(self, quiz, pages):
+        service = quiz.service()
+        frame = encode(Frame("SEND", {"destination": "/games/1/status"}, b"hi"), Version.V12)
+        service.send_bytes(frame * 3)
+        quiz.clock.advance(0)
+        assert [len(frames_in(data)) for page in pages for data in page.received] == [3, 3, 3]
+        assert len({id(data) for page in pages for data in page.received}) == 1
+
+    @pytest.mark.parametrize("end", ["loseConnection", "abortConnection"])
+    def test_one_that_ends_leaves_nothing_for_the_garbage_collector(self, quiz, pages, end):
+        def count():
+            return sum(isinstance(each, StompConnection | Outlet | Session) for each in gc.get_objects())
+
+        gc.collect()
+        gc.disable()
+        try:
+            before = count()
+            getattr(pages[0].transport, end)()
+            quiz.clock.advance(0)
+            assert before - count() == 3
+        finally:
+            gc.enable()
