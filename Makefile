@@ -3,6 +3,7 @@
 # make lint    style, types, imports, deployment settings, migrations
 # make bench   plays a whole game without browsers and counts it again; make bench ARGS="--n 300" with more players
 # make bench-relay  measures the relay against what is demanded of it, beside bare Twisted; takes some minutes
+# make bench-broker  measures the broker the same way, beside ActiveMQ, RabbitMQ and CoilMQ; takes some minutes
 # make screenshots  plays a game in Chromium and takes the pictures of docs/screens/
 # make conformance  lets the Autobahn suite judge the WebSockets of the relay
 # make setup   installs what `make run` needs, into .venv
@@ -12,7 +13,7 @@ PYTHON := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	--no-header
 
-.PHONY: run test lint bench bench-relay conformance screenshots setup setup-dev lock
+.PHONY: run test lint bench bench-relay bench-broker conformance screenshots setup setup-dev lock
 
 run: setup
 	@$(PYTHON) manage.py up
@@ -34,6 +35,10 @@ bench: setup-dev
 
 bench-relay: setup-dev
 	@for figure in memory setup echo pipe abandoned; do $(PYTHON) -m bench.relay_$$figure || missed=1; done; exit $${missed:-0}
+
+bench-broker: setup-dev
+	@-tools/install-test-programs
+	@for figure in memory setup fanout flood stalled; do $(PYTHON) -m bench.broker_$$figure || missed=1; done; exit $${missed:-0}
 
 screenshots: setup-dev
 	@-tools/install-test-programs

@@ -36,7 +36,7 @@ def gathered(broker: Broker, number: int) -> Iterator[tuple[list[socket.socket],
     with Crowd(broker.port) as crowd, socket.create_connection(("127.0.0.1", broker.port)) as publisher:
         publisher.sendall(broker.publisher())
         publisher.recv(4096)
-        crowd.gather(broker.subscriber(each) for each in range(number))
+        crowd.gather((broker.subscriber(each) for each in range(number)), broker.in_progress)
         yield crowd.connections(), publisher
 
 

@@ -14,7 +14,7 @@ from typing import Self
 READ_BYTES = 1 << 20
 MOST_AT_ONCE = 4096
 # A broker from which nothing comes for so long has lost something.
-SILENCE_LIMIT_S = 20
+SILENCE_LIMIT_S = 10
 
 
 class LostError(Exception):

@@ -14,6 +14,7 @@ from typing import Any
 
 import jwt
 
+from bench.yardstick.crowd import IN_PROGRESS
 from bench.yardstick.pages import SubscriberPage
 from bench.yardstick.process import CORES, Process, all_cores, serving
 from quiz.processes.network import free_port
@@ -23,19 +24,25 @@ DESTINATION = "/topic/bench"
 # What only the reader that stalls listens to.
 FILLER = "/topic/filler"
 TICKET_SECONDS = 3600
+# Python's own for socketserver.
+COILMQ_BACKLOG = 5
 
 Login = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Broker:
-    """A running broker. ``login_of(number)`` is what a subscriber shows, ``login`` what a publisher shows."""
+    """A running broker. ``login_of(number)`` is what a subscriber shows, ``login`` what a publisher shows.
+
+    ``in_progress`` is how many may connect at once: more than its backlog holds would wait for seconds.
+    """
 
     name: str
     process: Process
     port: int
     login: Login
     login_of: Callable[[int], Login]
+    in_progress: int = IN_PROGRESS
 
     def subscriber(self, number: int = 1, destination: str = DESTINATION) -> SubscriberPage:
         """A client that wants the messages of a destination."""
@@ -95,7 +102,7 @@ def coilmq() -> Iterator[Broker]:
     port = free_port()
     arguments = ("-b", "127.0.0.1", "-p", str(port))
     with serving("coilmq.start", *arguments, port=port, cores=CORES) as process:
-        yield Broker("CoilMQ", process, port, ("", ""), lambda _: ("", ""))
+        yield Broker("CoilMQ", process, port, ("", ""), lambda _: ("", ""), COILMQ_BACKLOG)
 
 
 @contextmanager

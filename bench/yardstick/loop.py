@@ -7,6 +7,7 @@ socket does not take.
 
 import select
 import socket
+from collections.abc import Callable
 from typing import NoReturn
 
 BACKLOG = 1024
@@ -38,7 +39,7 @@ class Loop:
     def __init__(self) -> None:
         self.poll = select.epoll()
         self._clients: dict[int, socket.socket] = {}
-        self._sends = []
+        self._sends: dict[int, Callable[[bytes], int]] = {}
 
     def accept(self, listener: socket.socket) -> None:
         """Let one in."""
@@ -58,17 +59,18 @@ class Loop:
         if data.startswith(b"CONNECT"):
             client.send(CONNECTED)
         elif data.startswith(b"SUBSCRIBE"):
-            self._sends.append(client.send)
+            self._sends[number] = client.send
             client.send(RECEIPT)
         elif data.startswith(b"SEND"):
             self._publish(data)
         elif not data:
             del self._clients[number]
+            self._sends.pop(number, None)
             client.close()
 
     def _publish(self, data: bytes) -> None:
         for frame in data.split(b"\0")[:-1]:
             body = frame.partition(b"\n\n")[2]
             message = MESSAGE % (len(body), body)
-            for send in self._sends:
+            for send in self._sends.values():
                 send(message)
