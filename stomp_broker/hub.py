@@ -41,6 +41,8 @@ class Hub:
         self._pending_bytes = 0
         # The messages that the next one to the same destination may join.
         self._open: Batch | None = None
+        # Groups whose rounds have to end before the turn does.
+        self._ragged: set[Group] = set()
         # Who waits for room, and how to tell it.
         self._waiting: dict[Hashable, Callable[[], None]] = {}
 
@@ -101,11 +103,11 @@ class Hub:
     def run(self) -> None:
         """Make some deliveries, in order, and call ``wake`` when more are left."""
         left = SLICE
-        while self._rounds and left > 0:
+        while self._rounds and (left > 0 or self._ragged):
             round = self._rounds[0]
             if round.batch is self._open:
                 self._open = None
-            left -= round.step(left) + 1
+            left -= round.step(left if left > 0 else SLICE) + 1
             if round.is_over:
                 self._end(self._rounds.popleft())
         if self._rounds:
@@ -141,6 +143,8 @@ class Hub:
 
     def _end(self, round: Round) -> None:
         round.group.end_round()
+        if not round.group.rounds:
+            self._ragged.discard(round.group)
         round.batch.rounds -= 1
         if not round.batch.rounds:
             self._pending_bytes -= round.batch.size
@@ -152,6 +156,8 @@ class Hub:
 
     def _leave(self, group: Group, subscriber: Subscriber) -> None:
         group.remove(subscriber)
+        if group.is_ragged:
+            self._ragged.add(group)
         if group:
             return
         groups = self._topics[group.destination]

@@ -23,6 +23,10 @@ STRIDE = 617
 # size the cost of a delivery is copying.
 MAX_JOINED_BYTES = 32 * 1024
 
+# Places of those who left, beyond as many as stay, that a group has at most: they can be filled when it has no round
+# under way, and under constant load that would never be.
+MAX_HOLES = 1_000
+
 Send = Callable[[bytes], int]
 
 
@@ -84,6 +88,11 @@ class Group:
 
     def __len__(self) -> int:
         return len(self._places)
+
+    @property
+    def is_ragged(self) -> bool:
+        """Whether its rounds should end soon, so that the places of those who left can be filled."""
+        return len(self._holes) > MAX_HOLES + len(self)
 
     def add(self, subscriber: Subscriber) -> None:
         """Let somebody in, for rounds to come."""
@@ -185,7 +194,7 @@ class Round:
             return
         self._begin()
         at = self._position(place)
-        if at < self._at or self._todo[at] is skip:
+        if at < self._at:
             return
         send, self._todo[at] = self._todo[at], skip
         try:

@@ -10,7 +10,7 @@ from stomp_broker import hub as hub_module
 from stomp_broker.frames import Version
 from stomp_broker.hub import MAX_PENDING_BYTES, SLICE, Hub
 from stomp_broker.messages import Shape, encode_message
-from stomp_broker.rounds import MAX_JOINED_BYTES
+from stomp_broker.rounds import MAX_HOLES, MAX_JOINED_BYTES
 from tests.stomp_broker.clients import frames_in
 from tests.stomp_broker.readers import OTHER_SHAPE, SHAPE, Reader, message, run
 
@@ -143,6 +143,21 @@ def test_one_whose_send_fails_is_told_to_keep_and_the_others_go_on(hub, readers)
     assert [reader.bodies() for reader in sound] == [[b"hi"]] * 2
 
 
+def test_what_follows_from_a_slow_reader_in_the_middle_of_a_round_hands_nothing_over_twice(hub, readers):
+    class Chatty(Reader):
+        def keep(self, data):
+            super().keep(data)
+            for reader in made:
+                reader.say(encode_message(message(body=b"cut"), SHAPE))
+
+    made = readers(3)
+    hub.subscribe("/a", Chatty(hub, room=0), SHAPE)
+    made += readers(3)
+    hub.publish(message())
+    run(hub)
+    assert [reader.bodies() for reader in made] == [[b"hi", b"cut"]] * 6
+
+
 class TestSlices:
     def test_a_turn_makes_no_more_deliveries_than_a_slice(self, hub, readers):
         made = readers(2 * SLICE)
@@ -272,6 +287,43 @@ class TestOrder:
         hub.publish(message("/a", b"3"))
         run(hub)
         assert slow.bodies() == [b"1", b"2", b"3"]
+
+    def test_who_becomes_slow_is_sent_past_nothing_in_a_later_round_that_has_begun(self, hub):
+        slow, early = Reader(hub, room=10), Reader(hub)
+        for destination in ("/a", "/b"):
+            hub.subscribe(destination, slow, SHAPE)
+            hub.subscribe(destination, early, SHAPE)
+        hub.publish(message("/a", b"1"))
+        hub.publish(message("/b", b"2"))
+        hub.settle(early)  # Both rounds have begun.
+        slow.keep(b"\n")
+        slow.room = 1 << 30
+        run(hub)
+        assert [len(slow.frames), len(slow.waiting)] == [0, 3]
+
+    def test_who_is_cut_gets_nothing_of_a_round_that_has_begun(self, hub, readers):
+        made = readers(3)
+        hub.publish(message())
+        hub.settle(made[1])
+        hub.forget(made[0])
+        run(hub)
+        assert [len(reader.frames) for reader in made] == [0, 1, 1]
+
+
+def test_constant_load_and_coming_and_going_leave_no_holes_for_ever(hub, readers):
+    readers(2 * SLICE)
+    for number in range(MAX_HOLES * 4):
+        [passing] = readers(1)
+        if not number % 100:
+            hub.publish(message())
+            hub.run()
+        hub.publish(message())
+        hub.forget(passing)
+    [group] = hub._topics["/a"].values()
+    assert len(group.sends) < 2 * (len(group) + MAX_HOLES)
+    run(hub)
+    assert len(group.sends) == len(group) == 2 * SLICE
+    assert not hub._ragged
 
 
 class TestFull:
