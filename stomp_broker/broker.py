@@ -133,6 +133,8 @@ class Broker:
         self._judge(event.action, connection)
 
     def _commit(self, event: events.Commit, connection: Connection, now: float) -> None:
+        sends = [action for action in event.actions if isinstance(action, events.Send)]
+        self.queues.check_room(_unsent(send) for send in sends if destinations.is_queue(send.destination))
         for action in event.actions:
             self._do(action, connection)
 
@@ -191,6 +193,10 @@ _HANDLERS: dict[type, Callable[[Broker, Any, Connection, float], None]] = {
     events.Prepare: Broker._prepare,
     events.Commit: Broker._commit,
 }
+
+
+def _unsent(send: events.Send) -> Message:
+    return Message.of(send, message_id="", sender="")
 
 
 def _login(connection: Connection) -> Login:

@@ -46,6 +46,7 @@ class Code(StrEnum):
     QUEUE_FULL = "queue-full"
     SHUTTING_DOWN = "shutting-down"
     SLOW_READER = "slow-reader"
+    STORE_FAILED = "store-failed"
     SUBSCRIPTION_LIMIT = "subscription-limit"
     TICKET_EXPIRED = "ticket-expired"
     UNKNOWN_ID = "unknown-id"
@@ -79,6 +80,7 @@ SENTENCES: dict[Code, str] = {
     Code.QUEUE_FULL: "Too much waits in this queue, and nobody reads it. Send again later.",
     Code.SHUTTING_DOWN: "The broker is about to end, and another will be there soon. Connect again in a moment.",
     Code.SLOW_READER: "Too much was left unread, and what came after was dropped. Connect again, and read faster.",
+    Code.STORE_FAILED: "The message could not be saved, and is not kept. Connect again, and send it again later.",
     Code.SUBSCRIPTION_LIMIT: "The connection has as many subscriptions as it may. Unsubscribe from one first.",
     Code.TICKET_EXPIRED: "The ticket's time is over. Get a new one and connect again.",
     Code.UNKNOWN_ID: "There is no such subscription, or no such message that waits to be acknowledged.",

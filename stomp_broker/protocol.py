@@ -20,7 +20,9 @@ from stomp_broker.logs import Log, Samples
 from stomp_broker.monitor import Monitor
 from stomp_broker.outlet import Backlog, Outlet, is_tcp, make_outlet
 from stomp_broker.rounds import Send
+from stomp_broker.saving import Answers
 from stomp_broker.session import Session, State
+from stomp_broker.stores.sqlite import StoreError
 from stomp_broker.tally import NO_ERROR
 from stomp_broker.transports import Clock, Transport
 from stomp_broker.wheel import Wheel
@@ -38,6 +40,7 @@ class StompConnection:
     """One client's connection. Twisted's own class of protocols would add a dictionary to each."""
 
     __slots__ = (
+        "_answers",
         "_broker",
         "_clock",
         "_held",
@@ -62,6 +65,8 @@ class StompConnection:
         self._broker = factory.broker
         self._clock = clock
         self._is_ended = False
+        # None until the client has changed queues that are saved.
+        self._answers: Answers | None = None
         # What an alarm holds back, with all that comes after it.
         self._held: Event | None = None
 
@@ -159,8 +164,16 @@ class StompConnection:
 
     def _say(self, data: bytes) -> None:
         if data:
+            (self._answers.say if self._answers else self._write)(data)
+
+    def _write(self, data: bytes) -> None:
+        if not self._is_ended:
             self._broker.hub.settle(self)
             self._outlet.write(data)
+
+    def _unsaved(self, error: StoreError) -> None:
+        """Tell the client that what it sent last is not kept."""
+        self.cut(RemoteError(Code.STORE_FAILED, str(error)))
 
     @property
     def _is_read(self) -> bool:
@@ -183,6 +196,8 @@ class StompConnection:
         self._handle_events()
 
     def _handle(self, event: Event) -> None:
+        saver = self._broker.queues.saver
+        noted = saver.noted if saver else 0
         try:
             self._broker.handle(event, self, self._clock.seconds())
         except RemoteError as error:
@@ -190,12 +205,15 @@ class StompConnection:
         except Exception:  # noqa: BLE001  Our fault: this client is told so, and nobody else is concerned.
             log.failure("an event failed", **self._names, event=type(event).__name__)
             self.session.fail(RemoteError(Code.INTERNAL_ERROR))
+        if saver and saver.noted != noted:
+            self._answers = self._answers or Answers(saver, self._write, self._unsaved)
+            self._answers.depend()
         if isinstance(event, Connect) and self.login:
             say = log.info if self.login.rights.everything else log.debug
             say("connected", **self._names)
             self._set_alarm()
         elif isinstance(event, Closed):
-            self._hang_up(event)
+            self._end(event)
 
     def tick(self) -> None:
         """Hear from the wheel that it is time: for the session, or to hang up on who does not do so."""
@@ -218,12 +236,18 @@ class StompConnection:
         self._is_ended = True
         self.transport.abortConnection()
 
-    def _hang_up(self, closed: Closed) -> None:
+    def _end(self, closed: Closed) -> None:
         self._broker.tally.closed[closed.code or NO_ERROR] += 1
         self._held = None
         self.factory.alarms.forget(self)
         self._log_end(closed)
         self.factory.wheel.set(self, None)
+        if self._answers and not self._is_ended:
+            self._answers.end(lambda: self._hang_up(closed))
+        else:
+            self._hang_up(closed)
+
+    def _hang_up(self, closed: Closed) -> None:
         if self._is_ended:
             return
         self._is_ended = True

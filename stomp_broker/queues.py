@@ -6,13 +6,16 @@ here: several messages under way to a consumer, cumulative and individual acknow
 
 CoilMQ's stores can put a message only at the end. Messages that come back are therefore kept in front of the store,
 by their place in the queue, until they are delivered again or :meth:`Queues.close` puts them back.
+
+A store that can do more than CoilMQ's, see :class:`Lasting`, keeps a message until it was acknowledged, so that no
+crash loses it. A :class:`Saver` then says when what was done is on the disk.
 """
 
 import heapq
 import itertools
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from coilmq.scheduler import QueuePriorityScheduler, SubscriberPriorityScheduler
 from coilmq.store import QueueStore
@@ -21,16 +24,38 @@ from coilmq.util.frames import Frame as StoredFrame
 from stomp_broker.errors import Code, RemoteError
 from stomp_broker.events import AckMode, Subscription
 from stomp_broker.messages import Message, Shape, encode_message
+from stomp_broker.saving import Saver, Store
 from stomp_broker.stats import QueueState
+from stomp_broker.stores.sqlite import Changes
 from stomp_broker.tally import Tally
 
 # Messages under way to one subscription. A consumer that acknowledges cumulatively must do so within as many.
 MAX_UNACKNOWLEDGED = 1_000
 # Bytes that wait in the store for one queue: some forty thousand answers. No player can fill the memory while nobody
-# reads. What a store brought along from an earlier run is not counted.
+# reads. What a store of CoilMQ's brought along from an earlier run is not counted.
 MAX_WAITING_BYTES = 32 * 1024 * 1024
 # Bytes that a message is counted for beside its headers and body: the size of the objects that hold it.
 MESSAGE_BYTES = 512
+
+
+@runtime_checkable
+class Lasting(Store, Protocol):
+    """What a store can do beside CoilMQ's interface. See :class:`stomp_broker.stores.sqlite.SqliteQueue`."""
+
+    def take(self, destination: str) -> Any | None:  # noqa: ANN401
+        """Take the first message of a queue, and remember it until it is settled."""
+
+    def settle(self, frame: Any) -> None:  # noqa: ANN401
+        """Forget a message that was taken."""
+
+    def waiting(self, destination: str) -> Iterable[Any]:
+        """Give the messages that wait in a queue, the oldest first. Each has ``came_at``, in seconds since 1970."""
+
+    def unwritten(self, changes: Changes) -> Iterable[tuple[str, Any]]:
+        """Give up what could not be saved: each message that waits no more, with its queue."""
+
+    def mark_delivered(self, frames: Iterable[Any]) -> None:
+        """Have these marked when they come again after an end in order."""
 
 
 class Owner(Hashable, Protocol):
@@ -111,7 +136,10 @@ class Queues:
         queue_scheduler: QueuePriorityScheduler,
     ) -> None:
         self.tally = Tally()
-        self._store = store
+        # None where the store saves as it likes.
+        self.saver: Saver | None = None
+        self.store = store
+        self._lasting = store if isinstance(store, Lasting) else None
         self._subscriber_scheduler = subscriber_scheduler
         self._queue_scheduler = queue_scheduler
         self._places = itertools.count()
@@ -120,6 +148,9 @@ class Queues:
         self._returned: dict[str, list[Held]] = {}
         self._consumers: dict[str, list[Consumer]] = {}
         self._owned: dict[Owner, list[Consumer]] = {}
+        if self._lasting:
+            for destination in store.destinations():
+                self._waiting_bytes[destination] = sum(map(_size, self._lasting.waiting(destination)))
 
     def subscribe(self, owner: Owner, subscription: Subscription, shape: Shape) -> None:
         """Add a consumer. What waits in the queue comes to it at once."""
@@ -146,12 +177,24 @@ class Queues:
         Raises :class:`RemoteError` (queue-full) when too much waits there already.
         """
         frame = StoredFrame("MESSAGE", dict(message.headers), message.body)
-        waiting = self._waiting_bytes[message.destination] + _size(frame)
-        if waiting > MAX_WAITING_BYTES:
-            raise RemoteError(Code.QUEUE_FULL, message.destination)
-        self._waiting_bytes[message.destination] = waiting
-        self._store.enqueue(message.destination, frame)
+        self._waiting_bytes[message.destination] = self._with_room_for(message.destination, _size(frame))
+        self.store.enqueue(message.destination, frame)
+        self._note()
         self._dispatch(message.destination)
+
+    def check_room(self, messages: Iterable[Message]) -> None:
+        """Raise :class:`RemoteError` (queue-full) unless all of these messages can be kept."""
+        sizes: Counter[str] = Counter()
+        for message in messages:
+            sizes[message.destination] += _size(message)
+        for destination, size in sizes.items():
+            self._with_room_for(destination, size)
+
+    def _with_room_for(self, destination: str, size: int) -> int:
+        waiting = self._waiting_bytes[destination] + size
+        if waiting > MAX_WAITING_BYTES:
+            raise RemoteError(Code.QUEUE_FULL, destination)
+        return waiting
 
     def awaits(self, owner: Owner, message_id: str, subscription_id: str | None) -> bool:
         """Say whether this message was delivered to the connection and waits to be acknowledged."""
@@ -161,7 +204,8 @@ class Queues:
         """Forget what was consumed. A message that does not wait any more changes nothing."""
         consumer = self._consumer_of(owner, message_id, subscription_id)
         if consumer:
-            consumer.take(message_id)
+            for held in consumer.take(message_id):
+                self._settle(held)
             self._dispatch(consumer.subscription.destination)
 
     def nack(self, owner: Owner, message_id: str, subscription_id: str | None) -> None:
@@ -183,25 +227,41 @@ class Queues:
 
     def states(self) -> Iterator[QueueState]:
         """Give what is in each queue that has messages or consumers."""
-        for destination in {*self._store.destinations(), *self._returned, *self._consumers}:
+        for destination in {*self.store.destinations(), *self._returned, *self._consumers}:
             consumers = self._consumers.get(destination, ())
-            waiting = self._store.size(destination) + len(self._returned.get(destination, ()))
+            waiting = self.store.size(destination) + len(self._returned.get(destination, ()))
             unacknowledged = sum(len(each.unacknowledged) for each in consumers)
             if waiting or unacknowledged or consumers:
                 yield QueueState(destination, waiting, unacknowledged, len(consumers))
 
     def close(self) -> None:
-        """Put what is under way back into the store, in order, and close it."""
+        """Put what is under way back into the store, in order, and close it.
+
+        Raises what the store raises, such as :class:`stomp_broker.stores.sqlite.StoreError`.
+        """
         self._end([consumer for consumers in self._owned.values() for consumer in consumers])
         self._owned.clear()
+        if self.saver:
+            self.saver.finish()
+        if self._lasting:
+            self._lasting.mark_delivered([held.frame for returned in self._returned.values() for held in returned])
+        else:
+            self._put_back()
+        self._returned.clear()
+        self.store.close()
+
+    def give_up(self, changes: Changes) -> None:
+        """Take messages out of the queues that could not be saved: their senders are told."""
+        for destination, frame in self._lasting.unwritten(changes) if self._lasting else ():
+            self._waiting_bytes[destination] -= _size(frame)
+
+    def _put_back(self) -> None:
         for destination, returned in self._returned.items():
             frames = [held.frame for held in sorted(returned)]
-            while frame := self._store.dequeue(destination):
+            while frame := self.store.dequeue(destination):
                 frames.append(frame)
             for frame in frames:
-                self._store.enqueue(destination, frame)
-        self._returned.clear()
-        self._store.close()
+                self.store.enqueue(destination, frame)
 
     def _consumer_of(self, owner: Owner, message_id: str, subscription_id: str | None) -> Consumer | None:
         for consumer in self._owned.get(owner, ()):
@@ -231,7 +291,10 @@ class Queues:
             held = self._take(destination)
             if held is None:
                 return
-            self._subscriber_scheduler.choice(ready, held.frame).deliver(held)
+            consumer = self._subscriber_scheduler.choice(ready, held.frame)
+            if not consumer.reliable_subscriber:
+                self._settle(held)
+            consumer.deliver(held)
             self.tally.count(destination, came=0, delivered=1, size=len(held.frame.body))
 
     def _take(self, destination: str) -> Held | None:
@@ -241,13 +304,23 @@ class Queues:
             if not returned:
                 del self._returned[destination]
             return held
-        frame = self._store.dequeue(destination)
+        frame = self._lasting.take(destination) if self._lasting else self.store.dequeue(destination)
         if frame is None:
             self._waiting_bytes.pop(destination, None)
             return None
         self._waiting_bytes[destination] -= _size(frame)
         return Held(next(self._places), frame)
 
+    def _settle(self, held: Held) -> None:
+        """Let a message go that was consumed."""
+        if self._lasting:
+            self._lasting.settle(held.frame)
+            self._note()
 
-def _size(frame: StoredFrame) -> int:
+    def _note(self) -> None:
+        if self.saver:
+            self.saver.note()
+
+
+def _size(frame: Any) -> int:  # noqa: ANN401  A message, or one as CoilMQ's stores have it.
     return MESSAGE_BYTES + len(frame.body) + sum(len(name) + len(value) for name, value in frame.headers.items())

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from configparser import MissingSectionHeaderError
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from coilmq.config import init_config
 
 from stomp_broker import configfile
 from stomp_broker.alarms import MEMORY
+from stomp_broker.aside import aside_in
 from stomp_broker.broker import Broker
 from stomp_broker.errors import ConfigError
 from stomp_broker.logins import Anyone, CredentialsFile, Judge, Logins, ServiceLogin, Tickets
@@ -26,7 +28,9 @@ from stomp_broker.logs import Log
 from stomp_broker.memory import DEFAULT_LIMIT, MemoryWatch, parse_limit
 from stomp_broker.monitor import Monitor
 from stomp_broker.protocol import StompFactory
-from stomp_broker.queues import Queues
+from stomp_broker.queues import Lasting, Queues
+from stomp_broker.saving import Saver
+from stomp_broker.stores.sqlite import SqliteQueue
 from stomp_broker.transports import Clock
 
 # Values of ``auth`` that are not the path of a credentials file.
@@ -37,8 +41,10 @@ DEFAULT_SERVICE_LOGIN = "web"
 # Bytes. RFC 7518, section 3.2: a shorter key of HS256 can be guessed.
 MIN_TICKET_KEY_BYTES = 32
 
+MEMORY_STORE = "coilmq.store.memory.MemoryQueue"
+
 # Settings of a running broker that a reload cannot change.
-NEEDS_RESTART = ("store", "subscriber_scheduler", "queue_scheduler")
+NEEDS_RESTART = ("store_file", "store", "subscriber_scheduler", "queue_scheduler")
 
 log = Log()
 
@@ -52,7 +58,9 @@ class BrokerSettings:
     service_login: str = DEFAULT_SERVICE_LOGIN
     service_passcode: str = field(default="", repr=False)
     config_file: Path | None = None
-    store: str = "coilmq.store.memory.MemoryQueue"
+    # The file of the queues, and the dotted name of what makes a store instead; with neither they are in memory alone.
+    store_file: Path | None = None
+    store: str = ""
     subscriber_scheduler: str = "coilmq.scheduler.FavorReliableSubscriberScheduler"
     queue_scheduler: str = "coilmq.scheduler.RandomQueueScheduler"
     # The name of a level in logs.LEVELS.
@@ -68,8 +76,8 @@ class BrokerSettings:
     def from_environment(
         cls, environ: Mapping[str, str], *, auth: str = AUTH_TICKETS, config_file: Path | None = None
     ) -> "BrokerSettings":
-        """Read STOMP_TICKET_KEY, STOMP_LOGIN, STOMP_PASSCODE and STOMP_MEMORY_LIMIT, and the rest from a
-        configuration file if there is one.
+        """Read STOMP_TICKET_KEY, STOMP_LOGIN, STOMP_PASSCODE, STOMP_STORE and STOMP_MEMORY_LIMIT, and the rest from
+        a configuration file if there is one.
 
         Raises :class:`ConfigError` for what is missing or cannot be understood.
         """
@@ -79,6 +87,7 @@ class BrokerSettings:
             service_login=environ.get("STOMP_LOGIN") or DEFAULT_SERVICE_LOGIN,
             service_passcode=environ.get("STOMP_PASSCODE", ""),
             config_file=config_file,
+            store_file=Path(environ["STOMP_STORE"]) if environ.get("STOMP_STORE") else None,
             **_from_file(environ, config_file),
         )
         settings._check_secrets()
@@ -103,7 +112,9 @@ def make_factory(settings: BrokerSettings, clock: Clock, epoch: Callable[[], flo
     if settings.config_file:
         with suppress(MissingSectionHeaderError):  # A file of MorbidQ's, of which CoilMQ's parts want nothing.
             init_config(str(settings.config_file))
-    queues = Queues(*(_make(key, name) for key, name in _parts(settings).items()))
+    queues = Queues(*(_make(key, make) for key, make in _parts(settings).items()))
+    if isinstance(queues.store, Lasting):
+        queues.saver = Saver(queues.store, partial(clock.callLater, 0), aside_in(clock), queues.give_up)
     factory = StompFactory(Broker(make_logins(settings), queues, epoch), clock)
     _watch_memory(factory, settings)
     factory.monitor = Monitor(factory.broker, factory.alarms, factory.backlog, clock, epoch)
@@ -137,8 +148,7 @@ def _watch_memory(factory: StompFactory, settings: BrokerSettings) -> None:
 def check(settings: BrokerSettings) -> None:
     """Look at the files and names that a start would use. Raises :class:`ConfigError`."""
     make_logins(settings)
-    for key, name in _parts(settings).items():
-        _resolve(key, name)
+    _parts(settings)
 
 
 def make_logins(settings: BrokerSettings) -> Logins:
@@ -166,27 +176,31 @@ def _from_file(environ: Mapping[str, str], path: Path | None) -> dict[str, Any]:
     return {"memory_limit": limit} | dict(file.values) | {"warnings": file.warnings}
 
 
-def _parts(settings: BrokerSettings) -> dict[str, str]:
-    """The parts of CoilMQ by their keys in a configuration file, in the order that Queues takes them."""
-    return {
-        "qstore.factory": settings.store,
+def _parts(settings: BrokerSettings) -> dict[str, Callable[[], Any]]:
+    """What makes the parts of CoilMQ, by the keys of its configuration, in the order that Queues takes them."""
+    names = {
+        "qstore.factory": settings.store or MEMORY_STORE,
         "scheduler.subscriber_priority_factory": settings.subscriber_scheduler,
         "scheduler.queue_priority_factory": settings.queue_scheduler,
     }
+    parts = {key: _resolve(key, name) for key, name in names.items()}
+    if settings.store_file and not settings.store:
+        parts["qstore.factory"] = partial(SqliteQueue, settings.store_file)
+    return parts
 
 
-def _make(key: str, name: str) -> Any:  # noqa: ANN401
+def _make(key: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401
     try:
-        return _resolve(key, name)()
+        return make()
     except ConfigError:
         raise
     except Exception as error:  # Somebody else's code, chosen by the operator: any error is theirs to read.
-        raise ConfigError(f"{key} = {name}: {type(error).__name__}: {error}") from error
+        raise ConfigError(f"{key}: {type(error).__name__}: {error}") from error
 
 
 def _resolve(key: str, name: str) -> Callable[[], Any]:
     try:
         found: Callable[[], Any] = pkgutil.resolve_name(name)
-    except Exception as error:  # As above: a module may raise anything when it is imported.
+    except (Exception, SystemExit) as error:  # As above. CoilMQ's own for Redis ends the process without redis-py.
         raise ConfigError(f"{key} = {name}: {type(error).__name__}: {error}") from error
     return found

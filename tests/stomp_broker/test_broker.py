@@ -382,3 +382,17 @@ class TestAnswers:
         referee.received()
         referee.send("SUBSCRIBE", {"id": "1", "destination": "/games/1/answers"})
         assert referee.bodies() == [b"a"]
+
+
+class TestAFullQueue:
+    def test_a_transaction_that_does_not_fit_leaves_nothing(self, quiz, monkeypatch):
+        monkeypatch.setattr("stomp_broker.queues.MAX_WAITING_BYTES", 2_000)
+        service = quiz.service()
+        service.send("BEGIN", {"transaction": "t"})
+        for number in range(3):
+            service.send("SEND", {"destination": "/queue/a", "transaction": "t"}, b"%d" % number)
+        service.send("COMMIT", {"transaction": "t", "receipt": "1"})
+        assert_refused(service, "queue-full")
+        reader = quiz.service()
+        reader.subscribe("/queue/a")
+        assert reader.bodies() == []

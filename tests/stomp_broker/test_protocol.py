@@ -6,11 +6,13 @@ import pytest
 from twisted.logger import LogLevel, formatEvent
 
 from orbited.inprocess import Network
+from stomp_broker.errors import Code
 from stomp_broker.frames import Frame, Version, encode
 from stomp_broker.hub import MAX_PENDING_BYTES
 from stomp_broker.outlet import Outlet
 from stomp_broker.protocol import LINGER_SECONDS, StompConnection
 from stomp_broker.session import CONNECT_SECONDS, Session
+from stomp_broker.stores.sqlite import StoreError
 from tests.stomp_broker.clients import SERVICE_PASSCODE, Quiz, frames_in, ticket
 from tests.stomp_broker.sockets import SocketTransport
 
@@ -198,7 +200,7 @@ def test_when_the_last_port_closes_what_is_under_way_goes_back(quiz):
     quiz.service().publish("/queue/a", b"hi")
     queues = quiz.factory.broker.queues
     quiz.factory.doStop()
-    assert queues._store.size("/queue/a") == 1
+    assert queues.store.size("/queue/a") == 1
     referee.drop()
 
 
@@ -261,3 +263,80 @@ class TestInTheRelay:
             assert before - count() == 3
         finally:
             gc.enable()
+
+
+class TestSavedQueues:
+    """Queues in a file: a receipt is given when the file has the message."""
+
+    @pytest.fixture
+    def quiz(self, tmp_path):
+        quiz = Quiz(store_file=tmp_path / "queues")
+        yield quiz
+        quiz.factory.broker.queues.close()
+
+    @pytest.fixture
+    def store(self, quiz):
+        return quiz.factory.broker.queues.store
+
+    def test_the_receipt_comes_when_the_message_is_saved(self, quiz, store, monkeypatch):
+        written = []
+        monkeypatch.setattr(store, "write", lambda changes: written.append(len(changes.came)))
+        service = quiz.service()
+        service.send("SEND", {"destination": "/queue/a", "receipt": "1"})
+        assert (service.transport.value(), written) == (b"", [])
+        assert service.take("RECEIPT").headers["receipt-id"] == "1"
+        assert written == [1]
+
+    def test_a_topic_waits_for_no_disk(self, quiz):
+        service = quiz.service()
+        service.send("SEND", {"destination": "/topic/a", "receipt": "1"})
+        assert b"RECEIPT" in service.transport.value()
+
+    def test_what_is_said_after_a_message_comes_after_its_receipt(self, quiz):
+        service = quiz.service()
+        service.send("SEND", {"destination": "/queue/a", "receipt": "1"})
+        service.send("SEND", {"destination": "/topic/a", "receipt": "2"})
+        assert [frame.headers["receipt-id"] for frame in service.received()] == ["1", "2"]
+
+    def test_a_client_that_leaves_gets_both_receipts_first(self, quiz):
+        service = quiz.service()
+        service.send("SEND", {"destination": "/queue/a", "receipt": "1"})
+        service.send("DISCONNECT", {"receipt": "2"})
+        assert not service.is_closed
+        assert [frame.headers["receipt-id"] for frame in service.received()] == ["1", "2"]
+        assert service.is_closed
+
+    def test_a_message_that_cannot_be_saved_is_not_kept_and_its_sender_is_told(self, quiz, store, monkeypatch):
+        def full(changes):
+            raise StoreError("database or disk is full")
+
+        with monkeypatch.context() as disk:
+            disk.setattr(store, "write", full)
+            service = quiz.service()
+            service.send("SEND", {"destination": "/queue/a", "receipt": "1"}, b"lost")
+            assert service.take("ERROR").headers["message"] == Code.STORE_FAILED
+        quiz.service().publish("/queue/a", b"kept")
+        reader = quiz.service()
+        reader.send("SUBSCRIBE", {"id": "0", "destination": "/queue/a"})
+        assert reader.bodies() == [b"kept"]
+
+    def test_a_transaction_is_saved_as_a_whole(self, quiz, store, monkeypatch):
+        written = []
+        monkeypatch.setattr(store, "write", lambda changes: written.append(len(changes.came)))
+        service = quiz.service()
+        service.send("BEGIN", {"transaction": "t"})
+        for _ in range(3):
+            service.send("SEND", {"destination": "/queue/a", "transaction": "t"})
+        service.send("COMMIT", {"transaction": "t", "receipt": "1"})
+        service.take("RECEIPT")
+        assert written == [3]
+
+    def test_a_connection_that_is_lost_meanwhile_is_told_nothing(self, quiz):
+        service = quiz.service()
+        service.send("SEND", {"destination": "/queue/a", "receipt": "1"}, b"hi")
+        service.drop()
+        quiz.clock.advance(0)
+        assert service.transport.value() == b""
+        reader = quiz.service()
+        reader.send("SUBSCRIBE", {"id": "0", "destination": "/queue/a"})
+        assert reader.bodies() == [b"hi"]

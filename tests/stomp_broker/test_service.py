@@ -9,7 +9,8 @@ from twisted.logger import LogLevel, globalLogPublisher
 
 from stomp_broker.errors import ConfigError, Refused
 from stomp_broker.service import MIN_TICKET_KEY_BYTES, BrokerSettings, make_factory, make_logins
-from tests.stomp_broker.clients import NOW, SERVICE_PASSCODE, TICKET_KEY, ticket
+from stomp_broker.stores.sqlite import SqliteQueue
+from tests.stomp_broker.clients import NOW, SERVICE_PASSCODE, TICKET_KEY, Quiz, ticket
 
 SECRETS = {"STOMP_TICKET_KEY": TICKET_KEY, "STOMP_PASSCODE": SERVICE_PASSCODE}
 
@@ -100,7 +101,35 @@ class TestParts:
 
     def test_queues_are_in_memory_by_default(self):
         factory = make_factory(BrokerSettings.from_environment(SECRETS), Clock())
-        assert isinstance(factory.broker.queues._store, MemoryQueue)
+        assert isinstance(factory.broker.queues.store, MemoryQueue)
+
+    def test_stomp_store_names_the_file_of_the_queues(self, tmp_path):
+        settings = BrokerSettings.from_environment(SECRETS | {"STOMP_STORE": str(tmp_path / "queues")})
+        queues = make_factory(settings, Clock()).broker.queues
+        assert isinstance(queues.store, SqliteQueue)
+        assert queues.saver
+        queues.close()
+
+    def test_a_store_of_the_configuration_comes_before_stomp_store(self, tmp_path):
+        path = self.write(tmp_path, "[coilmq]\nqstore.factory = coilmq.store.memory.MemoryQueue")
+        environment = SECRETS | {"STOMP_STORE": str(tmp_path / "queues")}
+        queues = make_factory(BrokerSettings.from_environment(environment, config_file=path), Clock()).broker.queues
+        assert isinstance(queues.store, MemoryQueue)
+
+    def test_redis_that_is_not_installed_is_named(self, tmp_path):
+        path = self.write(tmp_path, "[coilmq]\nqstore.factory = coilmq.store.rds.make_redis_store")
+        with pytest.raises(ConfigError, match=r"qstore\.factory = coilmq\.store\.rds\.make_redis_store: .*redis-py"):
+            make_factory(BrokerSettings.from_environment(SECRETS, config_file=path), Clock())
+
+    @pytest.mark.parametrize("name", ["RandomSubscriberScheduler", "FavorReliableSubscriberScheduler"])
+    def test_each_of_coilmqs_schedulers_hands_messages_out(self, name):
+        quiz = Quiz(
+            subscriber_scheduler=f"coilmq.scheduler.{name}", queue_scheduler="coilmq.scheduler.RandomQueueScheduler"
+        )
+        worker = quiz.service()
+        worker.subscribe("/queue/a")
+        quiz.service().publish("/queue/a", b"hi")
+        assert worker.bodies() == [b"hi"]
 
     def test_any_store_and_scheduler_may_be_named_as_in_coilmqs_configuration(self, tmp_path):
         path = self.write(
@@ -112,7 +141,7 @@ class TestParts:
         settings = BrokerSettings.from_environment(SECRETS, config_file=path)
         assert settings.subscriber_scheduler == "coilmq.scheduler.RandomSubscriberScheduler"
         queues = make_factory(settings, Clock()).broker.queues
-        assert isinstance(queues._store, DbmQueue)
+        assert isinstance(queues.store, DbmQueue)
         queues.close()
 
     @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Queue stores of our own, behind CoilMQ's interface."""
