@@ -386,7 +386,7 @@ class TestAnswers:
 
 class TestAFullQueue:
     def test_a_transaction_that_does_not_fit_leaves_nothing(self, quiz, monkeypatch):
-        monkeypatch.setattr("stomp_broker.queues.MAX_WAITING_BYTES", 2_000)
+        monkeypatch.setattr("stomp_broker.queues.MAX_WAITING_BYTES", 1_500)
         service = quiz.service()
         service.send("BEGIN", {"transaction": "t"})
         for number in range(3):
