@@ -60,7 +60,7 @@ class Consumer(threading.Thread):
 
 def test_no_message_with_a_receipt_is_lost_and_none_that_is_done_comes_again(tmp_path: Path) -> None:
     seed = int(os.environ.get("CRASH_SEED") or random.randrange(10_000))
-    print(f"CRASH_SEED={seed} has the kills at the same moments")
+    print(f"CRASH_SEED={seed} has the kills at the same moments")  # noqa: T201  Told when it fails.
     dice = random.Random(seed)
     receipted: list[int] = []
     delivered: set[int] = set()
@@ -92,7 +92,7 @@ def acknowledged_without_a_receipt(delivered: set[int]) -> set[int]:
 
 
 def check(got: list[tuple[int, bool]], delivered: set[int], done: set[int]) -> None:
-    """What came to one consumer: in order, once, nothing that is done, and marked where it had been delivered before."""
+    """What came to one consumer: in order, once, nothing that is done, and what had been delivered is marked."""
     numbers = [number for number, _ in got]
     assert numbers == sorted(set(numbers))
     assert done.isdisjoint(numbers)
