@@ -38,7 +38,7 @@ bench-relay: setup-dev
 
 bench-broker: setup-dev
 	@-tools/install-test-programs
-	@for figure in memory setup fanout flood stalled; do $(PYTHON) -m bench.broker_$$figure || missed=1; done; exit $${missed:-0}
+	@for figure in memory setup fanout flood stalled queue; do $(PYTHON) -m bench.broker_$$figure || missed=1; done; exit $${missed:-0}
 
 screenshots: setup-dev
 	@-tools/install-test-programs

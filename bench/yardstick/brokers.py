@@ -73,10 +73,13 @@ Starter = Callable[[], AbstractContextManager[Broker]]
 
 
 @contextmanager
-def ours(program: tuple[str, ...] = ()) -> Iterator[Broker]:
-    """This project's, as it runs by itself: services show a passcode, players a ticket of their own."""
+def ours(program: tuple[str, ...] = (), store: str = "", name: str = "ours") -> Iterator[Broker]:
+    """This project's, as it runs by itself: services show a passcode, players a ticket of their own.
+
+    ``store`` is the file of its queues; without one they are in memory.
+    """
     port, key, passcode = free_port(), secrets.token_urlsafe(48), secrets.token_urlsafe(48)
-    environment = {"STOMP_TICKET_KEY": key, "STOMP_PASSCODE": passcode, "STOMP_LOGIN": "web", "STOMP_STORE": ""}
+    environment = {"STOMP_TICKET_KEY": key, "STOMP_PASSCODE": passcode, "STOMP_LOGIN": "web", "STOMP_STORE": store}
 
     def login_of(number: int) -> Login:
         now = int(time.time())
@@ -85,7 +88,7 @@ def ours(program: tuple[str, ...] = ()) -> Iterator[Broker]:
         return "page", jwt.encode(claims | rights, key, algorithm="HS256")
 
     with serving("stomp_broker", "-p", str(port), port=port, program=program, environment=environment) as process:
-        yield Broker("ours", process, port, ("web", passcode), login_of)
+        yield Broker(name, process, port, ("web", passcode), login_of)
 
 
 @contextmanager
