@@ -2,8 +2,8 @@
 
 Plain TCP, 200 bytes of JSON. With 1,000 subscribers twenty broadcasts are under way at a time, with 5,000 four: the
 publisher sends so many more as all subscribers together have received in full. The best of some stretches counts, as
-other work on the machine only takes away. Other brokers follow one by one, RabbitMQ and CoilMQ only with 1,000. The exit
-code is 1 when a demand is missed.
+other work on the machine only takes away. Other brokers follow one by one, RabbitMQ and CoilMQ only with 1,000. The
+exit code is 1 when a demand is missed.
 """
 
 import argparse
