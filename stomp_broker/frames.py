@@ -48,6 +48,11 @@ COMMANDS_WITH_BODY = frozenset(["SEND", "MESSAGE", "ERROR"])
 # Their headers are never escaped, so that a peer of any version can read them.
 UNESCAPED_COMMANDS = frozenset(["CONNECT", "STOMP", "CONNECTED"])
 
+# Whose frames can be read in one go: in 1.0 blanks round headers do not count, and these never have escapes.
+_PLAIN_VERSIONS = frozenset([Version.V11, Version.V12])
+_PLAIN_COMMANDS = COMMANDS - UNESCAPED_COMMANDS
+_LF = 0x0A
+
 _ESCAPES: dict[Version, dict[str, str]] = {
     Version.V10: {},
     Version.V11: {"\\\\": "\\", "\\n": "\n", "\\c": ":"},
@@ -103,7 +108,7 @@ def _encode_header(name: str, value: str, version: Version) -> str:
 
 
 def _escape(text: str, version: Version) -> str:
-    if version is Version.V10:
+    if version is Version.V10 or not (":" in text or "\\" in text or "\n" in text or "\r" in text):
         return text
     return _TO_ESCAPE[version].sub(lambda match: _UNESCAPES[version][match[0]], text)
 
@@ -142,6 +147,8 @@ class FrameDecoder:
         """Give the next frame, or None when more bytes are needed first. Raises :class:`FrameError`."""
         if not self._buffer:
             return None
+        if not self._head_bytes and (frame := self._take_plain_frame()):
+            return frame
         self._frames = self._frames or self._read_frames()
         try:
             frame = next(self._frames)
@@ -153,6 +160,41 @@ class FrameDecoder:
         if not self._buffer and not self._head_bytes:
             self._rest()
         return frame
+
+    def _take_plain_frame(self) -> Frame | None:
+        """Read a frame in one go, as nearly all can be: there as a whole, and with nothing in it that needs judging.
+
+        Whatever this leaves, the reading line by line takes up from the same place; it alone refuses frames.
+        """
+        if self.version not in _PLAIN_VERSIONS:
+            return None
+        start = 1 if self._buffer[0] == _LF else 0
+        end = self._buffer.find(b"\n\n", start, start + MAX_HEADER_LINE_BYTES)
+        head = bytes(self._buffer[start:end]) if end > start else b""
+        headers = _plain_headers(head)
+        if headers is None:
+            return None
+        command = head[: head.find(b"\n")].decode() if headers else head.decode()
+        stop = self._end_of_body(end + 2, headers.get("content-length"))
+        if stop < 0 or stop >= start + self.max_frame_bytes or command not in _PLAIN_COMMANDS:
+            return None
+        body = bytes(self._buffer[end + 2 : stop])
+        if body and command not in COMMANDS_WITH_BODY:
+            return None
+        del self._buffer[: stop + 1]
+        self._frames = None
+        if not self._buffer:
+            self._rest()
+        return Frame(command, headers, body)
+
+    def _end_of_body(self, start: int, length: str | None) -> int:
+        """Give the place of the NUL after a body that begins at ``start``; below 0 where that needs a closer look."""
+        if length is None:
+            return self._buffer.find(b"\0", start)
+        if not (len(length) <= MAX_LENGTH_DIGITS and _LENGTH.fullmatch(length)):
+            return -1
+        stop = start + int(length)
+        return stop if stop < len(self._buffer) and not self._buffer[stop] else -1
 
     def _rest(self) -> None:
         self._buffer, self._frames, self._head_bytes, self._headers = _NOTHING, None, 0, _NO_HEADERS
@@ -249,6 +291,25 @@ class FrameDecoder:
         body = bytes(self._buffer[:end])
         del self._buffer[: end + 1]
         return body
+
+
+def _plain_headers(head: bytes) -> dict[str, str] | None:
+    """Give the headers of a head that has no escapes, no CR and no NUL; None where it needs a closer look."""
+    if not head or b"\\" in head or b"\r" in head or b"\0" in head:
+        return None
+    try:
+        lines = head.decode().split("\n")
+    except UnicodeDecodeError:
+        return None
+    if len(lines) > MAX_HEADERS:
+        return None
+    headers: dict[str, str] = {}
+    for line in lines[1:]:
+        name, colon, value = line.partition(":")
+        if not (colon and name):
+            return None
+        headers.setdefault(name, value)
+    return headers
 
 
 def _text(line: bytes) -> str:
