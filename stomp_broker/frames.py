@@ -85,20 +85,20 @@ def encode(frame: Frame, version: Version) -> bytes:
     Raises :class:`LocalError` for what the version cannot carry: see :func:`can_carry`.
     """
     dialect = Version.V10 if frame.command in UNESCAPED_COMMANDS else version
-    headers = {name: value for name, value in frame.headers.items() if name != "content-length"}
+    lines = [frame.command]
+    lines += [_encode_header(name, value, dialect) for name, value in frame.headers.items() if name != "content-length"]
     if frame.command in COMMANDS_WITH_BODY:
-        headers["content-length"] = str(len(frame.body))
+        lines.append(f"content-length:{len(frame.body)}")
     elif frame.body:
         raise LocalError(f"{frame.command} cannot have a body")
-    lines = [frame.command, *(_encode_header(name, value, dialect) for name, value in headers.items())]
     return "\n".join(lines).encode() + b"\n\n" + frame.body + b"\0"
 
 
 def can_carry(name: str, value: str, version: Version) -> bool:
     """Say whether a peer of this version can be told this header: 1.0 has no way to write every text."""
-    if not name or "\0" in name + value:
+    if not name or "\0" in name or "\0" in value:
         return False
-    return version is not Version.V10 or not (":" in name or "\n" in name + value)
+    return version is not Version.V10 or not (":" in name or "\n" in name or "\n" in value)
 
 
 def _encode_header(name: str, value: str, version: Version) -> str:

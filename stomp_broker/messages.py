@@ -62,5 +62,8 @@ def encode_message(message: Message, shape: Shape) -> bytes:
     headers = {} if shape.subscription_id is None else {"subscription": shape.subscription_id}
     if shape.is_acknowledged and shape.version is Version.V12:
         headers["ack"] = message.message_id
-    headers |= {name: value for name, value in message.headers.items() if can_carry(name, value, shape.version)}
+    if shape.version is Version.V10:
+        headers |= {name: value for name, value in message.headers.items() if can_carry(name, value, Version.V10)}
+    else:
+        headers |= message.headers
     return encode(Frame("MESSAGE", headers, message.body), shape.version)

@@ -176,11 +176,14 @@ class Queues:
 
         Raises :class:`RemoteError` (queue-full) when too much waits there already.
         """
+        destination = message.destination
         frame = StoredFrame("MESSAGE", dict(message.headers), message.body)
-        self._waiting_bytes[message.destination] = self._with_room_for(message.destination, _size(frame))
-        self.store.enqueue(message.destination, frame)
+        if self._hand_over(destination, frame):
+            return
+        self._waiting_bytes[destination] = self._with_room_for(destination, _size(frame))
+        self.store.enqueue(destination, frame)
         self._note()
-        self._dispatch(message.destination)
+        self._dispatch(destination)
 
     def check_room(self, messages: Iterable[Message]) -> None:
         """Raise :class:`RemoteError` (queue-full) unless all of these messages can be kept."""
@@ -285,17 +288,32 @@ class Queues:
             held.frame.headers["redelivered"] = "true"
             heapq.heappush(self._returned.setdefault(destination, []), held)
 
+    def _hand_over(self, destination: str, frame: Any) -> bool:  # noqa: ANN401
+        """Give a message to a consumer that waits for one, past a store that could not keep it any better."""
+        if self._lasting or destination in self._returned or self.store.size(destination):
+            return False
+        ready = self._ready(destination)
+        if ready:
+            self._give(ready, Held(next(self._places), frame))
+        return bool(ready)
+
     def _dispatch(self, destination: str) -> None:
         """Deliver what waits in a queue, as long as there is somebody to take it."""
-        while ready := [each for each in self._consumers.get(destination, ()) if each.ready]:
+        while ready := self._ready(destination):
             held = self._take(destination)
             if held is None:
                 return
-            consumer = self._subscriber_scheduler.choice(ready, held.frame)
-            if not consumer.reliable_subscriber:
-                self._settle(held)
-            consumer.deliver(held)
-            self.tally.count(destination, came=0, delivered=1, size=len(held.frame.body))
+            self._give(ready, held)
+
+    def _ready(self, destination: str) -> list[Consumer]:
+        return [each for each in self._consumers.get(destination, ()) if each.ready]
+
+    def _give(self, ready: list[Consumer], held: Held) -> None:
+        consumer = ready[0] if len(ready) == 1 else self._subscriber_scheduler.choice(ready, held.frame)
+        if not consumer.reliable_subscriber:
+            self._settle(held)
+        consumer.deliver(held)
+        self.tally.count(consumer.subscription.destination, came=0, delivered=1, size=len(held.frame.body))
 
     def _take(self, destination: str) -> Held | None:
         returned = self._returned.get(destination)
