@@ -46,6 +46,10 @@ def _drain_seconds(text: str) -> int:
     return int(text)
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.replace(",", " ").split())
+
+
 def _verbose(text: str) -> str:
     return "debug" if text.lower() == "true" else "info"
 
@@ -53,6 +57,7 @@ def _verbose(text: str) -> str:
 KEYS: dict[str, dict[str, Key]] = {
     "broker": {
         "drain.seconds": Key("drain_seconds", _drain_seconds),
+        "hooks": Key("hooks", _names),
         "log.level": Key("log_level", _level),
         "memory.limit": Key("memory_limit", memory.parse_limit),
     },

@@ -4,7 +4,7 @@ Nothing here knows STOMP. The transport may be a socket or the relay's connectio
 what is asked of it, ``outlet.py`` writes to it.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from twisted.internet.interfaces import IAddress, IProtocol
 from twisted.internet.protocol import ServerFactory, connectionDone
@@ -14,7 +14,8 @@ from zope.interface import implementer
 from stomp_broker.alarms import Alarms
 from stomp_broker.broker import Broker
 from stomp_broker.errors import Code, RemoteError
-from stomp_broker.events import Closed, Connect, Event, publishes
+from stomp_broker.events import Closed, Connect, Event, Subscribe, publishes
+from stomp_broker.hooks import Client, Hooks
 from stomp_broker.logins import Login
 from stomp_broker.logs import Log, Samples
 from stomp_broker.monitor import Monitor
@@ -67,7 +68,7 @@ class StompConnection:
         self._is_ended = False
         # None until the client has changed queues that are saved.
         self._answers: Answers | None = None
-        # What an alarm holds back, with all that comes after it.
+        # What an alarm or a hook holds back, with all that comes after it.
         self._held: Event | None = None
 
     # What Twisted says.
@@ -159,7 +160,7 @@ class StompConnection:
             if publishes(event) and (self.factory.alarms.raised or self._broker.hub.is_full):
                 self._hold(event)
             else:
-                self._handle(event)
+                self._consider(event)
         self._say(self.session.data_to_send())
 
     def _say(self, data: bytes) -> None:
@@ -192,8 +193,47 @@ class StompConnection:
         event, self._held = self._held, None
         self.transport.resumeProducing()
         if event:
-            self._handle(event)
+            self._consider(event)
         self._handle_events()
+
+    def _consider(self, event: Event) -> None:
+        """Have hooks see the event first. While they take their time nothing more is read."""
+        if not self.factory.hooks.concern(event):
+            self._handle(event)
+        elif isinstance(event, Closed):
+            if self.login:
+                self.factory.hooks.tell(self._as_client)
+            self._handle(event)
+        else:
+            verdict = self.factory.hooks.ask(event, self._as_client)
+            outcome: list[Any] = []
+            verdict.addBoth(outcome.append)
+            if outcome:
+                self._follow(event, outcome[0])
+            else:
+                self._held = event
+                self.transport.pauseProducing()
+                verdict.addCallback(lambda _: self._decided(event, outcome[0]))
+
+    def _decided(self, event: Event, outcome: Event | Failure) -> None:
+        if self._held is not event:  # The connection has ended meanwhile.
+            return
+        self._held = None
+        self.transport.resumeProducing()
+        self._follow(event, outcome)
+        self._handle_events()
+
+    def _follow(self, event: Event, outcome: Event | Failure) -> None:
+        if isinstance(outcome, Failure):
+            self.session.fail(cast(RemoteError, outcome.value))
+            return
+        if isinstance(event, Subscribe) and isinstance(outcome, Subscribe):
+            self.session.change(event.subscription, outcome.subscription)
+        self._handle(outcome)
+
+    @property
+    def _as_client(self) -> Client:
+        return Client(self.number, self.login.subject if self.login else None)
 
     def _handle(self, event: Event) -> None:
         saver = self._broker.queues.saver
@@ -296,18 +336,19 @@ class StompFactory(ServerFactory):
         self.backlog = Backlog()
         self.wheel = Wheel(clock)
         self.samples = Samples()
+        self.hooks = Hooks([], clock)
         self.monitor: Monitor | None = None
-        self._clock = clock
+        self.clock = clock
         self._made = 0
         broker.hub.wake = self._run_hub_later
 
     def buildProtocol(self, addr: IAddress | None) -> StompConnection:  # type: ignore[override]  # Its factory is ours.
         """See :class:`twisted.internet.interfaces.IProtocolFactory`."""
         self._made += 1
-        return StompConnection(self, self._clock, self._made)
+        return StompConnection(self, self.clock, self._made)
 
     def _run_hub_later(self) -> None:
-        self._clock.callLater(0, self.broker.hub.run)
+        self.clock.callLater(0, self.broker.hub.run)
 
     def startFactory(self) -> None:
         """Look after everything from now on: called when the first port of this factory opens."""

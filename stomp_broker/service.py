@@ -23,6 +23,7 @@ from stomp_broker.alarms import MEMORY
 from stomp_broker.aside import aside_in
 from stomp_broker.broker import Broker
 from stomp_broker.errors import ConfigError
+from stomp_broker.hooks import Hooks
 from stomp_broker.logins import Anyone, CredentialsFile, Judge, Logins, ServiceLogin, Tickets
 from stomp_broker.logs import Log
 from stomp_broker.memory import DEFAULT_LIMIT, MemoryWatch, parse_limit
@@ -63,6 +64,8 @@ class BrokerSettings:
     store: str = ""
     subscriber_scheduler: str = "coilmq.scheduler.FavorReliableSubscriberScheduler"
     queue_scheduler: str = "coilmq.scheduler.RandomQueueScheduler"
+    # Dotted names of what makes the hooks, see hooks.py.
+    hooks: tuple[str, ...] = ()
     # The name of a level in logs.LEVELS.
     log_level: str = "info"
     # Bytes of resident memory from which on publishers wait; 0: they never do.
@@ -116,6 +119,7 @@ def make_factory(settings: BrokerSettings, clock: Clock, epoch: Callable[[], flo
     if isinstance(queues.store, Lasting):
         queues.saver = Saver(queues.store, partial(clock.callLater, 0), aside_in(clock), queues.give_up)
     factory = StompFactory(Broker(make_logins(settings), queues, epoch), clock)
+    factory.hooks = make_hooks(settings, clock)
     _watch_memory(factory, settings)
     factory.monitor = Monitor(factory.broker, factory.alarms, factory.backlog, clock, epoch)
     return factory
@@ -127,6 +131,7 @@ def prepare(settings: BrokerSettings, running: BrokerSettings, factory: StompFac
     Who is connected stays. Raises :class:`ConfigError`, and nothing has changed.
     """
     logins = make_logins(settings)
+    hooks = make_hooks(settings, factory.clock)
 
     def follow() -> None:
         for warning in settings.warnings:
@@ -135,6 +140,7 @@ def prepare(settings: BrokerSettings, running: BrokerSettings, factory: StompFac
             if getattr(settings, name) != getattr(running, name):
                 log.warn("what has changed counts after a restart", setting=name)
         factory.broker.adopt(logins)
+        factory.hooks = hooks
         _watch_memory(factory, settings)
 
     return follow
@@ -149,6 +155,8 @@ def check(settings: BrokerSettings) -> None:
     """Look at the files and names that a start would use. Raises :class:`ConfigError`."""
     make_logins(settings)
     _parts(settings)
+    for name in settings.hooks:
+        _resolve("hooks", name)
 
 
 def make_logins(settings: BrokerSettings) -> Logins:
@@ -164,6 +172,11 @@ def make_logins(settings: BrokerSettings) -> Logins:
     if settings.auth != AUTH_TICKETS:
         judges.append(CredentialsFile(Path(settings.auth)))
     return Logins(judges)
+
+
+def make_hooks(settings: BrokerSettings, clock: Clock) -> Hooks:
+    """Give the hooks that the settings name."""
+    return Hooks([_make("hooks", _resolve("hooks", name)) for name in settings.hooks], clock)
 
 
 def _from_file(environ: Mapping[str, str], path: Path | None) -> dict[str, Any]:

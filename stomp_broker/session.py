@@ -167,6 +167,10 @@ class Session:
             headers["heart-beat"] = self._heartbeat.header
         self._send("CONNECTED", headers)
 
+    def change(self, asked: Subscription, given: Subscription) -> None:
+        """Remember a subscription as it was given, where that is not as it was asked for."""
+        self._subscriptions[_key(asked.id, asked.destination)] = given
+
     def fail(self, error: RemoteError) -> None:
         """End the session with ERROR. One that has ended already stays as it is."""
         if self.state is State.CLOSED:

@@ -124,7 +124,7 @@ class Client:
 
     def __init__(self, factory, version="1.2"):
         self.version = Version(version)
-        self.clock = factory._clock
+        self.clock = factory.clock
         self.protocol = factory.buildProtocol(None)
         self.transport = StringTransportWithDisconnection()
         self.transport.protocol = self.protocol

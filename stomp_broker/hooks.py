@@ -1,0 +1,117 @@
+"""Hooks: an operator's own code that may refuse or change what clients ask for.
+
+A hook is an object with some of these methods; ``hooks = shop.rules.Rules`` in the section ``[broker]`` of the
+configuration file names what makes it::
+
+    class Rules:
+        def on_connect(self, client, connect): ...        # before login and passcode are judged
+        def on_subscribe(self, client, subscription): ...
+        def on_send(self, client, send): ...              # for a transaction, at its COMMIT
+        def on_disconnect(self, client): ...
+
+They get the values of ``events.py`` and give None to leave one as it is, or another in its place, or a Deferred of
+either; or raise :class:`Refusal`. Rights are judged afterwards, and of what the last hook gave: a hook can take a right
+away, and never give one. While a client's hook takes its time, nothing more of that client is read.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred
+from twisted.python.failure import Failure
+
+from stomp_broker.errors import Refused
+from stomp_broker.events import Closed, Commit, Connect, Event, Send, Subscribe, Subscription
+from stomp_broker.logs import Log
+
+# Seconds that all hooks together may take for one event. Then it is refused.
+MOST_SECONDS = 5.0
+
+# What is asked for which event. A hook sees what is in it, not the event itself.
+METHODS: Mapping[type, str] = {
+    Connect: "on_connect",
+    Subscribe: "on_subscribe",
+    Send: "on_send",
+    Commit: "on_send",
+    Closed: "on_disconnect",
+}
+
+log = Log()
+
+
+class Refusal(Exception):
+    """Raised by a hook: the client may not do that. Its text is for the log; the client hears the usual words."""
+
+
+class Client(NamedTuple):
+    """Who asks: the connection's number, as in the log, and its subject, None before it is let in."""
+
+    connection: int
+    subject: str | None
+
+
+class Hooks:
+    """All hooks of a broker, asked in their order. ``clock`` is the reactor's."""
+
+    def __init__(self, hooks: Iterable[object], clock: Any) -> None:  # noqa: ANN401
+        self._clock = clock
+        hooks = list(hooks)
+        self._asked: dict[type, list[Callable[..., Any]]] = {
+            event: methods
+            for event, name in METHODS.items()
+            if (methods := [getattr(hook, name) for hook in hooks if hasattr(hook, name)])
+        }
+
+    def concern(self, event: Event) -> bool:
+        """Say whether any hook wants to see such an event."""
+        return type(event) in self._asked
+
+    def ask(self, event: Event, client: Client) -> "Deferred[Event]":
+        """Give the event as it is to be handled, or fail with :class:`Refused`."""
+        verdict = self._ask_all(event, client)
+        verdict.addTimeout(MOST_SECONDS, self._clock)
+        return verdict.addErrback(lambda failure: _refuse(failure, client))
+
+    def tell(self, client: Client) -> None:
+        """Say that a client has gone. Nothing waits for that."""
+        for method in self._asked.get(Closed, ()):
+            maybeDeferred(method, client).addErrback(
+                lambda failure: log.failure("a hook failed", failure, **client._asdict())
+            )
+
+    @inlineCallbacks
+    def _ask_all(self, event: Event, client: Client) -> Generator[Any, Any, Event]:
+        if isinstance(event, Commit):
+            actions = []
+            for action in event.actions:
+                actions.append((yield self._ask_each(action, client)) if isinstance(action, Send) else action)
+            return Commit(tuple(actions))
+        if isinstance(event, Subscribe):
+            return replace(event, subscription=(yield self._ask_each(event.subscription, client, Subscribe)))
+        changed: Event = yield self._ask_each(event, client)
+        return changed
+
+    @inlineCallbacks
+    def _ask_each(self, asked: Any, client: Client, kind: type | None = None) -> Generator[Any, Any, Any]:  # noqa: ANN401
+        for method in self._asked[kind or type(asked)]:
+            changed = yield maybeDeferred(method, client, asked)
+            asked = asked if changed is None else _judged(asked, changed)
+        return asked
+
+
+def _judged(asked: Any, changed: Any) -> Any:  # noqa: ANN401
+    """Give what a hook gave, if it can stand where the other stood."""
+    if type(changed) is not type(asked):
+        raise TypeError(f"a hook gave {type(changed).__name__} for {type(asked).__name__}")
+    if isinstance(asked, Subscription) and changed.id != asked.id:
+        raise TypeError("a hook changed the id of a subscription, by which its client knows it")
+    return changed
+
+
+def _refuse(failure: Failure, client: Client) -> Failure:
+    """Fail closed: a hook that goes wrong has not agreed."""
+    if failure.check(Refusal):
+        return Failure(Refused(f"hook: {failure.getErrorMessage()}"))
+    log.failure("a hook failed, and what it was asked is refused", failure, **client._asdict())
+    return Failure(Refused("hook failed"))
