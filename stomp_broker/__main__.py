@@ -31,6 +31,11 @@ log = Log()
 
 def parse_arguments(arguments: Sequence[str], environ: Mapping[str, str]) -> argparse.Namespace:
     """Read the command line; ends the program with a usage line for a wrong one."""
+    return make_parser(environ).parse_args(arguments)
+
+
+def make_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
+    """Give what reads the command line, with the defaults that the environment has."""
     parser = argparse.ArgumentParser(prog="python -m stomp_broker", description="A STOMP 1.0, 1.1 and 1.2 broker.")
     add = parser.add_argument
     # A default that is text is read like an argument, so that a wrong STOMP_PORT is told like a wrong -p.
@@ -42,7 +47,7 @@ def parse_arguments(arguments: Sequence[str], environ: Mapping[str, str]) -> arg
     add("-v", "--verbose", action="store_true", help="log every connection")
     add("--admin-port", metavar="PORT", type=_port, default=admin_port, help="health, figures; 0: none (%(default)s)")
     add("--check", action="store_true", help="judge settings and configuration file, and exit")
-    return parser.parse_args(arguments)
+    return parser
 
 
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:

@@ -7,6 +7,7 @@ import ctypes
 import gc
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from stomp_broker.errors import ConfigError
 DEFAULT_LIMIT = "40%"
 # Part of the limit below which the alarm ends, so that it does not come and go.
 ENOUGH = 0.9
+# Part of the objects there were when memory became scarce, at which those that are gone are room for others; and how
+# much more memory than then is scarce again, whatever there is inside.
+FEW, GROWN = 0.75, 1.05
 
 _PROCESS = Path("/proc/self")
 _CONTROL_GROUPS = Path("/sys/fs/cgroup")
@@ -62,25 +66,47 @@ def give_back() -> None:
 
 
 class MemoryWatch:
-    """Says whether the process takes more than it may. A ``limit`` of 0 is none."""
+    """Says whether the process takes more than it may. A ``limit`` of 0 is none.
+
+    Python gives memory back only where everything in a megabyte is free, and what it keeps it uses again. Over the
+    limit the number of objects therefore decides, against what it was when memory became scarce: without that,
+    publishers might wait for ever after the queues were read.
+    """
 
     def __init__(
         self,
         limit: int,
         resident: Callable[[], int] = resident,
         give_back: Callable[[], None] = give_back,
+        objects: Callable[[], int] = sys.getallocatedblocks,
     ) -> None:
         self.limit = limit
         self._resident = resident
         self._give_back = give_back
+        self._objects = objects
         self._scarce = False
+        # Bytes and objects when memory became scarce.
+        self._full: tuple[int, int] | None = None
 
     def is_scarce(self) -> bool:
-        """Say so from the limit on, until it is well below."""
+        """Say so from the limit on, until there is room again."""
         if self._scarce:
             self._give_back()
-        self._scarce = 0 < self.limit * (ENOUGH if self._scarce else 1) <= self._resident()
+        taken = self._resident()
+        if taken < self.limit * (ENOUGH if self._scarce else 1) or not self.limit:
+            self._scarce, self._full = False, None
+        elif self._full is None:
+            self._scarce, self._full = True, (taken, self._objects())
+        else:
+            self._judge_objects(taken, *self._full)
         return self._scarce
+
+    def _judge_objects(self, taken: int, full: int, full_objects: int) -> None:
+        objects = self._objects()
+        if self._scarce:
+            self._scarce = objects > full_objects * FEW
+        elif objects >= full_objects or taken > full * GROWN:
+            self._scarce, self._full = True, (taken, objects)
 
     def __str__(self) -> str:
         return f"the process takes {self._resident()} bytes of memory, and may take {self.limit}"

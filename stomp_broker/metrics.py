@@ -6,7 +6,8 @@ address. docs/broker.md explains every figure.
 """
 
 import platform
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import twisted
 from prometheus_client import CollectorRegistry, Gauge, Histogram, Info, ProcessCollector, generate_latest
@@ -25,8 +26,9 @@ IN_ORDER = "none"
 class BrokerFigures(Collector):
     """One broker's, for any registry."""
 
-    def __init__(self, factory: StompFactory) -> None:
+    def __init__(self, factory: StompFactory, epoch: Callable[[], float] = time.time) -> None:
         self._factory = factory
+        self._epoch = epoch
 
     def collect(self) -> Iterator[Metric]:
         """See :class:`prometheus_client.registry.Collector`."""
@@ -61,7 +63,7 @@ class BrokerFigures(Collector):
 
     def _queues(self) -> Iterator[Metric]:
         states = list(self._factory.broker.queues.states())
-        ages = [each.oldest for each in states if each.oldest is not None]
+        ages = [self._epoch() - each.oldest_at for each in states if each.oldest_at is not None]
         yield _gauge("queues", "Queues with messages or consumers.", len(states))
         yield _gauge("queue_waiting_messages", "Messages that wait.", sum(each.waiting for each in states))
         yield _gauge(
@@ -70,7 +72,7 @@ class BrokerFigures(Collector):
             sum(each.unacknowledged for each in states),
         )
         yield _gauge("queue_consumers", "Subscriptions to queues.", sum(each.consumers for each in states))
-        yield _gauge("queue_oldest_age_seconds", "How long the oldest message has waited.", max(ages, default=0))
+        yield _gauge("queue_oldest_age_seconds", "How long the oldest message has waited.", max([0, *ages]))
 
     def _watch(self) -> Iterator[Metric]:
         alarms = self._factory.alarms

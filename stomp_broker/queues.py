@@ -235,7 +235,7 @@ class Queues:
             waiting = self.store.size(destination) + len(self._returned.get(destination, ()))
             unacknowledged = sum(len(each.unacknowledged) for each in consumers)
             if waiting or unacknowledged or consumers:
-                yield QueueState(destination, waiting, unacknowledged, len(consumers))
+                yield QueueState(destination, waiting, unacknowledged, len(consumers), self._oldest_at(destination))
 
     def close(self) -> None:
         """Put what is under way back into the store, in order, and close it.
@@ -257,6 +257,14 @@ class Queues:
         """Take messages out of the queues that could not be saved: their senders are told."""
         for destination, frame in self._lasting.unwritten(changes) if self._lasting else ():
             self._waiting_bytes[destination] -= _size(frame)
+
+    def _oldest_at(self, destination: str) -> float | None:
+        """When the first that waits came; None where nothing waits, or the store does not tell."""
+        if not self._lasting:
+            return None
+        returned = (held.frame for held in self._returned.get(destination, ())[:1])
+        first = next(itertools.chain(returned, self._lasting.waiting(destination)), None)
+        return None if first is None else float(first.came_at)
 
     def _put_back(self) -> None:
         for destination, returned in self._returned.items():

@@ -19,9 +19,10 @@ from typing import Any
 from coilmq.config import init_config
 
 from stomp_broker import configfile
-from stomp_broker.alarms import MEMORY
+from stomp_broker.alarms import MEMORY, STORE
 from stomp_broker.aside import aside_in
 from stomp_broker.broker import Broker
+from stomp_broker.disk import DiskWatch
 from stomp_broker.errors import ConfigError
 from stomp_broker.hooks import Hooks
 from stomp_broker.logins import Anyone, CredentialsFile, Judge, Logins, ServiceLogin, Tickets
@@ -121,6 +122,9 @@ def make_factory(settings: BrokerSettings, clock: Clock, epoch: Callable[[], flo
     factory = StompFactory(Broker(make_logins(settings), queues, epoch), clock)
     factory.hooks = make_hooks(settings, clock)
     _watch_memory(factory, settings)
+    if isinstance(queues.store, SqliteQueue) and settings.store_file:
+        disk = DiskWatch(settings.store_file)
+        factory.alarms.watch(STORE, disk.is_scarce, disk)
     factory.monitor = Monitor(factory.broker, factory.alarms, factory.backlog, clock, epoch)
     return factory
 

@@ -5,7 +5,7 @@ one by one, the rest as sums. docs/broker.md explains every field.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import nlargest
 from typing import Any, NamedTuple
 
@@ -21,13 +21,16 @@ MAX_STATS_BYTES = 64 * 1024
 
 
 class QueueState(NamedTuple):
-    """One queue: messages that wait, that are with consumers, who they are, and the age of the oldest in seconds."""
+    """One queue: messages that wait, those with consumers, how many consumers, and when the oldest that waits came.
+
+    That is in seconds since 1970, None where the store does not tell.
+    """
 
     destination: str
     waiting: int
     unacknowledged: int
     consumers: int
-    oldest: float | None = None
+    oldest_at: float | None = None
 
 
 class Slow(NamedTuple):
@@ -54,12 +57,12 @@ class State(NamedTuple):
 
 def encode_stats(seq: int, at: float, interval: float, traffic: Mapping[str, Traffic], state: State) -> bytes:
     """Give the message. ``at`` is in seconds since 1970; ``traffic`` is what came by in ``interval`` seconds."""
-    data = _data(interval, traffic, state)
+    data = _data(at, interval, traffic, state)
     envelope = {"v": 1, "type": "broker.stats", "seq": seq, "at": int(at * 1000), "data": data}
     return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _data(interval: float, traffic: Mapping[str, Traffic], state: State) -> dict[str, Any]:
+def _data(at: float, interval: float, traffic: Mapping[str, Traffic], state: State) -> dict[str, Any]:
     every = Traffic()
     for each in traffic.values():
         every.include(each)
@@ -75,7 +78,7 @@ def _data(interval: float, traffic: Mapping[str, Traffic], state: State) -> dict
         },
         "rates": _rates(every, interval),
         **_destinations(interval, traffic, state.subscribers),
-        **_queues(state.queues),
+        **_queues(at, state.queues),
         "slow": [each._asdict() for each in nlargest(MAX_SLOW_LISTED, slow, key=lambda each: each.unsent_bytes)],
         "refusals": dict(state.refusals),
         "alarms": list(state.alarms),
@@ -123,23 +126,22 @@ def _per_second(count: int, interval: float) -> float:
     return round(count / interval, 1) if interval else 0.0
 
 
-def _queues(queues: Iterable[QueueState]) -> dict[str, Any]:
+def _queues(at: float, queues: Iterable[QueueState]) -> dict[str, Any]:
     states = list(queues)
     listed = nlargest(MAX_LISTED, states, key=lambda each: (each.waiting + each.unacknowledged, each.destination))
     rest = [each for each in states if each not in set(listed)]
     return {
-        "queues": [{"destination": each.destination, **_queue(iter([each]))} for each in listed],
-        "other_queues": {"queues": len(rest), **_queue(iter(rest))},
+        "queues": [{"destination": each.destination, **_queue(at, [each])} for each in listed],
+        "other_queues": {"queues": len(rest), **_queue(at, rest)},
     }
 
 
-def _queue(states: Iterator[QueueState]) -> dict[str, Any]:
+def _queue(at: float, together: Sequence[QueueState]) -> dict[str, Any]:
     """What a queue has, or some together. An age that nobody knows is None."""
-    together = list(states)
-    ages = [each.oldest for each in together if each.oldest is not None]
+    oldest_at = min((each.oldest_at for each in together if each.oldest_at is not None), default=None)
     return {
         "waiting": sum(each.waiting for each in together),
         "unacknowledged": sum(each.unacknowledged for each in together),
         "consumers": sum(each.consumers for each in together),
-        "oldest_ms": int(max(ages) * 1000) if ages else None,
+        "oldest_ms": None if oldest_at is None else max(0, round((at - oldest_at) * 1000)),
     }

@@ -70,11 +70,31 @@ def test_elsewhere_nothing_is_known_and_nothing_is_scarce(tmp_path, monkeypatch)
 
 def test_the_watch_has_room_between_on_and_off_and_gives_back_in_between():
     taken, given_back = [0], []
-    watch = MemoryWatch(1000, lambda: taken[0], lambda: given_back.append(taken[0]))
+    watch = MemoryWatch(1000, lambda: taken[0], lambda: given_back.append(taken[0]), lambda: 100)
     for taken[0], scarce in [(999, False), (1000, True), (950, True), (900, True), (899, False), (999, False)]:
         assert watch.is_scarce() is scarce
     assert given_back == [950, 900, 899]
     assert str(watch) == "the process takes 999 bytes of memory, and may take 1000"
+
+
+def test_what_python_keeps_for_others_is_room_until_it_is_full_again():
+    taken, objects = [1000], [100]
+    watch = MemoryWatch(1000, lambda: taken[0], lambda: None, lambda: objects[0])
+    for taken[0], objects[0], scarce in [
+        (1000, 100, True),
+        (1000, 76, True),
+        (1000, 75, False),
+        (1000, 99, False),
+        (1000, 100, True),
+        (1000, 75, False),
+        (1050, 80, False),
+        (1051, 80, True),
+        (1051, 61, True),
+        (1051, 60, False),
+        (899, 99, False),
+        (1000, 50, True),
+    ]:
+        assert watch.is_scarce() is scarce
 
 
 def test_a_limit_of_0_is_none():

@@ -88,7 +88,7 @@ def test_no_label_takes_what_clients_choose(quiz):
         service.publish(f"/queue/{number}", b"1")
         quiz.connect("sesame", login="web").subscribe(f"/topic/{number}")
     values = {value for family in registry.collect() for sample in family.samples for value in sample.labels.values()}
-    assert values <= {*Code, "none", "memory"}
+    assert values <= {*Code, "none", "memory", "store"}
 
 
 def test_a_process_has_its_own_beside_the_brokers(quiz):

@@ -128,3 +128,25 @@ def test_alarms_are_looked_at_as_long_as_the_broker_listens(quiz):
     quiz.factory.doStart()
     quiz.clock.advance(INTERVAL_SECONDS)
     assert quiz.factory.alarms.raised == []
+
+
+def test_the_oldest_that_waits_is_told_by_a_store_that_knows(tmp_path):
+    quiz = Quiz(store_file=tmp_path / "queues.sqlite3")
+    quiz.factory.doStart()
+    operator = quiz.service()
+    operator.subscribe(STATS)
+    # The store has the time of this machine: what came long before the test's clock begins is older than anything.
+    operator.publish("/queue/a", b"1")
+    [message] = seconds(quiz, operator)
+    assert message["data"]["queues"][0]["oldest_ms"] is not None
+    referee = quiz.service()
+    referee.send("SUBSCRIBE", {"destination": "/queue/a", "id": "0", "ack": "client"})
+    taken = referee.take("MESSAGE")
+    [message] = seconds(quiz, operator)
+    assert message["data"]["queues"][0]["oldest_ms"] is None
+    referee.send("NACK", {"id": taken.headers["ack"]})
+    referee.drop()
+    [message] = seconds(quiz, operator)
+    assert message["data"]["queues"][0]["waiting"] == 1
+    assert message["data"]["queues"][0]["oldest_ms"] is not None
+    quiz.factory.doStop()

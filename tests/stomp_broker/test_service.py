@@ -92,6 +92,15 @@ class TestAuth:
             make_factory(settings, Clock())
 
 
+def test_memory_is_watched_and_the_disk_of_queues_that_are_saved(tmp_path):
+    environ = SECRETS | {"STOMP_MEMORY_LIMIT": "5GiB"}
+    assert make_factory(BrokerSettings.from_environment(environ), Clock()).alarms.names == ["memory"]
+    settings = BrokerSettings.from_environment(environ | {"STOMP_STORE": str(tmp_path / "queues.sqlite3")})
+    factory = make_factory(settings, Clock())
+    assert factory.alarms.names == ["memory", "store"]
+    factory.broker.queues.close()
+
+
 @pytest.mark.usefixtures("coilmq_settings")
 class TestParts:
     def write(self, tmp_path, text):

@@ -71,7 +71,8 @@ def test_destinations_with_most_traffic_then_most_subscriptions_come_one_by_one_
 
 
 def test_longest_queues_come_one_by_one_and_the_rest_as_a_sum():
-    queues = [QueueState(f"/queue/{number}", number, 1, 2, float(number)) for number in range(MAX_LISTED + 3)]
+    came = [1_763_665_000.1234 - number for number in range(MAX_LISTED + 3)]
+    queues = [QueueState(f"/queue/{number}", number, 1, 2, came[number]) for number in range(MAX_LISTED + 3)]
     data = stats(queues=queues)["data"]
     assert [each["waiting"] for each in data["queues"]] == [*range(MAX_LISTED + 2, 2, -1)]
     assert data["queues"][0] == {
@@ -111,7 +112,7 @@ def test_it_stays_below_its_bound_whatever_there_is(letter):
         {name(number): Traffic(many, many, many, many) for number in range(1000)},
         NOTHING._replace(
             subscribers={name(number): many for number in range(1000)},
-            queues=[QueueState(name(number), many, many, many, 1e12) for number in range(1000)],
+            queues=[QueueState(name(number), many, many, many, 0.0) for number in range(1000)],
             slow=[Slow(many + number, name(number), many) for number in range(1000)],
             refusals=dict.fromkeys(Code, many),
             alarms=["memory", "descriptors", "store"],
