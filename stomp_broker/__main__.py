@@ -14,6 +14,7 @@ from typing import Any, cast
 from twisted.internet.error import CannotListenError
 
 from stomp_broker import descriptors
+from stomp_broker.callbacks import SCHEMES
 from stomp_broker.errors import ConfigError
 from stomp_broker.logs import Lines, Log
 from stomp_broker.service import AUTH_TICKETS, BrokerSettings, check
@@ -44,6 +45,14 @@ def make_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("-i", "--interface", metavar="INTERFACE", default=DEFAULT_INTERFACE, help="address (%(default)s)")
     add("-c", "--config", metavar="FILE", type=Path, help="configuration file: ours, CoilMQ's or MorbidQ's")
     add("-a", "--auth", metavar="AUTH", default=AUTH_TICKETS, help="tickets (default), a credentials file, or any")
+    add(
+        "-r",
+        "--restq",
+        metavar="URL",
+        type=_url,
+        default=None,
+        help="an application that is asked over HTTP, as MorbidQ did",
+    )
     add("-v", "--verbose", action="store_true", help="log every connection")
     add("--admin-port", metavar="PORT", type=_port, default=admin_port, help="health, figures; 0: none (%(default)s)")
     add("--check", action="store_true", help="judge settings and configuration file, and exit")
@@ -69,7 +78,8 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
 def settings_of(options: argparse.Namespace, environ: Mapping[str, str]) -> BrokerSettings:
     """What options, environment and configuration file say now. Raises :class:`ConfigError`."""
     settings = BrokerSettings.from_environment(environ, auth=options.auth, config_file=options.config)
-    return replace(settings, log_level="debug") if options.verbose else settings
+    given = {"log_level": "debug" if options.verbose else "", "callbacks": options.restq}
+    return replace(settings, **{name: value for name, value in given.items() if value})
 
 
 def _check(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
@@ -104,6 +114,12 @@ def _expect_many_connections() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)
+
+
+def _url(text: str) -> str:
+    if not text.startswith(SCHEMES):
+        raise argparse.ArgumentTypeError(f"{text!r} does not begin with {' or '.join(SCHEMES)}")
+    return text
 
 
 def _port(text: str) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from stomp_broker import memory
+from stomp_broker.callbacks import SCHEMES
 from stomp_broker.errors import ConfigError, ConfigFileError
 from stomp_broker.logs import LEVELS
 
@@ -50,12 +51,19 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").split())
 
 
+def _url(text: str) -> str:
+    if not text.startswith(SCHEMES):
+        raise ConfigError(f"{text!r} does not begin with {' or '.join(SCHEMES)}")
+    return text
+
+
 def _verbose(text: str) -> str:
     return "debug" if text.lower() == "true" else "info"
 
 
 KEYS: dict[str, dict[str, Key]] = {
     "broker": {
+        "callbacks.url": Key("callbacks", _url),
         "drain.seconds": Key("drain_seconds", _drain_seconds),
         "hooks": Key("hooks", _names),
         "log.level": Key("log_level", _level),
@@ -71,7 +79,7 @@ KEYS: dict[str, dict[str, Key]] = {
 COILMQS_OWN = ("qstore.",)
 
 # MorbidQ's keys that mean something here, and what to do instead of the others.
-MORBID_KEYS = {"verbose": Key("log_level", _verbose)}
+MORBID_KEYS = {"restq": Key("callbacks", _url), "verbose": Key("log_level", _verbose)}
 MORBID_ADVICE = {
     "auth": "MorbidQ's authentication modules cannot be used; -a or broker.auth chooses who is let in",
     "interface": "-i or the stomp:// line chooses where to listen",

@@ -7,22 +7,24 @@ configuration file names what makes it::
         def on_connect(self, client, connect): ...        # before login and passcode are judged
         def on_subscribe(self, client, subscription): ...
         def on_send(self, client, send): ...              # for a transaction, at its COMMIT
+        def on_unsubscribe(self, client, subscription): ...
         def on_disconnect(self, client): ...
 
 They get the values of ``events.py`` and give None to leave one as it is, or another in its place, or a Deferred of
 either; or raise :class:`Refusal`. Rights are judged afterwards, and of what the last hook gave: a hook can take a right
-away, and never give one. While a client's hook takes its time, nothing more of that client is read.
+away, and never give one. While a client's hook takes its time, nothing more of that client is read. The last two are
+only told, and nothing waits for them.
 """
 
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import replace
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from twisted.internet.defer import Deferred, inlineCallbacks, maybeDeferred
 from twisted.python.failure import Failure
 
 from stomp_broker.errors import Refused
-from stomp_broker.events import Closed, Commit, Connect, Event, Send, Subscribe, Subscription
+from stomp_broker.events import Closed, Commit, Connect, Event, Send, Subscribe, Subscription, Unsubscribe
 from stomp_broker.logs import Log
 
 # Seconds that all hooks together may take for one event. Then it is refused.
@@ -34,6 +36,7 @@ METHODS: Mapping[type, str] = {
     Subscribe: "on_subscribe",
     Send: "on_send",
     Commit: "on_send",
+    Unsubscribe: "on_unsubscribe",
     Closed: "on_disconnect",
 }
 
@@ -44,11 +47,27 @@ class Refusal(Exception):
     """Raised by a hook: the client may not do that. Its text is for the log; the client hears the usual words."""
 
 
-class Client(NamedTuple):
+@dataclass(slots=True)
+class Client:
     """Who asks: the connection's number, as in the log, and its subject, None before it is let in."""
 
     connection: int
     subject: str | None
+    # Subscriptions to be made (True) and ended (False) by destination, once the broker has done what was asked.
+    wishes: list[tuple[str, bool]] = field(default_factory=list, compare=False, repr=False)
+
+    def subscribe(self, destination: str) -> None:
+        """Subscribe the client, if its login may; the subscription's id is the destination."""
+        self.wishes.append((destination, True))
+
+    def unsubscribe(self, destination: str) -> None:
+        """End what the client has subscribed to there."""
+        self.wishes.append((destination, False))
+
+    @property
+    def names(self) -> dict[str, object]:
+        """What a log line says of the client."""
+        return {"connection": self.connection, "subject": self.subject}
 
 
 class Hooks:
@@ -73,12 +92,16 @@ class Hooks:
         verdict.addTimeout(MOST_SECONDS, self._clock)
         return verdict.addErrback(lambda failure: _refuse(failure, client))
 
-    def tell(self, client: Client) -> None:
-        """Say that a client has gone. Nothing waits for that."""
-        for method in self._asked.get(Closed, ()):
-            maybeDeferred(method, client).addErrback(
-                lambda failure: log.failure("a hook failed", failure, **client._asdict())
-            )
+    def tell(self, event: Event, client: Client) -> "Deferred[None]":
+        """Say what has happened. Fires, and never fails, when all hooks know."""
+        told = self._tell_all([client, event.subscription] if isinstance(event, Unsubscribe) else [client], event)
+        told.addTimeout(MOST_SECONDS, self._clock)
+        return told.addErrback(lambda failure: log.failure("a hook failed", failure, **client.names))
+
+    @inlineCallbacks
+    def _tell_all(self, said: list[Any], event: Event) -> Generator[Any, Any, None]:
+        for method in self._asked[type(event)]:
+            yield maybeDeferred(method, *said)
 
     @inlineCallbacks
     def _ask_all(self, event: Event, client: Client) -> Generator[Any, Any, Event]:
@@ -113,5 +136,5 @@ def _refuse(failure: Failure, client: Client) -> Failure:
     """Fail closed: a hook that goes wrong has not agreed."""
     if failure.check(Refusal):
         return Failure(Refused(f"hook: {failure.getErrorMessage()}"))
-    log.failure("a hook failed, and what it was asked is refused", failure, **client._asdict())
+    log.failure("a hook failed, and what it was asked is refused", failure, **client.names)
     return Failure(Refused("hook failed"))

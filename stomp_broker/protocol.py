@@ -14,7 +14,7 @@ from zope.interface import implementer
 from stomp_broker.alarms import Alarms
 from stomp_broker.broker import Broker
 from stomp_broker.errors import Code, RemoteError
-from stomp_broker.events import Closed, Connect, Event, Subscribe, publishes
+from stomp_broker.events import Closed, Connect, Event, Subscribe, Unsubscribe, publishes
 from stomp_broker.hooks import Client, Hooks
 from stomp_broker.logins import Login
 from stomp_broker.logs import Log, Samples
@@ -198,42 +198,50 @@ class StompConnection:
 
     def _consider(self, event: Event) -> None:
         """Have hooks see the event first. While they take their time nothing more is read."""
+        client = Client(self.number, self.login.subject if self.login else None)
         if not self.factory.hooks.concern(event):
             self._handle(event)
-        elif isinstance(event, Closed):
-            if self.login:
-                self.factory.hooks.tell(self._as_client)
+        elif isinstance(event, Unsubscribe | Closed):
             self._handle(event)
+            if self.login:
+                self.factory.hooks.tell(event, client).addCallback(lambda _: self._fulfil(client))
         else:
-            verdict = self.factory.hooks.ask(event, self._as_client)
-            outcome: list[Any] = []
-            verdict.addBoth(outcome.append)
-            if outcome:
-                self._follow(event, outcome[0])
-            else:
-                self._held = event
-                self.transport.pauseProducing()
-                verdict.addCallback(lambda _: self._decided(event, outcome[0]))
+            self._await(event, client)
 
-    def _decided(self, event: Event, outcome: Event | Failure) -> None:
+    def _await(self, event: Event, client: Client) -> None:
+        verdict = self.factory.hooks.ask(event, client)
+        outcome: list[Event | Failure] = []
+        verdict.addBoth(outcome.append)
+        if outcome:
+            self._follow(event, outcome[0], client)
+        else:
+            self._held = event
+            self.transport.pauseProducing()
+            verdict.addCallback(lambda _: self._decided(event, outcome[0], client))
+
+    def _decided(self, event: Event, outcome: Event | Failure, client: Client) -> None:
         if self._held is not event:  # The connection has ended meanwhile.
             return
         self._held = None
         self.transport.resumeProducing()
-        self._follow(event, outcome)
+        self._follow(event, outcome, client)
         self._handle_events()
 
-    def _follow(self, event: Event, outcome: Event | Failure) -> None:
+    def _follow(self, event: Event, outcome: Event | Failure, client: Client) -> None:
         if isinstance(outcome, Failure):
             self.session.fail(cast(RemoteError, outcome.value))
             return
         if isinstance(event, Subscribe) and isinstance(outcome, Subscribe):
             self.session.change(event.subscription, outcome.subscription)
         self._handle(outcome)
+        self._fulfil(client)
 
-    @property
-    def _as_client(self) -> Client:
-        return Client(self.number, self.login.subject if self.login else None)
+    def _fulfil(self, client: Client) -> None:
+        """Make and end the subscriptions that hooks wished for."""
+        for destination, is_on in client.wishes:
+            wanted = self.session.subscribe(destination) if is_on else None
+            for event in self.session.unsubscribe(destination) if not is_on else filter(None, [wanted]):
+                self._handle(event)
 
     def _handle(self, event: Event) -> None:
         saver = self._broker.queues.saver

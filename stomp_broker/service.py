@@ -22,9 +22,11 @@ from stomp_broker import configfile
 from stomp_broker.alarms import MEMORY, STORE
 from stomp_broker.aside import aside_in
 from stomp_broker.broker import Broker
+from stomp_broker.callbacks import Callbacks
 from stomp_broker.disk import DiskWatch
 from stomp_broker.errors import ConfigError
 from stomp_broker.hooks import Hooks
+from stomp_broker.httpclient import HttpClient
 from stomp_broker.logins import Anyone, CredentialsFile, Judge, Logins, ServiceLogin, Tickets
 from stomp_broker.logs import Log
 from stomp_broker.memory import DEFAULT_LIMIT, MemoryWatch, parse_limit
@@ -67,6 +69,8 @@ class BrokerSettings:
     queue_scheduler: str = "coilmq.scheduler.RandomQueueScheduler"
     # Dotted names of what makes the hooks, see hooks.py.
     hooks: tuple[str, ...] = ()
+    # The address of MorbidQ's callbacks, see callbacks.py.
+    callbacks: str = ""
     # The name of a level in logs.LEVELS.
     log_level: str = "info"
     # Bytes of resident memory from which on publishers wait; 0: they never do.
@@ -180,7 +184,10 @@ def make_logins(settings: BrokerSettings) -> Logins:
 
 def make_hooks(settings: BrokerSettings, clock: Clock) -> Hooks:
     """Give the hooks that the settings name."""
-    return Hooks([_make("hooks", _resolve("hooks", name)) for name in settings.hooks], clock)
+    hooks = [_make("hooks", _resolve("hooks", name)) for name in settings.hooks]
+    if settings.callbacks:
+        hooks.append(Callbacks(settings.callbacks, HttpClient(clock).fetch))
+    return Hooks(hooks, clock)
 
 
 def _from_file(environ: Mapping[str, str], path: Path | None) -> dict[str, Any]:

@@ -167,6 +167,23 @@ class Session:
             headers["heart-beat"] = self._heartbeat.header
         self._send("CONNECTED", headers)
 
+    def subscribe(self, destination: str) -> Subscribe | None:
+        """Give the client a subscription that it has not asked for; None when it has one by that name, or too many.
+
+        Its id is the destination, so that MESSAGE can name it; in 1.0 it has none.
+        """
+        subscription = Subscription(None if self.version is Version.V10 else destination, destination)
+        key = _key(subscription.id, destination)
+        if self.state is not State.CONNECTED or key in self._subscriptions or self._is_at_limit:
+            return None
+        self._subscriptions[key] = subscription
+        return Subscribe(subscription)
+
+    def unsubscribe(self, destination: str) -> list[Unsubscribe]:
+        """Take away the client's subscriptions to a destination."""
+        keys = [key for key, subscription in self._subscriptions.items() if subscription.destination == destination]
+        return [Unsubscribe(self._subscriptions.pop(key)) for key in keys]
+
     def change(self, asked: Subscription, given: Subscription) -> None:
         """Remember a subscription as it was given, where that is not as it was asked for."""
         self._subscriptions[_key(asked.id, asked.destination)] = given
@@ -259,10 +276,14 @@ class Session:
         key = _key(subscription.id, subscription.destination)
         if key in self._subscriptions:
             raise RemoteError(Code.DUPLICATE_ID)
-        if len(self._subscriptions) >= MAX_SUBSCRIPTIONS:
+        if self._is_at_limit:
             raise RemoteError(Code.SUBSCRIPTION_LIMIT)
         self._subscriptions[key] = subscription
         return Subscribe(subscription)
+
+    @property
+    def _is_at_limit(self) -> bool:
+        return len(self._subscriptions) >= MAX_SUBSCRIPTIONS
 
     def _unsubscribe(self, frame: Frame) -> Unsubscribe:
         subscription_id = self._subscription_id(frame)

@@ -11,7 +11,7 @@ from stomp_broker.errors import ConfigError
 from stomp_broker.events import Send
 from stomp_broker.hooks import MOST_SECONDS, Client, Hooks, Refusal
 from stomp_broker.service import BrokerSettings, make_factory
-from tests.stomp_broker.clients import SERVICE_PASSCODE, TICKET_KEY, Quiz
+from tests.stomp_broker.clients import SERVICE_PASSCODE, TICKET_KEY, Quiz, ticket
 
 
 class Rules:
@@ -29,6 +29,9 @@ class Rules:
 
     def on_send(self, client, send):
         return self._answer("send", client, send)
+
+    def on_unsubscribe(self, client, subscription):
+        return self._answer("unsubscribe", client, subscription)
 
     def on_disconnect(self, client):
         return self._answer("disconnect", client)
@@ -76,11 +79,13 @@ def test_each_event_is_asked_about_with_who_asks():
     player = quiz.player(5)
     player.subscribe("/players/5")
     player.publish("/games/1/answers", b"hi")
+    player.send("UNSUBSCRIBE", {"id": "0"})
     player.drop()
     assert [(what, client) for what, client, *_ in rules.asked] == [
         ("connect", Client(1, None)),
         ("subscribe", Client(1, "player:5")),
         ("send", Client(1, "player:5")),
+        ("unsubscribe", Client(1, "player:5")),
         ("disconnect", Client(1, "player:5")),
     ]
     assert rules.asked[2][2].body == b"hi"
@@ -178,6 +183,42 @@ def test_a_client_that_leaves_is_not_kept_by_a_hook_that_goes_wrong(log_lines):
     service.take("RECEIPT")
     assert service.is_closed
     assert "a hook failed" in log_lines()
+
+
+class Rooms:
+    """Puts everybody into two rooms, and who leaves the first out of the second."""
+
+    def on_connect(self, client, connect):
+        client.subscribe("/topic/one")
+        client.subscribe("/topic/two")
+
+    def on_unsubscribe(self, client, subscription):
+        client.unsubscribe("/topic/two")
+
+
+class TestSubscriptionsByHooks:
+    @pytest.fixture
+    def quiz(self):
+        return quiz_with(Rooms())
+
+    @pytest.mark.parametrize("version", ["1.0", "1.1", "1.2"])
+    def test_a_client_may_be_subscribed_by_a_hook(self, quiz, version):
+        reader = quiz.service(version)
+        quiz.service().publish("/topic/two", b"hi")
+        message = reader.take("MESSAGE")
+        assert message.headers.get("subscription") == (None if version == "1.0" else "/topic/two")
+
+    def test_a_client_may_be_unsubscribed_by_a_hook(self, quiz):
+        reader = quiz.service()
+        reader.send("UNSUBSCRIBE", {"id": "/topic/one"})
+        quiz.service().publish("/topic/two", b"hi")
+        assert reader.bodies() == []
+
+    def test_a_hook_subscribes_nobody_to_what_the_login_may_not_read(self, quiz):
+        player = quiz.open()
+        player.send("CONNECT", {"accept-version": "1.2", "passcode": ticket("player:5", [], [])})
+        assert [frame.headers.get("message") for frame in player.received()] == [None, "access-refused"]
+        assert player.is_closed
 
 
 class TestWaiting:
