@@ -10,4 +10,13 @@ Bytes come in at ``protocol.py`` and take this way::
 
 ``frames.py`` is the codec, ``logins.py`` judges who somebody is, ``destinations.py`` where they may read and write, and
 ``errors.py`` holds every error that a client can be told. ``service.py`` puts the parts together.
+
+Operators see and steer it by these::
+
+    server.py     a broker alone: listens, reloads, ends      embedded.py  ... and one inside the relay
+    signals.py    HUP, TERM, INT                              leaving.py   telling everybody that it ends
+    monitor.py    once a second: alarms, /broker/stats        stats.py     that message
+    alarms.py     publishers wait while something is scarce   memory.py, descriptors.py, disk.py  what is watched
+    tally.py      what is counted on the way                  metrics.py   figures for Prometheus, read from it
+    admin.py      health and figures over HTTP                logs.py      the form of log lines
 """
