@@ -48,6 +48,8 @@ STOMP_PORT = env.port("STOMP_PORT", default=61613)
 STOMP_LOGIN = env.text("STOMP_LOGIN", default="web")
 STOMP_PASSCODE = env.secret("STOMP_PASSCODE")
 STOMP_TICKET_KEY = env.secret("STOMP_TICKET_KEY", min_bytes=MIN_KEY_BYTES)
+# Where the broker in the relay's process keeps its queues; empty: in memory.
+STOMP_STORE = str(DATA_DIR / store) if (store := env.text("STOMP_STORE", default="queues.sqlite3")) else ""
 STOMP_DESTINATIONS = env.choice("STOMP_DESTINATIONS", ["plain", "rabbitmq", "activemq"], default="plain")
 # Destinations that end so are queues: each message goes to one reader.
 LIVE_QUEUE_ENDINGS = ["answers"]

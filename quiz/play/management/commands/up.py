@@ -126,6 +126,7 @@ def environment(addresses: Addresses, own_ports: dict[str, int]) -> dict[str, st
         "STOMP_HOST": settings.STOMP_HOST,
         "STOMP_PORT": str(settings.STOMP_PORT),
         "STOMP_LOGIN": settings.STOMP_LOGIN,
+        "STOMP_STORE": settings.STOMP_STORE,
         **{setting: str(port) for setting, port in own_ports.items()},
     }
     return assumed | os.environ | settled
