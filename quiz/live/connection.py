@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from quiz.live.clock import now_ms
-from quiz.live.destinations import from_broker, to_broker
+from quiz.live.destinations import named, queue_headers, spelled
 from quiz.live.errors import BrokerError, BrokerRefused, BrokerUnavailable
 from quiz.live.messages import Message
+from quiz.live.settings import virtual_host
 
 os.environ.setdefault("STOMP_SKIP_HOSTNAME_SCAN", "1")  # Else its import may wait for a dead name server.
 import stomp
@@ -39,8 +40,9 @@ WRITE_LIMIT_MS = 1_000
 # Milliseconds between signs of life, both ways: a frozen broker is noticed in 7.5 s even when nothing is published.
 HEART_BEAT_MS = 5_000
 
-# The value of the host header where it must not be the host: RabbitMQ takes it for one of its virtual hosts.
-VIRTUAL_HOSTS = {"rabbitmq": "/"}
+# The header of a MESSAGE in which the broker itself says who sent it, by the form of its destinations. RabbitMQ lets
+# nobody write another's name there, and whoever leaves it out is nobody.
+SENDER_HEADERS = {"plain": "sender", "activemq": "sender", "rabbitmq": "user-id"}
 
 # What stomp.py raises when the socket goes away under it; the last one because another thread sets the socket to None.
 _LOSSES = (stomp.exception.StompException, OSError, AttributeError)
@@ -85,7 +87,7 @@ class Connection(stomp.ConnectionListener):  # type: ignore[misc]  # stomp.py ha
             reconnect_sleep_initial=0,  # It sleeps even after the last attempt.
             timeout=CONNECT_LIMIT_S,
             heartbeats=(HEART_BEAT_MS, HEART_BEAT_MS),
-            vhost=VIRTUAL_HOSTS.get(settings.STOMP_DESTINATIONS, settings.STOMP_HOST),
+            vhost=virtual_host(),
         )
         self._stomp.set_listener("connection", self)
 
@@ -116,7 +118,8 @@ class Connection(stomp.ConnectionListener):  # type: ignore[misc]  # stomp.py ha
 
     def subscribe(self, destination: str) -> None:
         """Read a queue of ours; each message is ours until ``acknowledge``, and another's when we are lost before."""
-        self._do(lambda: self._stomp.subscribe(_spelled(destination), id=destination, ack="client-individual"))
+        headers = queue_headers(destination)
+        self._do(lambda: self._stomp.subscribe(spelled(destination), destination, "client-individual", headers))
 
     def unsubscribe(self, destination: str) -> None:
         """Read it no more."""
@@ -151,8 +154,8 @@ class Connection(stomp.ConnectionListener):  # type: ignore[misc]  # stomp.py ha
 
     def on_message(self, frame: stomp.utils.Frame) -> None:
         headers = frame.headers
-        destination = from_broker(headers["destination"], settings.STOMP_DESTINATIONS)
-        self._on_delivery(Delivery(destination, headers.get("sender", ""), frame.body, now_ms(), headers["ack"]))
+        sender = headers.get(SENDER_HEADERS[settings.STOMP_DESTINATIONS], "")
+        self._on_delivery(Delivery(named(headers["destination"]), sender, frame.body, now_ms(), headers["ack"]))
 
     def on_receipt(self, frame: stomp.utils.Frame) -> None:
         self._fulfil(frame.headers["receipt-id"])
@@ -172,7 +175,7 @@ class Connection(stomp.ConnectionListener):  # type: ignore[misc]  # stomp.py ha
         self.end(BrokerUnavailable("connection lost"))
 
     def _send(self, message: Message, **headers: str) -> None:
-        self._stomp.send(_spelled(message.destination), message.body, content_type="application/json", **headers)
+        self._stomp.send(spelled(message.destination), message.body, content_type="application/json", **headers)
 
     def _do(self, call: Callable[[], None]) -> None:
         try:
@@ -206,8 +209,3 @@ class Connection(stomp.ConnectionListener):  # type: ignore[misc]  # stomp.py ha
             late = BrokerUnavailable(f"no answer within {limit:g} s")
             self.end(late)
             raise late from None
-
-
-def _spelled(destination: str) -> str:
-    """Our name as the configured broker wants it."""
-    return to_broker(destination, settings.STOMP_DESTINATIONS, getattr(settings, "LIVE_QUEUE_ENDINGS", ()))

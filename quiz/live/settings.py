@@ -3,11 +3,16 @@
 ``settings.ORBITED_HOST`` may be empty: then the relay is on the host that the page came from.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 
+from quiz.live.destinations import spellings
+
 PAGE_SETTINGS = ("ORBITED_HOST", "ORBITED_PORT", "ORBITED_MEDIA_URL", "STOMP_HOST", "STOMP_PORT", "STOMP_DESTINATIONS")
+
+RABBITMQ_VIRTUAL_HOST = "/"
 
 
 def page_settings() -> dict[str, Any]:
@@ -24,6 +29,22 @@ def relay() -> dict[str, Any]:
     }
 
 
-def broker() -> dict[str, Any]:
-    """Where the relay finds the broker: ``host`` and ``port``, what a page asks its TCPSocket to open."""
-    return {"host": settings.STOMP_HOST, "port": settings.STOMP_PORT}
+def broker(subject: str, destinations: Iterable[str]) -> dict[str, Any]:
+    """What the page of that ticket's subject needs to know of the broker.
+
+    ``host`` and ``port``: what it asks its TCPSocket to open; ``login`` and ``virtual_host``: what its CONNECT says;
+    ``destinations``: the broker's spelling of each of its destinations.
+    """
+    return {
+        "host": settings.STOMP_HOST,
+        "port": settings.STOMP_PORT,
+        "login": subject,
+        "virtual_host": virtual_host(),
+        "destinations": spellings(destinations),
+    }
+
+
+def virtual_host() -> str:
+    """The value of CONNECT's ``host``. RabbitMQ takes it for one of its virtual hosts."""
+    host: str = settings.STOMP_HOST
+    return RABBITMQ_VIRTUAL_HOST if settings.STOMP_DESTINATIONS == "rabbitmq" else host

@@ -4,6 +4,7 @@ A ticket is a JWT (RFC 7519) signed with HS256 and the key ``STOMP_TICKET_KEY``:
 
     {"aud":"orbit-quiz","sub":"player:5","iat":…,"exp":…,"read":["/games/7/status"],"write":["/games/7/answers"]}
 
+In a token, ``read`` and ``write`` are as the broker spells them (``destinations.py``); a :class:`Ticket` has our names.
 Pages give it as STOMP ``passcode`` and as ``Authorization: Bearer``. The broker judges it with the same key, without
 asking Django. Subjects are ``player:<pk>``, ``user:<pk>`` or ``service:<name>``; services may read and write
 everything.
@@ -18,6 +19,7 @@ import jwt
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from quiz.live.destinations import named, spelled
 from quiz.live.errors import TicketError
 
 __all__ = ["Rights", "Ticket", "TicketError", "grants", "make", "make_for_user", "read"]
@@ -65,7 +67,8 @@ def make(subject: str, read: Iterable[str], write: Iterable[str], seconds: int) 
     """A signed ticket, good for so many seconds. Raises ``ValueError`` for what ``read`` would refuse."""
     _check_subject(subject)
     now = int(time.time())
-    claims = {"aud": AUDIENCE, "sub": subject, "iat": now, "exp": now + seconds, "read": [*read], "write": [*write]}
+    rights = {"read": [*map(spelled, read)], "write": [*map(spelled, write)]}
+    claims = {"aud": AUDIENCE, "sub": subject, "iat": now, "exp": now + seconds, **rights}
     token = jwt.encode(claims, settings.STOMP_TICKET_KEY, algorithm=ALGORITHM)
     if len(token) > MAX_TICKET_BYTES:
         raise ValueError(f"a ticket of {len(token)} bytes does not fit into a STOMP header: name fewer destinations")
@@ -109,4 +112,4 @@ def _destinations(claims: dict[str, Any], right: str) -> frozenset[str]:
     names = claims.get(right)
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise ValueError(f"{right} is not a list of destinations")
-    return frozenset(names)
+    return frozenset(map(named, names))

@@ -26,11 +26,12 @@ export class Connection {
 
   /**
    * options:
-   *   relay, broker   {host, port}
+   *   relay           {host, port}
+   *   broker          {host, port, login, virtual_host, destinations: {our name: as the broker spells it}}
    *   ticket          what CONNECT gives as passcode
    *   renew           async () => a fresh ticket; asked after the broker refused the one we have
    *   subscriptions   {id: destination}
-   *   onmessage       (frame) for every MESSAGE
+   *   onmessage       (frame) for every MESSAGE; its destination has our name
    *   onchange        ({name: "connecting" | "up" | "waiting", retryAt}): retryAt in ms of performance.now(), or
    *                   null while the relay's session itself looks for a new line
    */
@@ -72,7 +73,7 @@ export class Connection {
     const socket = new RelaySocket(relay, broker);
     const client = new globalThis.StompJs.Client({
       webSocketFactory: () => socket,
-      connectHeaders: { login: "page", passcode: ticket, host: broker.host },
+      connectHeaders: { login: broker.login, passcode: ticket, host: broker.virtual_host },
       heartbeatIncoming: HEARTBEAT_MS,
       heartbeatOutgoing: HEARTBEAT_MS,
       connectionTimeout: CONNECT_LIMIT_MS,
@@ -91,10 +92,12 @@ export class Connection {
 
   #subscribe(client) {
     client.watchForReceipt(SUBSCRIBED, () => this.#up());
+    const { broker, onmessage } = this.#options;
     const subscriptions = Object.entries(this.#options.subscriptions);
     subscriptions.forEach(([id, destination], index) => {
       const last = index === subscriptions.length - 1;
-      client.subscribe(destination, this.#options.onmessage, last ? { id, receipt: SUBSCRIBED } : { id });
+      const receive = ({ headers, body }) => onmessage({ headers: { ...headers, destination }, body });
+      client.subscribe(broker.destinations[destination], receive, last ? { id, receipt: SUBSCRIBED } : { id });
     });
   }
 

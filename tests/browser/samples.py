@@ -103,6 +103,13 @@ PHASES: dict[str, Any] = {
 }
 
 
+def broker(state: State) -> State:
+    own = ["/players/7", "/games/7/answers"] if state["me"]["role"] == "player" else ["/games/7/host"]
+    names = ["/games/7/status", "/games/7/players", *own]
+    where = {"host": "localhost", "port": 61613, "virtual_host": "localhost"}
+    return where | {"login": "player:7", "destinations": {name: name for name in names}}
+
+
 def page(state: State) -> State:
     """What a view gives the template beside the state."""
     calls = [
@@ -124,7 +131,7 @@ def page(state: State) -> State:
         "state": state,
         "ticket": "ticket",
         "relay": {"host": "", "port": 8080, "media_url": "/static/orbited/"},
-        "broker": {"host": "localhost", "port": 61613},
+        "broker": broker(state),
         "join_url": "http://quiz.example/join/",
         "qr_url": "/games/7/qr.svg",
         "quiz": 1,

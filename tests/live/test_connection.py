@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from quiz.live.connection import Connection
+from quiz.live.destinations import spelled
 from quiz.live.errors import BrokerRefused, BrokerUnavailable
 from quiz.live.messages import Message
 
@@ -63,8 +64,40 @@ def test_destination_and_host_are_spelled_as_the_broker_wants_them(peer, setting
     assert peer.sent("CONNECT")[0].headers["host"] == "/"
     assert [frame.headers["destination"] for frame in peer.sent()] == [
         "/topic/games.7.status",
-        "/queue/games.7.answers",
+        "/topic/games.7.answers",
     ]
+
+
+def test_rabbitmq_keeps_what_is_a_queue_to_us_in_a_queue_bound_to_the_topic(peer, settings, ends):
+    settings.STOMP_DESTINATIONS = "rabbitmq"
+    connection = Connection(ends.append)
+    connection.open()
+    connection.subscribe("/games/7/answers")
+    connection.send([message()])
+    [subscribe] = peer.sent("SUBSCRIBE")
+    wanted = {
+        "destination": "/topic/games.7.answers",
+        "x-queue-name": "games.7.answers",
+        "durable": "true",
+        "auto-delete": "false",
+        "x-expires": "3600000",
+        "ack": "client-individual",
+    }
+    assert subscribe.headers.items() >= wanted.items()
+
+
+@pytest.mark.parametrize(
+    ("form", "sender"), [("plain", "player:5"), ("activemq", "player:5"), ("rabbitmq", "player:6")]
+)
+def test_sender_is_who_the_broker_says(peer, settings, ends, form, sender):
+    settings.STOMP_DESTINATIONS = form
+    delivered = []
+    connection = Connection(ends.append, delivered.append)
+    connection.open()
+    headers = f"destination:{spelled(STATUS)}\nack:1\nsender:player\\c5\nuser-id:player\\c6"
+    peer.script = lambda frame: f"MESSAGE\n{headers}\n\n{{}}\0RECEIPT\nreceipt-id:1\n\n\0".encode()
+    connection.send([message()])
+    assert [(one.destination, one.sender) for one in delivered] == [(STATUS, sender)]
 
 
 def test_small_frames_leave_at_once(connection):

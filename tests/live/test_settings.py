@@ -7,4 +7,20 @@ def test_relay_and_broker_have_the_names_of_the_contract(settings):
     settings.ORBITED_HOST, settings.ORBITED_PORT, settings.ORBITED_MEDIA_URL = "relay.example", 8080, "/static/orbited/"
     settings.STOMP_HOST, settings.STOMP_PORT = "localhost", 61613
     assert relay() == {"host": "relay.example", "port": 8080, "media_url": "/static/orbited/"}
-    assert broker() == {"host": "localhost", "port": 61613}
+    assert broker("player:5", ["/games/7/status"]) == {
+        "host": "localhost",
+        "port": 61613,
+        "login": "player:5",
+        "virtual_host": "localhost",
+        "destinations": {"/games/7/status": "/games/7/status"},
+    }
+
+
+def test_page_learns_how_rabbitmq_spells_its_destinations_and_its_virtual_host(settings):
+    settings.STOMP_DESTINATIONS = "rabbitmq"
+    told = broker("player:5", ["/games/7/status", "/games/7/answers"])
+    assert told["virtual_host"] == "/"
+    assert told["destinations"] == {
+        "/games/7/status": "/topic/games.7.status",
+        "/games/7/answers": "/topic/games.7.answers",
+    }

@@ -103,3 +103,19 @@ def test_user_gets_what_the_apps_grant(monkeypatch):
     assert ticket.subject == "user:3"
     assert ticket.read == {"/users/3", "/lobby"}
     assert ticket.write == {"/chat"}
+
+
+def test_token_has_the_brokers_spelling_and_the_ticket_our_names(settings):
+    settings.STOMP_DESTINATIONS = "rabbitmq"
+    token = tickets.make("player:5", read=[STATUS], write=["/games/7/answers"], seconds=60)
+    body = jwt.decode(token, options={"verify_signature": False})
+    assert (body["read"], body["write"]) == (["/topic/games.7.status"], ["/topic/games.7.answers"])
+    ticket = tickets.read(token)
+    assert (ticket.read, ticket.write) == ({STATUS}, {"/games/7/answers"})
+
+
+def test_ticket_with_a_destination_that_is_spelled_for_another_broker_is_refused(settings):
+    token = tickets.make("player:5", read=[STATUS], write=[], seconds=60)
+    settings.STOMP_DESTINATIONS = "rabbitmq"
+    with pytest.raises(TicketError):
+        tickets.read(token)

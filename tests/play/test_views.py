@@ -178,6 +178,23 @@ def test_a_program_that_joins_gets_all_it_needs_and_no_cookie(game: Game) -> Non
     assert answer.json()["state"]["me"]["nickname"] == "Bob"
 
 
+def test_pages_learn_their_login_and_how_the_broker_spells_their_destinations(
+    game: Game, host: Client, player: Client, settings: Any
+) -> None:
+    settings.STOMP_DESTINATIONS = "rabbitmq"
+    ada = game.players.get()
+    topics = {f"/games/{game.pk}/{name}": f"/topic/games.{game.pk}.{name}" for name in ("status", "players")}
+    own = {
+        f"/games/{game.pk}/answers": f"/topic/games.{game.pk}.answers",
+        f"/players/{ada.pk}": f"/topic/players.{ada.pk}",
+    }
+    told = player.get(f"/play/{game.pin}/").context["page"]["broker"]
+    assert (told["login"], told["destinations"]) == (ada.subject, topics | own)
+    told = host.get(f"/games/{game.pk}/").context["page"]["broker"]
+    own = {f"/games/{game.pk}/host": f"/topic/games.{game.pk}.host"}
+    assert (told["login"], told["destinations"]) == (f"user:{game.owner_id}", topics | own)
+
+
 def test_a_browser_that_joins_is_led_to_its_page(game: Game) -> None:
     browser = Client()
     answer = browser.post("/join/", {"pin": game.pin, "nickname": "Bob"})

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from quiz.live.settings import broker, relay
+from quiz.live.settings import relay
 from quiz.play import joining, names, nicknames, snapshot
 from quiz.play.errors import MESSAGES
 from quiz.play.models import Game, Player
@@ -17,6 +17,7 @@ from quiz.play.nicknames import NicknameError
 from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal, fields_of, sent_json, wants_json
 from quiz.play.views.members import refusing, seated, take_seat
+from quiz.play.views.playing import player_broker
 
 STATUS = {"game-not-found": 404, "not-a-player": 404}
 """Other errors of the game are 409, of the nickname 400."""
@@ -88,7 +89,7 @@ def admission(player: Player, token: str) -> dict[str, object]:
         "ticket": player.ticket(),
         "resume": token,
         "relay": relay(),
-        "broker": broker(),
+        "broker": player_broker(player),
         "state": snapshot.for_player(player),
     }
 

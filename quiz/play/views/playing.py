@@ -1,13 +1,16 @@
 """What members of a game ask for: its state, its events, a fresh ticket; and the answer they give."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from quiz import live
 from quiz.live import tickets
 from quiz.live.clock import now_ms
+from quiz.live.settings import broker
 from quiz.play import answering, destinations, snapshot
-from quiz.play.models import Game
+from quiz.play.models import Game, Player
 from quiz.play.models.player import TICKET_SECONDS
 from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal, body_of
@@ -70,6 +73,17 @@ def host_ticket(game: Game) -> str:
     """A fresh ticket for the game's host."""
     read = destinations.read_by_host(game.pk)
     return tickets.make(f"user:{game.owner_id}", read=read, write=[], seconds=TICKET_SECONDS)
+
+
+def host_broker(game: Game) -> dict[str, Any]:
+    """What the host's page needs to know of the broker."""
+    return broker(f"user:{game.owner_id}", destinations.read_by_host(game.pk))
+
+
+def player_broker(player: Player) -> dict[str, Any]:
+    """What a player's page or program needs to know of the broker."""
+    read = destinations.read_by_player(player.game_id, player.pk)
+    return broker(player.subject, [*read, *destinations.written_by_player(player.game_id)])
 
 
 def _member(request: HttpRequest, game_id: int) -> None:

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from quiz.live.settings import broker, relay
+from quiz.live.settings import relay
 from quiz.play import messages, snapshot
 from quiz.play.models import Game
 from quiz.play.views.answers import Refusal
 from quiz.play.views.members import player_in
-from quiz.play.views.playing import host_ticket
+from quiz.play.views.playing import host_broker, host_ticket, player_broker
 
 MEMBER_CALLS = ("state", "events", "ticket")
 PLAYER_CALLS = (*MEMBER_CALLS, "answer")
@@ -36,7 +36,8 @@ def player(request: HttpRequest, pin: str) -> HttpResponse:
         who = player_in(request, game.pk if game else 0)
     except Refusal:
         return redirect(f"{reverse('join')}?{urlencode({'pin': pin})}")
-    page = _page(who.game, "player", PLAYER_CALLS, state=snapshot.for_player(who), ticket=who.ticket())
+    page = _page(who.game, "player", PLAYER_CALLS, state=snapshot.for_player(who))
+    page |= {"ticket": who.ticket(), "broker": player_broker(who)}
     page["urls"] |= {call: f"{page['urls'][call]}?as=player" for call in CALLS_BY_ROLE}
     return render(request, "play/player.html", {"page": page})
 
@@ -47,7 +48,8 @@ def player(request: HttpRequest, pin: str) -> HttpResponse:
 def host(request: HttpRequest, game_id: int) -> HttpResponse:
     """The host's page, for a projector."""
     game = get_object_or_404(Game, pk=game_id, owner=request.user)
-    page = _page(game, "host", HOST_CALLS, state=snapshot.for_host(game), ticket=host_ticket(game))
+    page = _page(game, "host", HOST_CALLS, state=snapshot.for_host(game))
+    page |= {"ticket": host_ticket(game), "broker": host_broker(game)}
     page |= {"quiz": game.quiz_id, "join_url": join_address(request), "qr_url": reverse("play:qr", args=[game.pk])}
     return render(request, "play/host.html", {"page": page, "game": game})
 
@@ -69,13 +71,11 @@ def join_address(request: HttpRequest) -> str:
     return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
 
 
-def _page(game: Game, role: str, calls: tuple[str, ...], *, state: messages.Data, ticket: str) -> dict[str, Any]:
+def _page(game: Game, role: str, calls: tuple[str, ...], *, state: messages.Data) -> dict[str, Any]:
     urls = {call: reverse(f"play:{call}", args=[game.pk]) for call in calls}
     return {
         "role": role,
         "state": state,
-        "ticket": ticket,
         "relay": relay(),
-        "broker": broker(),
         "urls": urls | {"home": reverse("home"), "again": reverse("play:open")},
     }
