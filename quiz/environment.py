@@ -19,6 +19,9 @@ FALSE = ("false", "0", "no", "off")
 # Bytes. A shorter key of HS256 can be guessed; RFC 7518 section 3.2 forbids it.
 MIN_KEY_BYTES = 32
 
+# What to do about a missing secret that every copy has.
+REMEDY = "`make run` writes one into .env, in production set it in the environment."
+
 # Gunicorn starts a worker again and again unless it ended with this code (gunicorn.arbiter.Arbiter.WORKER_BOOT_ERROR).
 EXIT_DO_NOT_RETRY = 3
 
@@ -64,13 +67,14 @@ class Environment:
             raise SettingError(f"{name} is {word!r}: write one of {', '.join(choices)}.")
         return word
 
-    def secret(self, name: str, *, min_bytes: int = 1) -> str:
-        """Return a secret. There is no default: a secret that everybody can read in the source is none."""
+    def secret(self, name: str, *, min_bytes: int = 1, remedy: str = REMEDY) -> str:
+        """Return a secret. There is no default: a secret that everybody can read in the source is none.
+
+        ``remedy`` is what to do when it is missing.
+        """
         value = self.text(name, default="")
         if not value:
-            raise SettingError(
-                f"{name} is missing: `make run` writes one into .env, in production set it in the environment."
-            )
+            raise SettingError(f"{name} is missing: {remedy}")
         if len(value.encode()) < min_bytes:
             raise SettingError(f"{name} is too short: it needs at least {min_bytes} bytes, chosen at random.")
         return value

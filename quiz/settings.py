@@ -51,6 +51,16 @@ STOMP_TICKET_KEY = env.secret("STOMP_TICKET_KEY", min_bytes=MIN_KEY_BYTES)
 # Where the broker in the relay's process keeps its queues; empty: in memory.
 STOMP_STORE = str(DATA_DIR / store) if (store := env.text("STOMP_STORE", default="queues.sqlite3")) else ""
 STOMP_DESTINATIONS = env.choice("STOMP_DESTINATIONS", ["plain", "rabbitmq", "activemq"], default="plain")
+# What RabbitMQ shows when it asks us who may do what; without RabbitMQ nobody may ask.
+RABBITMQ_JUDGE_KEY = (
+    env.secret(
+        "RABBITMQ_JUDGE_KEY",
+        min_bytes=MIN_KEY_BYTES,
+        remedy="set it to what rabbitmq.conf has in the place of JUDGE_KEY, letters, digits, '_' and '-'.",
+    )
+    if STOMP_DESTINATIONS == "rabbitmq"
+    else ""
+)
 # Destinations that end so are queues: each message goes to one reader.
 LIVE_QUEUE_ENDINGS = ["answers"]
 # Where no ticket counts: who gets hold of one must not be able to take the account over with it.
@@ -161,7 +171,7 @@ CONTENT_SECURITY_POLICY = {
 # Over plain http (a local network) a browser would drop secure cookies, so https decides.
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # Asked for on the machine itself, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$", r"^rabbitmq/"]  # Asked for on the machine itself, without TLS.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

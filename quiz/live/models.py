@@ -1,4 +1,4 @@
-"""The outbox: every kept event is a row before it is a message.
+"""The outbox: every kept event is a row before it is a message; and who is logged in at RabbitMQ.
 
 One table is outbox, catch-up, replay and audit (docs/decisions/0001-events-belong-to-live.md). Times are milliseconds
 since the epoch.
@@ -11,6 +11,10 @@ from django.db.models import F, Q
 
 from quiz.live.destinations import MAX_DESTINATION_LENGTH
 from quiz.live.messages import MAX_TYPE_LENGTH, Message
+from quiz.live.tickets import Ticket
+
+# Characters of a subject: a kind, a colon and a primary key.
+MAX_SUBJECT_LENGTH = 100
 
 
 class ChannelManager(models.Manager["Channel"]):
@@ -74,3 +78,26 @@ class Event(models.Model):
     def envelope(self) -> dict[str, Any]:
         """The event as it stands in a MESSAGE's body and in a catch-up answer."""
         return self.message().envelope
+
+
+class BrokerLoginManager(models.Manager["BrokerLogin"]):
+    def keep(self, ticket: Ticket) -> None:
+        """Keep the rights of a good ticket, unless they are those of one that lasts longer."""
+        rights = {"read": sorted(ticket.read), "write": sorted(ticket.write), "expires_at": ticket.expires_at}
+        login, is_new = self.get_or_create(subject=ticket.subject, defaults=rights)
+        if not is_new:
+            self.filter(pk=login.pk, expires_at__lte=ticket.expires_at).update(**rights)
+
+
+class BrokerLogin(models.Model):
+    """What somebody may do at a broker that asks us: the rights of the newest ticket, by our names."""
+
+    subject = models.CharField(max_length=MAX_SUBJECT_LENGTH, unique=True)
+    read = models.JSONField(default=list)
+    write = models.JSONField(default=list)
+    expires_at = models.BigIntegerField(help_text="Nothing is allowed from then on, ms.")
+
+    objects = BrokerLoginManager()
+
+    def __str__(self) -> str:
+        return self.subject

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.samples import judged, me, question, reveal, standings, state, stored
+from tests.browser import samples
+from tests.browser.samples import broker, judged, me, question, reveal, standings, state, stored
 from tests.browser.stage import PHONE, PROJECTOR, Stage, staged
 
 STATUS = "/games/7/status"
@@ -85,6 +86,16 @@ def test_every_browser_uses_the_same_subscription_ids(browser: Browser) -> None:
             ["/games/7/players", "players"],
             ["/players/7", "me"],
         ]
+
+
+def test_a_page_speaks_of_its_destinations_as_the_broker_spells_them(browser: Browser, monkeypatch: Any) -> None:
+    spelled = broker(state("lobby"))["destinations"]
+    spelled = {name: "/topic/" + name.strip("/").replace("/", ".") for name in spelled}
+    monkeypatch.setattr(samples, "broker", lambda state: broker(state) | {"destinations": spelled})
+    with phone(browser, "lobby") as stage:
+        assert ["/topic/games.7.status", "status"] in stage.wait_for_subscriptions()
+        stage.send("/topic/games.7.status", "question.opened", shared("open"), seq=1)
+        expect(stage.page.get_by_role("button", name="Saturn")).to_be_visible()
 
 
 def test_a_page_reads_the_state_once_its_line_is_up(browser: Browser) -> None:
