@@ -35,8 +35,8 @@ PORTS = {"web": "WEB_PORT", "orbited": "ORBITED_PORT", "broker": "STOMP_PORT", "
 ADMIN_PORT = "ORBITED_ADMIN_PORT"
 
 PROCFILE = parse_procfile((ROOT / "Procfile").read_text()).processes
-BROKER_APART = {
-    "orbited": PROCFILE["orbited"].replace('-l "stomp://127.0.0.1:$STOMP_PORT" ', ""),
+BROKER_ELSEWHERE = {"orbited": PROCFILE["orbited"].replace('-l "stomp://127.0.0.1:$STOMP_PORT" ', "")}
+BROKER_APART = BROKER_ELSEWHERE | {
     "broker": "python -m stomp_broker -p $STOMP_PORT",
 }
 AUTHOR = "demo"
@@ -67,13 +67,16 @@ def processes_of(data_dir: Path) -> dict[int, str]:
 class Stack:
     """web, orbited and referee, and the broker as a process of its own if it is wanted ``broker_apart``.
 
+    With a ``judge_key`` there is none: RabbitMQ is, or will be, at the port ``STOMP_PORT``, and asks with that key.
+
     ``with Stack(folder) as stack:`` has a database with the demo quizzes, and runs; at the end nothing is left of it.
     """
 
-    def __init__(self, folder: Path, *, broker_apart: bool = False) -> None:
+    def __init__(self, folder: Path, *, broker_apart: bool = False, judge_key: str = "") -> None:
         self.data_dir = folder / "data"
         self.logs = folder
-        self.commands = PROCFILE | (BROKER_APART if broker_apart else {})
+        self.commands = PROCFILE | (BROKER_APART if broker_apart else BROKER_ELSEWHERE if judge_key else {})
+        self.judge_key = judge_key
         self.ports = {setting: free_port() for setting in (*PORTS.values(), ADMIN_PORT)}
         self.url = f"http://localhost:{self.ports['WEB_PORT']}"
         self.relay = f"http://localhost:{self.ports['ORBITED_PORT']}"
@@ -95,7 +98,8 @@ class Stack:
             "ORBITED_ORIGINS": f"-o {self.url}",
             "STOMP_HOST": "localhost",
             "STOMP_LOGIN": "web",
-            "STOMP_DESTINATIONS": "plain",
+            "STOMP_DESTINATIONS": "rabbitmq" if self.judge_key else "plain",
+            "RABBITMQ_JUDGE_KEY": self.judge_key,
         }
 
     def __enter__(self) -> Self:

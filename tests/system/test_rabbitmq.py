@@ -1,0 +1,211 @@
+"""RabbitMQ in the broker's place: a player may do there what the ticket says, and nothing else."""
+
+import json
+import socket
+import uuid
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+
+from quiz.live import tickets
+from tests.rabbitmq import stack_on_rabbitmq
+from tests.stack import AUTHOR, Stack, wait_until
+
+# Seconds. RabbitMQ takes twelve to hang up on who gave a wrong passcode, and says so at once.
+PATIENCE = 30
+
+
+class Admission(NamedTuple):
+    """A player of a game that runs: ids, and what CONNECT says."""
+
+    game: int
+    player: int
+    ticket: str
+
+    @property
+    def subject(self) -> str:
+        return f"player:{self.player}"
+
+
+class Client:
+    """Somebody who writes frames by hand."""
+
+    def __init__(self, stack: Stack, login: str, passcode: str) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", stack.ports["STOMP_PORT"]), PATIENCE)
+        self.received = b""
+        self.write("CONNECT", {"accept-version": "1.2", "host": "/", "login": login, "passcode": passcode})
+        self.welcome = self.frame()
+
+    def write(self, command: str, headers: dict[str, str], body: str = "") -> None:
+        lines = "".join(
+            f"{name}:{value if command == 'CONNECT' else escaped(value)}\n" for name, value in headers.items()
+        )
+        self.socket.sendall(f"{command}\n{lines}\n{body}\0".encode())
+
+    def frame(self) -> str:
+        while b"\0" not in self.received:
+            data = self.socket.recv(65_536)
+            if not data:
+                return "closed"
+            self.received += data
+        frame, self.received = self.received.split(b"\0", 1)
+        return frame.decode().lstrip("\n")
+
+    def verdict(self, command: str, **headers: str) -> str:
+        """The first word of the answer."""
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.write(command, {"receipt": "r", **names})
+        return self.frame().partition("\n")[0]
+
+    def close(self) -> None:
+        self.socket.close()
+
+
+def escaped(value: str) -> str:
+    return value.replace(":", "\\c")
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with stack_on_rabbitmq(tmp_path_factory.mktemp("stack")) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def host(stack: Stack) -> str:
+    """The host's ticket for HTTP."""
+    return stack.manage("ticket", "--user", AUTHOR)
+
+
+@pytest.fixture(scope="module")
+def ada(stack: Stack, host: str) -> Admission:
+    _, game = stack.call("/games/", {"quiz": stack.quiz()}, host)
+    status, admission = stack.call("/join/", {"pin": game["pin"], "nickname": "Ada"})
+    assert status == 201
+    return Admission(admission["game"], admission["player"], admission["ticket"])
+
+
+@pytest.fixture
+def client(stack: Stack, ada: Admission) -> Iterator[Client]:
+    client = Client(stack, ada.subject, ada.ticket)
+    assert client.welcome.startswith("CONNECTED")
+    yield client
+    client.close()
+
+
+def test_players_read_what_their_ticket_names(client: Client, ada: Admission) -> None:
+    for name in (f"games.{ada.game}.status", f"games.{ada.game}.players", f"players.{ada.player}"):
+        assert client.verdict("SUBSCRIBE", id=name, destination=f"/topic/{name}") == "RECEIPT"
+
+
+def test_players_write_where_their_ticket_says(client: Client, ada: Admission) -> None:
+    assert client.verdict("SEND", destination=f"/topic/games.{ada.game}.answers", user_id=ada.subject) == "RECEIPT"
+
+
+@pytest.mark.parametrize(
+    "destination",
+    [
+        "/topic/games.{game}.host",
+        "/topic/games.{game}.answers",
+        "/topic/games.{other}.status",
+        "/topic/players.{other}",
+        "/topic/games.*.status",
+        "/topic/games.{game}.#",
+        "/topic/games.{game}.*",
+        "/topic/#",
+        "/topic/broker.control",
+        "/exchange/amq.topic/games.{game}.host",
+        "/exchange/amq.topic/#",
+        "/exchange/amq.fanout",
+        "/exchange/amq.rabbitmq.trace/#",
+        "/queue/games.{game}.answers",
+        "/queue/anything",
+        "/amq/queue/games.{game}.answers",
+        "/temp-queue/mine",
+        "games.{game}.status",
+    ],
+)
+def test_players_read_nothing_else(client: Client, ada: Admission, destination: str) -> None:
+    forged = destination.format(game=ada.game, other=ada.game + 1_000)
+    assert client.verdict("SUBSCRIBE", id="0", destination=forged) == "ERROR"
+
+
+def test_players_cannot_take_the_referees_queue(client: Client, ada: Admission) -> None:
+    forged = {"destination": f"/topic/games.{ada.game}.status", "x_queue_name": f"games.{ada.game}.answers"}
+    assert client.verdict("SUBSCRIBE", id="0", durable="true", auto_delete="false", **forged) == "ERROR"
+
+
+@pytest.mark.parametrize(
+    "destination",
+    [
+        "/topic/games.{game}.status",
+        "/topic/games.{game}.players",
+        "/topic/games.{game}.host",
+        "/topic/players.{player}",
+        "/topic/games.{other}.answers",
+        "/topic/broker.control",
+        "/exchange/amq.topic/games.{game}.status",
+        "/exchange/amq.fanout/x",
+        "/exchange/amq.direct/games.{game}.answers",
+        "/queue/games.{game}.answers",
+        "/queue/anything",
+        "/amq/queue/games.{game}.answers",
+        "/reply-queue/anything",
+    ],
+)
+def test_players_write_nowhere_else(client: Client, ada: Admission, destination: str) -> None:
+    forged = destination.format(game=ada.game, player=ada.player, other=ada.game + 1_000)
+    assert client.verdict("SEND", destination=forged) == "ERROR"
+
+
+def test_nobody_answers_in_anothers_name(client: Client, ada: Admission) -> None:
+    verdict = client.verdict("SEND", destination=f"/topic/games.{ada.game}.answers", user_id=f"player:{ada.player + 1}")
+    assert verdict == "ERROR"
+
+
+@pytest.mark.parametrize("forgery", ["another's login", "service's login", "expired", "another key", "service ticket"])
+def test_login_needs_a_ticket_of_ones_own(stack: Stack, ada: Admission, forgery: str, settings: Any) -> None:
+    settings.STOMP_DESTINATIONS = "rabbitmq"
+    expired = tickets.make(ada.subject, read=[f"/games/{ada.game}/status"], write=[], seconds=-1)
+    service = tickets.make("service:web", read=[], write=[], seconds=60)
+    settings.STOMP_TICKET_KEY = "x" * 40
+    forged = tickets.make(ada.subject, read=[f"/games/{ada.game}/host"], write=[], seconds=60)
+    login, passcode = {
+        "another's login": (f"player:{ada.player + 1}", ada.ticket),
+        "service's login": ("web", ada.ticket),
+        "expired": (ada.subject, expired),
+        "another key": (ada.subject, forged),
+        "service ticket": ("service:web", service),
+    }[forgery]
+    client = Client(stack, login, passcode)
+    assert client.welcome.startswith("ERROR")
+    client.close()
+
+
+def test_answers_over_stomp_count_once_for_who_sent_them(stack: Stack, host: str) -> None:
+    _, game = stack.call("/games/", {"quiz": stack.quiz()}, host)
+    players = [stack.call("/join/", {"pin": game["pin"], "nickname": name})[1] for name in ("Bob", "Cleo")]
+    bob, cleo = (Admission(one["game"], one["player"], one["ticket"]) for one in players)
+    assert stack.call(f"/games/{bob.game}/start/", {}, host)[0] == 200
+    wait_until(lambda: state(stack, bob)["phase"] == "open")
+    question = state(stack, bob)["question"]
+    answer = {"answer_id": str(uuid.uuid4()), "question": question["id"], "choice": [question["choices"][0]["id"]]}
+    line = Client(stack, bob.subject, bob.ticket)
+    own = f"/topic/players.{bob.player}"
+    assert line.verdict("SUBSCRIBE", id="me", destination=own) == "RECEIPT"
+    topic = {"destination": f"/topic/games.{bob.game}.answers", "content-type": "application/json"}
+    line.write("SEND", topic | {"sender": cleo.subject, "user-id": bob.subject}, json.dumps(answer))
+    assert '"answer.received"' in line.frame()
+    line.write("SEND", topic | {"user-id": bob.subject}, json.dumps(answer))
+    assert '"answer.received"' in line.frame()
+    line.write("SEND", topic | {"sender": cleo.subject}, json.dumps(answer | {"answer_id": str(uuid.uuid4())}))
+    wait_until(lambda: "no player of this game" in stack.log("referee"))
+    assert stack.rows("SELECT player_id, answer_id FROM play_answer") == [
+        (bob.player, answer["answer_id"].replace("-", ""))
+    ]
+    line.close()
+
+
+def state(stack: Stack, player: Admission) -> Any:
+    return stack.call(f"/games/{player.game}/state/", ticket=player.ticket)[1]
