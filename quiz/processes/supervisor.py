@@ -40,6 +40,7 @@ class Supervisor:
         self.printer = printer
         self.directory = directory
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.readers: list[threading.Thread] = []
         self.lines: SimpleQueue[Message] = SimpleQueue()
         self.colours: Iterator[str] = get_colours()
         # How processes are asked to end: by default in a hurry, as by Ctrl-C. SIGTERM gives them their time.
@@ -67,7 +68,9 @@ class Supervisor:
         )
         self.processes[name] = process
         self.printer.width = max(self.printer.width, len(name))
-        threading.Thread(target=self._read, args=(name, process, next(self.colours)), daemon=True).start()
+        reader = threading.Thread(target=self._read, args=(name, process, next(self.colours)), daemon=True)
+        reader.start()
+        self.readers.append(reader)
 
     def _read(self, name: str, process: subprocess.Popen[bytes], colour: str) -> None:
         for line in process.stdout or ():
@@ -94,6 +97,10 @@ class Supervisor:
         self._signal_all(signal.SIGKILL)
         for process in self.processes.values():
             process.wait()
+        for reader in self.readers:
+            reader.join(STOP_SECONDS)
+        while not self.lines.empty():
+            self.printer.write(self.lines.get())
 
     def _signal_all(self, number: signal.Signals) -> None:
         for process in self.processes.values():
@@ -103,7 +110,6 @@ class Supervisor:
         end = time.monotonic() + STOP_SECONDS
         while not done() and time.monotonic() < end:
             self.print_lines(STOP_INTERVAL)
-        self.print_lines(STOP_INTERVAL)
 
 
 def signal_group(process: subprocess.Popen[bytes], number: int) -> bool:

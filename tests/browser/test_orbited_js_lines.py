@@ -166,11 +166,17 @@ def test_page_that_is_shown_again_replaces_a_silent_line_at_once(page: Page, rel
     opened(page, relay.echo, transport="eventsource")
     relay.line.stall()
     page.wait_for_timeout(5500)
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    before = time.monotonic()
+    replaced = page.evaluate("""() => {
+        const made = [];
+        window.EventSource = new Proxy(EventSource, {
+            construct: (target, given) => (made.push(given[0]), new target(...given)),
+        });
+        document.dispatchEvent(new Event("visibilitychange"));
+        return made.length;
+    }""")
+    assert replaced == 1
     send(page, "again")
     hears(page, "again")
-    assert time.monotonic() - before < 2
 
 
 def test_session_that_is_gone_closes_with_201(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:

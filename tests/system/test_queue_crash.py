@@ -13,6 +13,8 @@ QUEUE = "/queue/crash"
 KILLS = 8
 # Messages that may be on their way without a receipt: as many as a client sends ahead.
 AHEAD = 50
+# Messages that one producer sends: what nobody takes must not fill the queue.
+MOST = 3_000
 
 
 class Producer(threading.Thread):
@@ -26,7 +28,7 @@ class Producer(threading.Thread):
 
     def run(self) -> None:
         with suppress(OSError, AttributeError):  # The latter: the end came instead of a frame.
-            while True:
+            for _ in range(MOST // AHEAD):
                 for _ in range(AHEAD):
                     headers = {"destination": QUEUE, "receipt": str(self.sent)}
                     self._client.say("SEND", headers, b"%d" % self.sent)
