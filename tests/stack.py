@@ -35,10 +35,7 @@ PORTS = {"web": "WEB_PORT", "orbited": "ORBITED_PORT", "broker": "STOMP_PORT", "
 ADMIN_PORT = "ORBITED_ADMIN_PORT"
 
 PROCFILE = parse_procfile((ROOT / "Procfile").read_text()).processes
-BROKER_ELSEWHERE = {"orbited": PROCFILE["orbited"].replace('-l "stomp://127.0.0.1:$STOMP_PORT" ', "")}
-BROKER_APART = BROKER_ELSEWHERE | {
-    "broker": "python -m stomp_broker -p $STOMP_PORT",
-}
+BROKER_APART = {"broker": "python -m stomp_broker -p $STOMP_PORT"}
 AUTHOR = "demo"
 
 
@@ -75,7 +72,8 @@ class Stack:
     def __init__(self, folder: Path, *, broker_apart: bool = False, judge_key: str = "") -> None:
         self.data_dir = folder / "data"
         self.logs = folder
-        self.commands = PROCFILE | (BROKER_APART if broker_apart else BROKER_ELSEWHERE if judge_key else {})
+        self.commands = PROCFILE | (BROKER_APART if broker_apart else {})
+        self.has_own_broker = not (broker_apart or judge_key)
         self.judge_key = judge_key
         self.ports = {setting: free_port() for setting in (*PORTS.values(), ADMIN_PORT)}
         self.url = f"http://localhost:{self.ports['WEB_PORT']}"
@@ -97,6 +95,7 @@ class Stack:
             "ORBITED_HOST": "",
             "ORBITED_ORIGINS": f"-o {self.url}",
             "STOMP_HOST": "localhost",
+            "STOMP_LISTENER": f"-l stomp://127.0.0.1:{self.ports['STOMP_PORT']}" if self.has_own_broker else "",
             "STOMP_LOGIN": "web",
             "STOMP_DESTINATIONS": "rabbitmq" if self.judge_key else "plain",
             "RABBITMQ_JUDGE_KEY": self.judge_key,

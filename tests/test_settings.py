@@ -117,3 +117,13 @@ def test_web_process_names_a_wrong_setting_and_is_not_started_again():
         check=False,
     )
     assert (done.returncode, len(done.stderr.splitlines())) == (3, 1)
+
+
+def test_rabbitmq_needs_a_key_to_ask_with():
+    environment = PRODUCTION | {"STOMP_DESTINATIONS": "rabbitmq"}
+    done = manage("check", environment=environment | {"RABBITMQ_JUDGE_KEY": ""})
+    assert done.returncode == 3
+    assert done.stderr.startswith("RABBITMQ_JUDGE_KEY is missing: set it to what rabbitmq.conf has")
+    done = manage("check", environment=environment | {"RABBITMQ_JUDGE_KEY": "short"})
+    assert done.stderr.startswith("RABBITMQ_JUDGE_KEY is too short")
+    assert manage("check", environment=environment | {"RABBITMQ_JUDGE_KEY": "x" * 32}).returncode == 0

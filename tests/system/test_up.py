@@ -74,6 +74,15 @@ def test_taken_port_is_named_in_one_line_and_nothing_starts(start, setting):
     assert not copy.data_dir.exists()
 
 
+@pytest.mark.parametrize("setting", [{"STOMP_DESTINATIONS": "rabbitmq"}, {"STOMP_HOST": "127.0.0.2"}])
+def test_no_broker_of_ours_runs_where_another_has_its_place(start, setting):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        copy = start(STOMP_PORT=port, RABBITMQ_JUDGE_KEY="x" * 32, **setting)
+        copy.until_ready()
+        assert "stomp://" not in " ".join(copy.processes().values())
+
+
 def test_second_start_keeps_the_data(start):
     first = start("home")
     first.until_ready()
@@ -117,7 +126,7 @@ def test_everything_runs_on_postgresql(start, postgresql):
     copy = start(DATABASE_URL=postgresql)
     copy.until_ready()
     assert "Orbit Quiz" in copy.get("/")
-    assert not list(copy.data_dir.iterdir())
+    assert not (copy.data_dir / "orbit-quiz.sqlite3").exists()
 
 
 def test_visitors_do_not_notice_that_postgresql_dropped_its_connections(start, postgresql):

@@ -59,7 +59,7 @@ def check_that_ports_are_free() -> None:
     listeners = {
         "WEB_PORT": ("0.0.0.0", settings.WEB_PORT),  # noqa: S104  Players come from the whole network.
         "ORBITED_PORT": ("0.0.0.0", settings.ORBITED_PORT),  # noqa: S104
-        "STOMP_PORT": ("127.0.0.1", settings.STOMP_PORT),
+        **({"STOMP_PORT": ("127.0.0.1", settings.STOMP_PORT)} if has_own_broker() else {}),
         "REFEREE_PORT": ("127.0.0.1", settings.REFEREE_PORT),
         "ORBITED_ADMIN_PORT": ("127.0.0.1", settings.ORBITED_ADMIN_PORT),
     }
@@ -67,6 +67,11 @@ def check_that_ports_are_free() -> None:
         check_ports(listeners)
     except PortTaken as error:
         raise CommandError(str(error)) from error
+
+
+def has_own_broker() -> bool:
+    """Say whether our broker runs here, within the relay: not when another's or one elsewhere is in its place."""
+    return settings.STOMP_DESTINATIONS == "plain" and settings.STOMP_HOST in settings.LOCAL_HOSTS
 
 
 def prepare_data() -> None:
@@ -127,6 +132,7 @@ def environment(addresses: Addresses, own_ports: dict[str, int]) -> dict[str, st
         "STOMP_PORT": str(settings.STOMP_PORT),
         "STOMP_LOGIN": settings.STOMP_LOGIN,
         "STOMP_STORE": settings.STOMP_STORE,
+        "STOMP_LISTENER": f"-l stomp://127.0.0.1:{settings.STOMP_PORT}" if has_own_broker() else "",
         **{setting: str(port) for setting, port in own_ports.items()},
     }
     return assumed | os.environ | settled
