@@ -130,6 +130,12 @@ def test_a_stream_is_held_back_nowhere(nginx: Nginx, site: OldSite, transport: s
             read_until(stream, as_written(transport, word))
 
 
+def test_what_rabbitmq_asks_the_web_process_is_closed(nginx: Nginx) -> None:
+    status, body = ask(nginx, "POST", "/rabbitmq/key/user/", b"username=web")
+    assert status == 404
+    assert b"nginx" in body
+
+
 def test_long_polls_pass(nginx: Nginx, site: OldSite) -> None:
     key, token = make_session(nginx)
     status, greeting = ask(nginx, "GET", f"/tcp/{key}/longpoll?token={token}")
