@@ -39,12 +39,13 @@ BROKER_APART = {"broker": "python -m stomp_broker -p $STOMP_PORT"}
 AUTHOR = "demo"
 
 
-def wait_until(happened: Callable[[], object], otherwise: str = "") -> None:
-    """Wait until something has happened; ``otherwise`` tells what was there instead."""
+def wait_until(happened: Callable[[], object], otherwise: str | Callable[[], object] = "") -> None:
+    """Wait until something has happened; ``otherwise`` tells what is there instead when the time is over."""
     end = time.monotonic() + PATIENCE
     while not happened():
         if time.monotonic() > end:
-            pytest.fail(f"it did not happen in {PATIENCE} s: {otherwise}")
+            instead = otherwise() if callable(otherwise) else otherwise
+            pytest.fail(f"it did not happen in {PATIENCE} s: {instead}")
         time.sleep(0.1)
 
 

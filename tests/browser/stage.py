@@ -104,7 +104,8 @@ class Stage:
         return [body for called, body in self.calls if called == name]
 
     def violations(self) -> str:
-        """What axe finds wrong with the page as it is now, or an empty text."""
+        """What axe finds wrong with the page when all that fades in or out has done so, or an empty text."""
+        self.settle()
         results = Axe().run(self.page)
         return results.generate_report() if results.violations_count else ""
 

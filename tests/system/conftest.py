@@ -57,7 +57,7 @@ class Copy:
         """Wait for the end and return all output."""
         self.process.wait(PATIENCE)
         self.reader.join(PATIENCE)
-        wait_until(lambda: not self.processes(), str(self.processes()))
+        wait_until(lambda: not self.processes(), self.processes)
         return self.output
 
     def get(self, path: str, setting: str = "WEB_PORT") -> str:

@@ -16,6 +16,7 @@ from quiz.live.inbox import Inbox
 from quiz.play import intake
 from quiz.play.health import Health, serve_health
 from quiz.play.referee import LOOK_SECONDS, Referee
+from quiz.processes.stop import Stop
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +33,7 @@ class Command(BaseCommand):
     help = "Close questions at their deadline, tell counts, drain the outbox, take in answers sent over STOMP."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
-        stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
+        stop = Stop(signal.SIGINT, signal.SIGTERM)
         health = serve_health(settings.REFEREE_PORT)
         inbox = Inbox(intake.queues, intake.handle)
         threads = [

@@ -21,6 +21,7 @@ from quiz.processes.addresses import Addresses
 from quiz.processes.banner import banner
 from quiz.processes.network import PortTaken, check_ports, free_port, host_names, lan_addresses
 from quiz.processes.readiness import is_ready
+from quiz.processes.stop import Stop
 from quiz.processes.supervisor import Supervisor
 
 # Seconds until every process must have said that it can serve; a slow machine's first start takes a few.
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         prepare_data()
         password = demo_password()
         connections.close_all()
-        stop = Stop()
+        stop = Stop(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
         own_ports = {
             "REFEREE_PORT": settings.REFEREE_PORT or free_port(),
             "ORBITED_ADMIN_PORT": settings.ORBITED_ADMIN_PORT or free_port(),
@@ -50,7 +51,8 @@ class Command(BaseCommand):
                 self.stdout.write(banner(addresses, password))
                 self.stdout.flush()
                 watch(processes, stop)
-            processes.stop_signal = stop.signal
+            # Ctrl-C is passed on as it is, and nobody waits for it; whoever terminates us gives pages and requests time.
+            processes.stop_signal = signal.SIGINT if stop.signal == signal.SIGINT else signal.SIGTERM
         self.stdout.write("Orbit Quiz has stopped.")
 
 
@@ -95,24 +97,6 @@ def demo_password() -> str:
     if author is None:
         return ""
     return settings.DEMO_PASSWORD if author.check_password(settings.DEMO_PASSWORD) else "(as you changed it)"
-
-
-class Stop(threading.Event):
-    """Is set when somebody asks for the end, instead of the signal's own effect.
-
-    ``signal`` is what to end the processes with: Ctrl-C is passed on as it is, and nobody waits for it; whoever
-    terminates us gives pages and requests their time.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.signal = signal.SIGINT
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._ask)
-
-    def _ask(self, number: int, _: object) -> None:
-        self.signal = signal.SIGINT if number == signal.SIGINT else signal.SIGTERM
-        self.set()
 
 
 def environment(addresses: Addresses, own_ports: dict[str, int]) -> dict[str, str]:
