@@ -51,7 +51,7 @@ class Command(BaseCommand):
                 self.stdout.write(banner(addresses, password))
                 self.stdout.flush()
                 watch(processes, stop)
-            # Ctrl-C is passed on as it is, and nobody waits for it; whoever terminates us gives pages and requests time.
+            # Ctrl-C is passed on as it is, and nobody waits; who terminates us gives pages and requests time.
             processes.stop_signal = signal.SIGINT if stop.signal == signal.SIGINT else signal.SIGTERM
         self.stdout.write("Orbit Quiz has stopped.")
 
