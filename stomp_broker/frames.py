@@ -61,6 +61,7 @@ _ESCAPES: dict[Version, dict[str, str]] = {
 _UNESCAPES = {version: {char: escape for escape, char in table.items()} for version, table in _ESCAPES.items()}
 _ESCAPE = re.compile(r"\\.?", re.DOTALL)
 _TO_ESCAPE = {Version.V11: re.compile(r"[\\\n:]"), Version.V12: re.compile(r"[\\\n:\r]")}
+_ESCAPED_COLON = _UNESCAPES[Version.V11][":"]
 _LENGTH = re.compile(r"[0-9]+")
 # What every decoder holds between two frames. Nobody writes to them.
 _NOTHING = bytearray()
@@ -84,14 +85,30 @@ def encode(frame: Frame, version: Version) -> bytes:
 
     Raises :class:`LocalError` for what the version cannot carry: see :func:`can_carry`.
     """
+    headers = frame.headers
+    if "content-length" in headers:
+        headers = {name: value for name, value in headers.items() if name != "content-length"}
     dialect = Version.V10 if frame.command in UNESCAPED_COMMANDS else version
-    lines = [frame.command]
-    lines += [_encode_header(name, value, dialect) for name, value in frame.headers.items() if name != "content-length"]
+    head = _plain_head(headers, dialect)
+    if head is None:
+        head = "".join([_encode_header(name, value, dialect) for name, value in headers.items()])
     if frame.command in COMMANDS_WITH_BODY:
-        lines.append(f"content-length:{len(frame.body)}")
+        head += f"\ncontent-length:{len(frame.body)}"
     elif frame.body:
         raise LocalError(f"{frame.command} cannot have a body")
-    return "\n".join(lines).encode() + b"\n\n" + frame.body + b"\0"
+    return b"%s%s\n\n%s\0" % (frame.command.encode(), head.encode(), frame.body)
+
+
+def _plain_head(headers: Mapping[str, str], version: Version) -> str | None:
+    """Give the lines of headers as nearly all are, with colons in values at most; None where it needs a closer look."""
+    head = "".join([f"\n{name}:{value}" for name, value in headers.items()])
+    if "\\" in head or "\r" in head or "\0" in head or "" in headers or head.count("\n") != len(headers):
+        return None
+    if head.count(":") == len(headers):
+        return head
+    if version is Version.V10 or ":" in "".join(headers):
+        return None
+    return "".join([f"\n{name}:{value.replace(':', _ESCAPED_COLON)}" for name, value in headers.items()])
 
 
 def can_carry(name: str, value: str, version: Version) -> bool:
@@ -104,7 +121,7 @@ def can_carry(name: str, value: str, version: Version) -> bool:
 def _encode_header(name: str, value: str, version: Version) -> str:
     if not can_carry(name, value, version):
         raise LocalError(f"STOMP {version} cannot carry the header {name!r}")
-    return f"{_escape(name, version)}:{_escape(value, version)}"
+    return f"\n{_escape(name, version)}:{_escape(value, version)}"
 
 
 def _escape(text: str, version: Version) -> str:
