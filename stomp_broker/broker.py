@@ -98,6 +98,7 @@ class Broker:
             session_id=str(connection.number),
             lifetime=None if login.expires_at is None else login.expires_at - epoch,
             max_frame_bytes=login.max_frame_bytes,
+            is_paced=not login.rights.everything,
         )
 
     def _closed(self, event: events.Closed, connection: Connection, now: float) -> None:

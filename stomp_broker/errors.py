@@ -44,6 +44,7 @@ class Code(StrEnum):
     NO_COMMON_VERSION = "no-common-version"
     NOT_CONNECTED = "not-connected"
     QUEUE_FULL = "queue-full"
+    RATE_LIMIT = "rate-limit"
     SHUTTING_DOWN = "shutting-down"
     SLOW_READER = "slow-reader"
     STORE_FAILED = "store-failed"
@@ -78,6 +79,7 @@ SENTENCES: dict[Code, str] = {
     Code.NO_COMMON_VERSION: "The header version lists what this broker speaks. Offer one of them in accept-version.",
     Code.NOT_CONNECTED: "The first frame must be CONNECT or STOMP.",
     Code.QUEUE_FULL: "Too much waits in this queue, and nobody reads it. Send again later.",
+    Code.RATE_LIMIT: "Too much came in a short time. Connect again, and send less often.",
     Code.SHUTTING_DOWN: "The broker is about to end, and another will be there soon. Connect again in a moment.",
     Code.SLOW_READER: "Too much was left unread, and what came after was dropped. Connect again, and read faster.",
     Code.STORE_FAILED: "The message could not be saved, and is not kept. Connect again, and send it again later.",

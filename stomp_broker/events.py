@@ -94,6 +94,11 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
+class TooFast:
+    """The client sends more than it may: comes once, before it is cut for it. STOMP has no word to tell it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """The session is over: send what is left, then close.
 
@@ -104,7 +109,7 @@ class Closed:
     why: str = ""
 
 
-Event = Connect | Send | Subscribe | Unsubscribe | Ack | Nack | Prepare | Commit | Closed
+Event = Connect | Send | Subscribe | Unsubscribe | Ack | Nack | Prepare | Commit | TooFast | Closed
 
 
 def publishes(event: Event) -> bool:

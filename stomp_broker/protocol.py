@@ -14,12 +14,13 @@ from zope.interface import implementer
 from stomp_broker.alarms import Alarms
 from stomp_broker.broker import Broker
 from stomp_broker.errors import Code, RemoteError
-from stomp_broker.events import Closed, Connect, Event, Subscribe, Unsubscribe, publishes
+from stomp_broker.events import Closed, Connect, Event, Subscribe, TooFast, Unsubscribe, publishes
 from stomp_broker.hooks import Client, Hooks
 from stomp_broker.logins import Login
 from stomp_broker.logs import Log, Samples
 from stomp_broker.monitor import Monitor
 from stomp_broker.outlet import Backlog, Outlet, is_tcp, make_outlet
+from stomp_broker.parcels import Parcels
 from stomp_broker.rounds import Send
 from stomp_broker.saving import Answers
 from stomp_broker.session import Session, State
@@ -111,7 +112,8 @@ class StompConnection:
     def drained(self) -> None:
         """Go the quick way again, and take what waits in queues: the client reads again."""
         self._broker.hub.rewire(self)
-        self._broker.queues.resume(self)
+        with self.factory.parcels:
+            self._broker.queues.resume(self)
 
     def overflowed(self, unsent: int) -> None:
         """Cut a client that does not read."""
@@ -136,11 +138,13 @@ class StompConnection:
 
     def deliver(self, frame: bytes) -> None:
         """Send a frame, after what was published before."""
-        self._broker.hub.settle(self)
-        self.keep(frame)
+        if self._broker.hub.is_busy:
+            self.factory.parcels.send(self)
+            self._broker.hub.settle(self)
+        self.factory.parcels.add(self, frame)
 
     def keep(self, data: bytes) -> None:
-        """Send what the quick way did not take."""
+        """Send what the quick way did not take, or what was put together."""
         try:
             self._outlet.write(data)
         except Exception:  # noqa: BLE001  A transport that fails ends its own connection, not the broadcast.
@@ -155,13 +159,16 @@ class StompConnection:
     # What follows.
 
     def _handle_events(self) -> None:
-        while self._is_read and (event := self.session.next_event()):
+        with self.factory.parcels:
+            while self._is_read and (event := self.session.next_event()):
+                self._say(self.session.data_to_send())
+                if isinstance(event, TooFast):
+                    self._warn("sends too fast")
+                elif (self.factory.alarms.raised or self._broker.hub.is_full) and publishes(event):
+                    self._hold(event)
+                else:
+                    self._consider(event)
             self._say(self.session.data_to_send())
-            if publishes(event) and (self.factory.alarms.raised or self._broker.hub.is_full):
-                self._hold(event)
-            else:
-                self._consider(event)
-        self._say(self.session.data_to_send())
 
     def _say(self, data: bytes) -> None:
         if data:
@@ -169,8 +176,7 @@ class StompConnection:
 
     def _write(self, data: bytes) -> None:
         if not self._is_ended:
-            self._broker.hub.settle(self)
-            self._outlet.write(data)
+            self.deliver(data)
 
     def _unsaved(self, error: StoreError) -> None:
         """Tell the client that what it sent last is not kept."""
@@ -198,10 +204,11 @@ class StompConnection:
 
     def _consider(self, event: Event) -> None:
         """Have hooks see the event first. While they take their time nothing more is read."""
-        client = Client(self.number, self.login.subject if self.login else None)
         if not self.factory.hooks.concern(event):
             self._handle(event)
-        elif isinstance(event, Unsubscribe | Closed):
+            return
+        client = Client(self.number, self.login.subject if self.login else None)
+        if isinstance(event, Unsubscribe | Closed):
             self._handle(event)
             if self.login:
                 self.factory.hooks.tell(event, client).addCallback(lambda _: self._fulfil(client))
@@ -298,6 +305,7 @@ class StompConnection:
     def _hang_up(self, closed: Closed) -> None:
         if self._is_ended:
             return
+        self.factory.parcels.send(self)
         self._is_ended = True
         self._outlet.finish()
         if is_tcp(self.transport):
@@ -318,10 +326,14 @@ class StompConnection:
     def _log_end(self, closed: Closed) -> None:
         if closed.code in (None, Code.SHUTTING_DOWN):
             log.debug("closed", **self._names, why=closed.why)
-            return
-        withheld = self.factory.samples.take(closed.code, self._clock.seconds())
+        else:
+            self._warn("ended", code=closed.code, why=closed.why)
+
+    def _warn(self, sentence: str, code: str = "", why: str = "") -> None:
+        """Write a line, unless the last of this code, or of this sentence, is less than a second old."""
+        withheld = self.factory.samples.take(code or sentence, self._clock.seconds())
         if withheld is not None:
-            log.warn("ended", **self._names, code=closed.code, why=closed.why, withheld=withheld or None)
+            log.warn(sentence, **self._names, code=code, why=why, withheld=withheld or None)
 
     @property
     def _names(self) -> dict[str, Any]:
@@ -342,6 +354,7 @@ class StompFactory(ServerFactory):
         self.broker = broker
         self.alarms = Alarms()
         self.backlog = Backlog()
+        self.parcels = Parcels()
         self.wheel = Wheel(clock)
         self.samples = Samples()
         self.hooks = Hooks([], clock)

@@ -30,10 +30,12 @@ from stomp_broker.events import (
     Send,
     Subscribe,
     Subscription,
+    TooFast,
     Unsubscribe,
 )
 from stomp_broker.frames import CLIENT_COMMANDS, Frame, FrameDecoder, Version, encode
 from stomp_broker.heartbeat import HeartBeat
+from stomp_broker.pace import Pace
 from stomp_broker.transactions import Transactions
 
 # Seconds from the open connection to a CONNECT that is accepted. Phones on bad networks need three.
@@ -83,6 +85,7 @@ class Session:
         "_heartbeat",
         "_login_is_open",
         "_output",
+        "_pace",
         "_subscriptions",
         "_transactions",
         "state",
@@ -96,6 +99,8 @@ class Session:
         self._output: list[bytes] = []
         self._ends_at: float | None = now + CONNECT_SECONDS
         self._heartbeat = HeartBeat("0,0", now)
+        # None for who may send as fast as it can.
+        self._pace: Pace | None = Pace(now)
         self._login_is_open = False
         self._closed: Closed | None = None
         # The frame whose event is being handled: an error then carries its receipt.
@@ -106,8 +111,12 @@ class Session:
     # What the connection asks.
 
     def receive_data(self, data: bytes, now: float) -> None:
-        """Take in what the client sent. Nothing is judged before :meth:`events`."""
+        """Take in what the client sent. Nothing but how much it is is judged before :meth:`next_event`."""
         self._heartbeat.heard(now)
+        if self._pace:
+            self._pace.hear(len(data), now)
+            if self._pace.is_over:
+                self.fail(RemoteError(Code.RATE_LIMIT, "bytes"))
         if self.state is not State.CLOSED:
             self._decoder.receive_data(data)
 
@@ -117,6 +126,8 @@ class Session:
         To ask says that the event before has been dealt with: its RECEIPT is made now. That may be long after.
         """
         self._complete()
+        if self._pace and self.state is not State.CLOSED and self._pace.take_warning():
+            return TooFast()
         while self.state is not State.CLOSED and not self._login_is_open and (frame := self._next_frame()):
             if event := self._receive(frame):
                 return event
@@ -125,6 +136,8 @@ class Session:
 
     def data_to_send(self) -> bytes:
         """Give the bytes that are to be sent now."""
+        if not self._output:
+            return b""
         data = b"".join(self._output)
         self._output.clear()
         return data
@@ -150,8 +163,12 @@ class Session:
 
     # What the broker answers.
 
-    def accept(self, now: float, *, session_id: str, lifetime: float | None, max_frame_bytes: int) -> None:
+    def accept(
+        self, now: float, *, session_id: str, lifetime: float | None, max_frame_bytes: int, is_paced: bool = True
+    ) -> None:
         """Let the client in: answer its CONNECT. ``lifetime`` is in seconds, None for no end.
+
+        ``is_paced`` holds it to the limits of :class:`~stomp_broker.pace.Pace`.
 
         A session that ended while the login was judged stays ended.
         """
@@ -162,6 +179,7 @@ class Session:
         self._ends_at = None if lifetime is None else now + lifetime
         self._decoder.version = self.version
         self._decoder.max_frame_bytes = max_frame_bytes
+        self._pace = self._pace if is_paced else None
         headers = {"version": self.version.value, "session": session_id, "server": "orbit-quiz"}
         if self.version is not Version.V10:
             headers["heart-beat"] = self._heartbeat.header
@@ -219,6 +237,7 @@ class Session:
         self._frame = frame
         try:
             self._judge_move(frame.command)
+            self._judge_pace()
             event = _HANDLERS[frame.command](self, frame)
         except RemoteError as error:
             self.fail(error)
@@ -233,6 +252,12 @@ class Session:
         if command not in CLIENT_COMMANDS:
             raise RemoteError(Code.BAD_COMMAND)
         raise RemoteError(Code.NOT_CONNECTED if self.state is State.CONNECTING else Code.ALREADY_CONNECTED)
+
+    def _judge_pace(self) -> None:
+        if self._pace and self.state is State.CONNECTED:
+            self._pace.count()
+            if self._pace.is_over:
+                raise RemoteError(Code.RATE_LIMIT, "frames")
 
     def _complete(self) -> None:
         frame, self._frame = self._frame, None

@@ -32,11 +32,12 @@ def frames_in(data, version=Version.V12):
 class SessionClient:
     """Speaks to a session without a broker: every login is let in, every event is noted."""
 
-    def __init__(self, version="1.2", heartbeat=None, now=0.0, lifetime=None, connect=True):
+    def __init__(self, version="1.2", heartbeat=None, now=0.0, lifetime=None, connect=True, is_paced=False):
         self.session = Session(now)
         self.version = Version(version)
         self.now = now
         self.lifetime = lifetime
+        self.is_paced = is_paced
         self.events: list[Event] = []
         self.frames: list[Frame] = []
         if connect:
@@ -68,7 +69,11 @@ class SessionClient:
             self.events.append(event)
             if isinstance(event, Connect):
                 self.session.accept(
-                    self.now, session_id="1", lifetime=self.lifetime, max_frame_bytes=MAX_SERVICE_FRAME_BYTES
+                    self.now,
+                    session_id="1",
+                    lifetime=self.lifetime,
+                    max_frame_bytes=MAX_SERVICE_FRAME_BYTES,
+                    is_paced=self.is_paced,
                 )
         self.frames += frames_in(self.session.data_to_send(), self.version)
 

@@ -237,11 +237,11 @@ class TestConnections:
         assert any(event["log_level"] is LogLevel.warn and event.get("subject") == "player:1" for event in logged)
 
     def test_a_queue_waits_for_a_paused_consumer_instead_of_filling_its_buffer(self, quiz):
-        referee, player = quiz.service(), quiz.player()
+        referee, sender = quiz.service(), quiz.service()
         referee.subscribe("/games/1/answers")
         referee.transport.producer.pauseProducing()
         for _ in range(40):
-            player.publish("/games/1/answers", bytes(60_000))
+            sender.publish("/games/1/answers", bytes(60_000))
         assert not referee.is_closed
         referee.transport.producer.resumeProducing()
         assert len(referee.bodies()) == 40
