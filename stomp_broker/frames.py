@@ -7,6 +7,7 @@ differ in this::
     end of a line            LF or CR LF    LF           LF or CR LF    as the version; LF or CR LF before there is one
     escapes in headers       none           \n \c \\     \r \n \c \\    none
     blanks round a header    cut off        kept         kept           as the version; kept before there is one
+    body where none belongs  ignored        refused      refused        refused
 
 In all of them the first of repeated headers counts, any number of line ends may stand between frames, and
 ``content-length`` lets a body hold NUL.
@@ -48,8 +49,7 @@ COMMANDS_WITH_BODY = frozenset(["SEND", "MESSAGE", "ERROR"])
 # Their headers are never escaped, so that a peer of any version can read them.
 UNESCAPED_COMMANDS = frozenset(["CONNECT", "STOMP", "CONNECTED"])
 
-# Whose frames can be read in one go: in 1.0 blanks round headers do not count, and these never have escapes.
-_PLAIN_VERSIONS = frozenset([Version.V11, Version.V12])
+# Those that can be read in one go; the others never have escapes.
 _PLAIN_COMMANDS = COMMANDS - UNESCAPED_COMMANDS
 _LF = 0x0A
 
@@ -63,6 +63,7 @@ _ESCAPE = re.compile(r"\\.?", re.DOTALL)
 _TO_ESCAPE = {Version.V11: re.compile(r"[\\\n:]"), Version.V12: re.compile(r"[\\\n:\r]")}
 _ESCAPED_COLON = _UNESCAPES[Version.V11][":"]
 _LENGTH = re.compile(r"[0-9]+")
+_LINE_ENDS = re.compile(rb"(?:\r?\n)+")
 # What every decoder holds between two frames. Nobody writes to them.
 _NOTHING = bytearray()
 _NO_HEADERS: dict[str, str] = {}
@@ -183,17 +184,16 @@ class FrameDecoder:
 
         Whatever this leaves, the reading line by line takes up from the same place; it alone refuses frames.
         """
-        if self.version not in _PLAIN_VERSIONS:
+        if self.version is None or self.version is Version.V10:  # In 1.0 blanks round headers do not count.
             return None
         start = 1 if self._buffer[0] == _LF else 0
         end = self._buffer.find(b"\n\n", start, start + MAX_HEADER_LINE_BYTES)
-        head = bytes(self._buffer[start:end]) if end > start else b""
-        headers = _plain_headers(head)
-        if headers is None:
+        command, *lines = _plain_lines(self._buffer[start:end]) if end > start else [""]
+        headers = _plain_headers(lines)
+        if headers is None or command not in _PLAIN_COMMANDS:
             return None
-        command = head[: head.find(b"\n")].decode() if headers else head.decode()
         stop = self._end_of_body(end + 2, headers.get("content-length"))
-        if stop < 0 or stop >= start + self.max_frame_bytes or command not in _PLAIN_COMMANDS:
+        if stop < 0 or stop >= start + self.max_frame_bytes:
             return None
         body = bytes(self._buffer[end + 2 : stop])
         if body and command not in COMMANDS_WITH_BODY:
@@ -220,17 +220,24 @@ class FrameDecoder:
         while True:
             command = yield from self._read_command()
             yield from self._read_headers(command)
-            body = yield from self._read_body()
-            if body and command not in COMMANDS_WITH_BODY:
-                raise FrameError(Code.BODY_NOT_ALLOWED)
+            body = self._allowed_body(command, (yield from self._read_body()))
             frame = Frame(command, self._headers, body)
             self._head_bytes, self._headers = 0, _NO_HEADERS
             yield frame
+
+    def _allowed_body(self, command: str, body: bytes) -> bytes:
+        if not body or command in COMMANDS_WITH_BODY:
+            return body
+        if self.version is Version.V10 and command not in UNESCAPED_COMMANDS:
+            return b""
+        raise FrameError(Code.BODY_NOT_ALLOWED)
 
     def _read_command(self) -> Generator[None, None, str]:
         line = b"\r"
         while line in (b"", b"\r"):  # Line ends between frames: heart-beats, and what some clients put after NUL.
             self._head_bytes = 0
+            if ends := _LINE_ENDS.match(self._buffer):  # A flood of them, in one go.
+                del self._buffer[: ends.end()]
             line = yield from self._read_line()
         command = _text(self._without_line_end(line))
         if command not in COMMANDS:
@@ -310,18 +317,20 @@ class FrameDecoder:
         return body
 
 
-def _plain_headers(head: bytes) -> dict[str, str] | None:
-    """Give the headers of a head that has no escapes, no CR and no NUL; None where it needs a closer look."""
-    if not head or b"\\" in head or b"\r" in head or b"\0" in head:
-        return None
+def _plain_lines(head: bytearray) -> list[str]:
+    """Give the lines of a head that has no escapes, no CR and no NUL; an empty one where it needs a closer look."""
     try:
-        lines = head.decode().split("\n")
+        text = head.decode()
     except UnicodeDecodeError:
-        return None
+        return [""]
+    return [""] if "\\" in text or "\r" in text or "\0" in text else text.split("\n")
+
+
+def _plain_headers(lines: list[str]) -> dict[str, str] | None:
     if len(lines) > MAX_HEADERS:
         return None
     headers: dict[str, str] = {}
-    for line in lines[1:]:
+    for line in lines:
         name, colon, value = line.partition(":")
         if not (colon and name):
             return None
