@@ -47,6 +47,11 @@ class Hub:
         self._waiting: dict[Hashable, Callable[[], None]] = {}
 
     @property
+    def is_busy(self) -> bool:
+        """Whether anything published has not gone out yet."""
+        return bool(self._rounds)
+
+    @property
     def is_full(self) -> bool:
         """Whether more is published than goes out. Nothing is lost; there is only more and more of it."""
         return self._pending_bytes > MAX_PENDING_BYTES

@@ -144,6 +144,8 @@ class Queues:
         self._queue_scheduler = queue_scheduler
         self._places = itertools.count()
         self._waiting_bytes: Counter[str] = Counter()
+        # Queues with consumers whose store is known to hold nothing: to ask it costs more than all else here.
+        self._drained: set[str] = set()
         # Messages that came back, by queue: a heap.
         self._returned: dict[str, list[Held]] = {}
         self._consumers: dict[str, list[Consumer]] = {}
@@ -181,6 +183,7 @@ class Queues:
         if self._hand_over(destination, frame):
             return
         self._waiting_bytes[destination] = self._with_room_for(destination, _size(frame))
+        self._drained.discard(destination)
         self.store.enqueue(destination, frame)
         self._note()
         self._dispatch(destination)
@@ -286,6 +289,7 @@ class Queues:
             self._consumers[destination].remove(consumer)
             if not self._consumers[destination]:
                 del self._consumers[destination]
+                self._drained.discard(destination)
             self._give_back(destination, list(consumer.unacknowledged.values()))
             consumer.unacknowledged.clear()
         for destination in {consumer.subscription.destination for consumer in consumers}:
@@ -298,7 +302,7 @@ class Queues:
 
     def _hand_over(self, destination: str, frame: Any) -> bool:  # noqa: ANN401
         """Give a message to a consumer that waits for one, past a store that could not keep it any better."""
-        if self._lasting or destination in self._returned or self.store.size(destination):
+        if self._lasting or destination in self._returned or destination not in self._drained:
             return False
         ready = self._ready(destination)
         if ready:
@@ -307,6 +311,8 @@ class Queues:
 
     def _dispatch(self, destination: str) -> None:
         """Deliver what waits in a queue, as long as there is somebody to take it."""
+        if destination in self._drained and destination not in self._returned:
+            return
         while ready := self._ready(destination):
             held = self._take(destination)
             if held is None:
@@ -333,6 +339,7 @@ class Queues:
         frame = self._lasting.take(destination) if self._lasting else self.store.dequeue(destination)
         if frame is None:
             self._waiting_bytes.pop(destination, None)
+            self._drained.add(destination)
             return None
         self._waiting_bytes[destination] -= _size(frame)
         return Held(next(self._places), frame)
