@@ -36,12 +36,11 @@ from stomp_broker.events import (
 from stomp_broker.frames import CLIENT_COMMANDS, Frame, FrameDecoder, Version, encode
 from stomp_broker.heartbeat import HeartBeat
 from stomp_broker.pace import Pace
+from stomp_broker.subscriptions import Subscriptions
 from stomp_broker.transactions import Transactions
 
 # Seconds from the open connection to a CONNECT that is accepted. Phones on bad networks need three.
 CONNECT_SECONDS = 10.0
-# Subscriptions of one connection. A page has five.
-MAX_SUBSCRIPTIONS = 50
 
 
 class State(Enum):
@@ -105,7 +104,7 @@ class Session:
         self._closed: Closed | None = None
         # The frame whose event is being handled: an error then carries its receipt.
         self._frame: Frame | None = None
-        self._subscriptions: dict[tuple[str | None, str | None], Subscription] = {}
+        self._subscriptions = Subscriptions()
         self._transactions: Transactions | None = None  # from the first BEGIN on
 
     # What the connection asks.
@@ -191,20 +190,18 @@ class Session:
         Its id is the destination, so that MESSAGE can name it; in 1.0 it has none.
         """
         subscription = Subscription(None if self.version is Version.V10 else destination, destination)
-        key = _key(subscription.id, destination)
-        if self.state is not State.CONNECTED or key in self._subscriptions or self._is_at_limit:
+        if self.state is not State.CONNECTED or not self._subscriptions.has_room_for(subscription):
             return None
-        self._subscriptions[key] = subscription
+        self._subscriptions.add(subscription)
         return Subscribe(subscription)
 
     def unsubscribe(self, destination: str) -> list[Unsubscribe]:
         """Take away the client's subscriptions to a destination."""
-        keys = [key for key, subscription in self._subscriptions.items() if subscription.destination == destination]
-        return [Unsubscribe(self._subscriptions.pop(key)) for key in keys]
+        return [Unsubscribe(each) for each in self._subscriptions.end_all_to(destination)]
 
     def change(self, asked: Subscription, given: Subscription) -> None:
         """Remember a subscription as it was given, where that is not as it was asked for."""
-        self._subscriptions[_key(asked.id, asked.destination)] = given
+        self._subscriptions.change(asked, given)
 
     def fail(self, error: RemoteError) -> None:
         """End the session with ERROR. One that has ended already stays as it is."""
@@ -217,7 +214,7 @@ class Session:
         if receipt is not None:
             headers["receipt-id"] = receipt
         self._send("ERROR", headers, error.sentence.encode())
-        self._close("fail", Closed(error.code, error.why))
+        self._close("fail", Closed(error.code, error.why, error.about))
 
     def lost(self) -> None:
         """Note that the connection is gone."""
@@ -295,33 +292,17 @@ class Session:
         return Connect(headers.get("login", ""), headers.get("passcode", ""))
 
     def _subscribe(self, frame: Frame) -> Subscribe:
-        subscription = Subscription(
-            self._subscription_id(frame), _needed(frame, "destination", Code.MISSING_DESTINATION), _ack_mode(frame)
-        )
-        key = _key(subscription.id, subscription.destination)
-        if key in self._subscriptions:
-            raise RemoteError(Code.DUPLICATE_ID)
-        if self._is_at_limit:
-            raise RemoteError(Code.SUBSCRIPTION_LIMIT)
-        self._subscriptions[key] = subscription
+        subscription_id = frame.headers.get("id") if self.version is Version.V10 else _needed(frame, "id")
+        destination = _needed(frame, "destination", Code.MISSING_DESTINATION)
+        subscription = Subscription(subscription_id, destination, _ack_mode(frame))
+        self._subscriptions.add(subscription)
         return Subscribe(subscription)
 
-    @property
-    def _is_at_limit(self) -> bool:
-        return len(self._subscriptions) >= MAX_SUBSCRIPTIONS
-
     def _unsubscribe(self, frame: Frame) -> Unsubscribe:
-        subscription_id = self._subscription_id(frame)
         destination = frame.headers.get("destination")
-        if subscription_id is None and destination is None:
-            raise RemoteError(Code.MISSING_ID)
-        subscription = self._subscriptions.pop(_key(subscription_id, destination), None)
-        if subscription is None:
-            raise RemoteError(Code.UNKNOWN_ID)
-        return Unsubscribe(subscription)
-
-    def _subscription_id(self, frame: Frame) -> str | None:
-        return frame.headers.get("id") if self.version is Version.V10 else _needed(frame, "id")
+        if self.version is Version.V10 and destination is not None and "id" not in frame.headers:
+            return Unsubscribe(self._subscriptions.end_any_to(destination))
+        return Unsubscribe(self._subscriptions.end(_needed(frame, "id")))
 
     def _take_send(self, frame: Frame) -> Event:
         destination = _needed(frame, "destination", Code.MISSING_DESTINATION)
@@ -338,10 +319,10 @@ class Session:
     def _acknowledged(self, frame: Frame) -> tuple[str, str | None]:
         if self.version is Version.V12:
             return _needed(frame, "id"), None
-        subscription_id = frame.headers.get("subscription")
-        if subscription_id is None and self.version is Version.V11:
-            raise RemoteError(Code.MISSING_ID)
-        return _needed(frame, "message-id"), subscription_id
+        message_id, subscription_id = _needed(frame, "message-id"), frame.headers.get("subscription")
+        if self.version is Version.V11 and not self._subscriptions.has(_needed(frame, "subscription")):
+            raise RemoteError(Code.UNKNOWN_ID)
+        return message_id, subscription_id
 
     def _now_or_later(self, frame: Frame, action: Action) -> Event:
         transaction = frame.headers.get("transaction")
@@ -404,8 +385,3 @@ def _ack_mode(frame: Frame) -> AckMode:
         return AckMode(frame.headers.get("ack", "auto"))
     except ValueError:
         raise RemoteError(Code.BAD_ACK) from None
-
-
-def _key(subscription_id: str | None, destination: str | None) -> tuple[str | None, str | None]:
-    """A subscription is known by its id; without one, as STOMP 1.0 allows, by its destination."""
-    return (subscription_id, destination if subscription_id is None else None)

@@ -22,7 +22,8 @@ from stomp_broker.events import (
     Unsubscribe,
 )
 from stomp_broker.frames import CLIENT_COMMANDS, MAX_BROWSER_FRAME_BYTES, Frame, Version, encode
-from stomp_broker.session import CONNECT_SECONDS, MAX_SUBSCRIPTIONS, TRANSITIONS, Session, State
+from stomp_broker.session import CONNECT_SECONDS, TRANSITIONS, Session, State
+from stomp_broker.subscriptions import MAX_SUBSCRIPTIONS
 from tests.stomp_broker.clients import SessionClient, frames_in
 
 VERSIONS = ["1.0", "1.1", "1.2"]
@@ -254,11 +255,12 @@ class TestAcknowledging:
     )
     def test_each_version_names_a_message_in_its_way(self, version, headers, named):
         client = SessionClient(version)
+        client.send("SUBSCRIBE", {"id": "0", "destination": "/queue/a", "ack": "client"})
         client.send("ACK", headers)
-        assert client.events == [Ack(*named)]
+        assert client.events[1:] == [Ack(*named)]
         if version != "1.0":
             client.send("NACK", headers)
-            assert client.events[1:] == [Nack(*named)]
+            assert client.events[2:] == [Nack(*named)]
 
     @pytest.mark.parametrize(
         ("version", "headers"),
@@ -271,8 +273,14 @@ class TestAcknowledging:
     )
     def test_a_message_must_be_named(self, version, headers):
         client = SessionClient(version)
+        client.send("SUBSCRIBE", {"id": "0", "destination": "/queue/a", "ack": "client"})
         client.send("ACK", headers)
         assert client.take_error() == Code.MISSING_ID
+
+    def test_1_1_names_a_subscription_that_there_is(self):
+        client = SessionClient("1.1")
+        client.send("ACK", {"message-id": "Q1", "subscription": "0"})
+        assert client.take_error() == Code.UNKNOWN_ID
 
     def test_1_0_has_no_nack(self):
         client = SessionClient("1.0")
