@@ -35,6 +35,7 @@ from stomp_broker.events import (
 )
 from stomp_broker.frames import CLIENT_COMMANDS, Frame, FrameDecoder, Version, encode
 from stomp_broker.heartbeat import HeartBeat
+from stomp_broker.negotiation import best_version, connected_headers, read_connect
 from stomp_broker.pace import Pace
 from stomp_broker.subscriptions import Subscriptions
 from stomp_broker.transactions import Transactions
@@ -179,10 +180,7 @@ class Session:
         self._decoder.version = self.version
         self._decoder.max_frame_bytes = max_frame_bytes
         self._pace = self._pace if is_paced else None
-        headers = {"version": self.version.value, "session": session_id, "server": "orbit-quiz"}
-        if self.version is not Version.V10:
-            headers["heart-beat"] = self._heartbeat.header
-        self._send("CONNECTED", headers)
+        self._send("CONNECTED", connected_headers(self.version, session_id, self._heartbeat.header))
 
     def subscribe(self, destination: str) -> Subscribe | None:
         """Give the client a subscription that it has not asked for; None when it has one by that name, or too many.
@@ -282,10 +280,8 @@ class Session:
     # One method for each command: it gives the event, or None where only the session is concerned.
 
     def _connect(self, frame: Frame) -> Connect:
-        headers = dict(frame.headers)
-        if "accept-version" not in headers:  # STOMP 1.0, whose own examples write blanks round headers.
-            headers = {name.strip(): value.strip() for name, value in headers.items()}
-        self.version = _best_version(headers.get("accept-version"))
+        headers = read_connect(frame.headers)
+        self.version = best_version(headers.get("accept-version"))
         if self.version is not Version.V10:
             self._heartbeat = HeartBeat(headers.get("heart-beat", "0,0"), self._heartbeat.heard_at)
         self._login_is_open = True
@@ -369,15 +365,6 @@ def _needed(frame: Frame, name: str, code: Code = Code.MISSING_ID) -> str:
         return frame.headers[name]
     except KeyError:
         raise RemoteError(code) from None
-
-
-def _best_version(accepted: str | None) -> Version:
-    """Choose the highest version that both know; who names none speaks 1.0 (STOMP 1.1, "Protocol Negotiation")."""
-    offered = {"1.0"} if accepted is None else {version.strip() for version in accepted.split(",")}
-    common = [version for version in Version if version in offered]
-    if not common:
-        raise RemoteError(Code.NO_COMMON_VERSION)
-    return max(common)
 
 
 def _ack_mode(frame: Frame) -> AckMode:
