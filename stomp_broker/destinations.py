@@ -17,8 +17,11 @@ STATS = "/broker/stats"
 MAX_DESTINATION_LENGTH = 255
 
 _QUEUE = re.compile(r"/queue/.+|/games/[^/]+/answers")
+_GAME = re.compile(r"/games/([^/]+)/")
 # What other brokers read as wildcards.
 _WILDCARDS = frozenset("*#>")
+# Patterns are let through to where rights are judged.
+_FORM = re.compile(r"/.+|.*[*#>].*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def check_read(rights: Rights, destination: str) -> None:
     """Raise :class:`Refused`, or :class:`RemoteError` (bad-destination), unless these rights allow to read there."""
     _check_form(destination)
     if not rights.may_read(destination):
-        raise Refused(f"read {destination}")
+        raise _refused("read", destination)
     _check_exact(destination)
 
 
@@ -58,14 +61,17 @@ def check_write(rights: Rights, destination: str) -> None:
     """Raise :class:`Refused`, or :class:`RemoteError` (bad-destination), unless these rights allow to write there."""
     _check_form(destination)
     if not rights.may_write(destination):
-        raise Refused(f"write {destination}")
+        raise _refused("write", destination)
     _check_exact(destination)
 
 
+def _refused(right: str, destination: str) -> Refused:
+    game = _GAME.match(destination)
+    return Refused(right, destination=destination, game=game[1] if game else "")
+
+
 def _check_form(destination: str) -> None:
-    if not (
-        destination.startswith("/") and 1 < len(destination) <= MAX_DESTINATION_LENGTH and destination.isprintable()
-    ):
+    if not (_FORM.fullmatch(destination) and len(destination) <= MAX_DESTINATION_LENGTH and destination.isprintable()):
         raise RemoteError(Code.BAD_DESTINATION)
 
 
