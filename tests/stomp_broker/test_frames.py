@@ -1,6 +1,5 @@
 """The codec: vectors shared with the JavaScript tests, limits, and what holds for any bytes in any pieces."""
 
-import itertools
 import json
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from stomp_broker.frames import (
     can_carry,
     encode,
 )
+from tests.stomp_broker.pieces import cut
 
 VECTORS = Path(__file__).parent.parent / "vectors" / "stomp"
 GOOD = json.loads((VECTORS / "frames.json").read_text())["frames"]
@@ -47,12 +47,6 @@ def decode(pieces, version=Version.V12, limit=MAX_BROWSER_FRAME_BYTES):
     except FrameError as error:
         results.append((error.code, error.receipt))
     return results
-
-
-def cut(data, places):
-    """The bytes in pieces that begin at these places."""
-    edges = sorted({place % (len(data) + 1) for place in places} | {0, len(data)})
-    return [data[start:end] for start, end in itertools.pairwise(edges)]
 
 
 @pytest.mark.parametrize("case", GOOD, ids=lambda case: case["name"])

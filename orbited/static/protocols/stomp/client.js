@@ -23,16 +23,18 @@ const CALLBACKS = new Map([
   ["ERROR", "onerrorframe"],
 ]);
 
-const ESCAPES = { "\\r": "\r", "\\n": "\n", "\\c": ":", "\\\\": "\\" };
+// What a header has in place of a character, by version. STOMP 1.0 has nothing.
+const ESCAPES_OF_1_1 = { "\n": "\\n", ":": "\\c", "\\": "\\\\" };
+const ESCAPES = { "1.1": ESCAPES_OF_1_1, "1.2": { ...ESCAPES_OF_1_1, "\r": "\\r" } };
+
+// Their headers are never escaped, so that a peer of any version can read them.
+const UNESCAPED = new Set(["CONNECT", "STOMP", "CONNECTED"]);
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-function unescape(text) {
-  return text.replace(/\\[rnc\\]/g, (escape) => ESCAPES[escape]);
-}
-
-// The library's own takes an escaped backslash before an n for a line break. (This copy of it is ours alone.)
-FrameImpl.hdrValueUnEscape = unescape;
+// The library's own trims headers, escapes values only, and in 1.2 only. (This copy of it is ours alone.)
+FrameImpl.fromRawFrame = ({ command, headers, binaryBody }) =>
+  new FrameImpl({ command, headers: Object.fromEntries(headers.reverse()), binaryBody });
 
 class STOMPClient {
   /** Who has logged in. */
@@ -179,7 +181,7 @@ class STOMPClient {
 
   #arrived(frame) {
     const type = frame.command;
-    const headers = this.#client.connectedVersion === "1.1" ? unescaped(frame.headers) : frame.headers;
+    const headers = headersOf(frame, this.#client.connectedVersion);
     if (type === "ERROR" && !this.#connected) this.#refused = true;
     if (type === "MESSAGE" && this.#asksForAck(headers)) this.#unacknowledged.set(headers["message-id"], headers);
     this.#call("onframe", { type, headers, body: decoder.decode(frame.binaryBody) });
@@ -242,10 +244,9 @@ class STOMPClient {
     const encoded = length !== undefined || own["content-encoding"] !== undefined;
     const content = contentOf(body, encoded);
     const described = content.body ? { "content-type": "text/plain", "content-encoding": "utf-8", ...own } : own;
-    const escapes = ["1.1", "1.2"].includes(this.#client.connectedVersion);
+    const escapes = escapesOf(type, this.#client.connectedVersion);
     check(described, escapes);
-    const frame = { command: type, headers: described, escapeHeaderValues: escapes, ...content };
-    this.#socket.send(FrameImpl.marshall(frame));
+    this.#socket.send(FrameImpl.marshall({ command: type, headers: written(described, escapes), ...content }));
   }
 
   #subscribe(subscription) {
@@ -290,9 +291,25 @@ function defined(headers) {
   return Object.fromEntries(Object.entries(headers ?? {}).filter(([, value]) => value !== undefined && value !== null));
 }
 
-/** STOMP 1.1 escapes as 1.2 does, but the library does not know it. */
-function unescaped(headers) {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, unescape(value)]));
+function mapped(headers, change) {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [change(name), change(String(value))]));
+}
+
+function escapesOf(command, version) {
+  return UNESCAPED.has(command) ? {} : (ESCAPES[version] ?? {});
+}
+
+/** Headers as they stand in a frame. */
+function written(headers, escapes) {
+  return mapped(headers, (text) => text.replace(/[\r\n:\\]/g, (character) => escapes[character] ?? character));
+}
+
+/** What the headers of a frame mean. Brokers of 1.0 pad them. */
+function headersOf({ command, headers }, version) {
+  if (!ESCAPES[version]) return mapped(headers, (text) => text.trim());
+  const escapes = Object.entries(escapesOf(command, version));
+  const meant = Object.fromEntries(escapes.map(([character, escape]) => [escape, character]));
+  return mapped(headers, (text) => text.replace(/\\./g, (escape) => meant[escape] ?? escape));
 }
 
 /** A body as the library wants it. An encoded string has a character for each byte. */
@@ -304,10 +321,10 @@ function contentOf(body, encoded) {
   return { binaryBody: Uint8Array.from(text, (character) => character.charCodeAt(0)) };
 }
 
-/** No header may end its line, and so become another header or frame; STOMP 1.0 has no way to write such a value. */
+/** No header may end its line, and so become another header or frame; without escapes there is no way to write it. */
 function check(headers, escapes) {
   for (const [name, value] of Object.entries(headers)) {
-    if (/[\n\r:]/.test(name) || (!escapes && /[\n\r]/.test(value))) {
+    if (/[\n\r:]/.test(name) || (!escapes["\n"] && /[\n\r]/.test(value))) {
       throw new TypeError("A header's name has no colon, and neither it nor its value a line break: " + name);
     }
   }
