@@ -30,6 +30,30 @@ class Store(Protocol):
         """Have it on the disk, or raise :class:`StoreError`."""
 
 
+class Promises(Protocol):
+    """What answers may have to wait for: a store's saves, or what another broker confirms (``receipts.py``).
+
+    What is waited for is numbered: so many were ``noted``, and up to ``settled`` all are done, or will never be.
+    """
+
+    @property
+    def noted(self) -> int:
+        """The last number given."""
+
+    @property
+    def settled(self) -> int:
+        """The last number that nobody has to wait for."""
+
+    def note(self) -> object:
+        """Hear that there is more to wait for."""
+
+    def when_saved(self, number: int, told: Told) -> None:
+        """Call ``told`` when what has this number is done, or with the error. Numbers of one caller rise."""
+
+    def finish(self) -> None:
+        """Leave nothing undone: the end is near. Raises :class:`StoreError`."""
+
+
 class Saver:
     """Saves one store.
 
@@ -111,7 +135,7 @@ class Answers:
 
     __slots__ = ("_end", "_failed", "_held", "_number", "_saver", "_write")
 
-    def __init__(self, saver: Saver, write: Callable[[bytes], None], failed: Callable[[StoreError], None]) -> None:
+    def __init__(self, saver: Promises, write: Callable[[bytes], None], failed: Callable[[StoreError], None]) -> None:
         self._saver = saver
         self._write = write
         self._failed = failed
