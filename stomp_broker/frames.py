@@ -116,7 +116,7 @@ def can_carry(name: str, value: str, version: Version) -> bool:
     """Say whether a peer of this version can be told this header: 1.0 has no way to write every text."""
     if not name or "\0" in name or "\0" in value:
         return False
-    return version is not Version.V10 or not (":" in name or "\n" in name or "\n" in value)
+    return version is not Version.V10 or not (":" in name or "\n" in name or "\n" in value or name != name.strip())
 
 
 def _encode_header(name: str, value: str, version: Version) -> str:

@@ -30,7 +30,8 @@ class Message:
     def of(cls, send: Send, *, message_id: str, sender: str) -> "Message":
         """Make the message of a SEND. ``sender`` is the subject who sent it, as the broker knows it."""
         own = {"destination": send.destination, "message-id": message_id, "sender": sender}
-        users = {name: value for name, value in send.headers.items() if name not in PRIVATE_HEADERS}
+        # Blanks do not hide a name: readers that cut them off, as all of 1.0 do, would take it for the broker's.
+        users = {name: value for name, value in send.headers.items() if name.strip() not in PRIVATE_HEADERS}
         return cls(own | users, send.body)
 
     @property

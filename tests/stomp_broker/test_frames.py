@@ -145,6 +145,11 @@ class TestWhatCannotBeSent:
         assert not can_carry("x:y", "a", Version.V10)
         assert can_carry("x", "a:b", Version.V10)
 
+    @pytest.mark.parametrize("name", [" ", " x", "x\t", "\rx"])
+    def test_nor_a_name_whose_blanks_it_would_cut_off(self, name):
+        assert not can_carry(name, "a", Version.V10)
+        assert can_carry(name, "a", Version.V12)
+
     @pytest.mark.parametrize(("name", "value"), [("", "a"), ("x", "a\0b"), ("x\0", "a")])
     @pytest.mark.parametrize("version", Version)
     def test_no_version_can_be_told_nul_or_no_name(self, version, name, value):

@@ -42,6 +42,13 @@ def test_c24_headers_of_the_broker_are_never_the_senders(name):
     assert encoded(message({name: "forged"})).headers.get(name) != "forged"
 
 
+@pytest.mark.parametrize("name", [" content-length", "sender ", "\tsubscription", "destination\r", "ack\u2028"])
+@pytest.mark.parametrize("version", ["1.0", "1.1", "1.2"])
+def test_c24_nor_are_they_when_blanks_hide_them(name, version):
+    assert name not in encoded(message({name: "0"}), version).headers
+    assert encoded(message({name: "0"}), version).headers["sender"] == "player:1"
+
+
 def test_c8_a_line_end_in_a_header_is_escaped_or_left_out_for_1_0():
     sent = message({"x": "a\nsender:service:web", "y:z": "1", "ok": "2"})
     assert encoded(sent, "1.1").headers["x"] == encoded(sent, "1.2").headers["x"] == "a\nsender:service:web"
