@@ -6,6 +6,7 @@
 # make bench-broker  measures the broker the same way, beside ActiveMQ, RabbitMQ and CoilMQ; takes some minutes
 # make screenshots  plays a game in Chromium and takes the pictures of docs/screens/
 # make conformance  lets the Autobahn suite judge the WebSockets of the relay
+# make fuzz    sends the broker a million spoilt frames, 50,000 over sockets; make fuzz ARGS="--seed 7" the same again
 # make setup   installs what `make run` needs, into .venv
 # make lock    pins what requirements*.in ask for; make lock ARGS=--upgrade takes newer versions
 
@@ -13,7 +14,7 @@ PYTHON := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	--no-header
 
-.PHONY: run test lint bench bench-relay bench-broker conformance screenshots setup setup-dev lock
+.PHONY: run test lint bench bench-relay bench-broker conformance fuzz screenshots setup setup-dev lock
 
 run: setup
 	@$(PYTHON) manage.py up
@@ -46,6 +47,9 @@ screenshots: setup-dev
 
 conformance: setup-dev
 	@$(PYTHON) -m tools.conformance
+
+fuzz: setup-dev
+	@$(PYTHON) -m tools.fuzz $(ARGS)
 
 setup: .venv/requirements.txt.installed
 setup-dev: .venv/requirements-dev.txt.installed
