@@ -8,7 +8,7 @@
     transport.write(session.data_to_send())
 
 A frame's RECEIPT is made when its event has been handled, so it says that the broker did what was asked. Any error
-is one ERROR frame with the receipt-id of the frame at fault, then the end: what else the client sent is not looked
+is one ERROR frame with receipt-id and command of the frame at fault, then the end: what else the client sent is not looked
 at (STOMP 1.2, "ERROR"). Times are seconds of a clock that never goes back; :meth:`Session.deadline` says when
 :meth:`Session.tick` is due.
 """
@@ -211,6 +211,8 @@ class Session:
         receipt = self._receipt_of(error)
         if receipt is not None:
             headers["receipt-id"] = receipt
+        if self._frame:
+            headers["command"] = self._frame.command
         self._send("ERROR", headers, error.sentence.encode())
         self._close("fail", Closed(error.code, error.why, error.about))
 
