@@ -51,6 +51,8 @@ STOMP_TICKET_KEY = env.secret("STOMP_TICKET_KEY", min_bytes=MIN_KEY_BYTES)
 # Where the broker in the relay's process keeps its queues; empty: in memory.
 STOMP_STORE = str(DATA_DIR / store) if (store := env.text("STOMP_STORE", default="queues.sqlite3")) else ""
 STOMP_DESTINATIONS = env.choice("STOMP_DESTINATIONS", ["plain", "rabbitmq", "activemq"], default="plain")
+# With activemq: where pages reach the gate before it, in the relay's process.
+STOMP_GATE_PORT = env.port("STOMP_GATE_PORT", default=61614)
 # What RabbitMQ shows when it asks us who may do what; without RabbitMQ nobody may ask.
 RABBITMQ_JUDGE_KEY = (
     env.secret(

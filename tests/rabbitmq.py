@@ -24,7 +24,7 @@ def stack_on_rabbitmq(folder: Path) -> Iterator[Stack]:
     """A stack that runs, with the configuration of ``deploy/rabbitmq``, judged by its own web process."""
     rabbitmq_is_here()
     key = secrets.token_urlsafe(32)
-    stack = Stack(folder, judge_key=key)
+    stack = Stack(folder, destinations="rabbitmq", judge_key=key)
     broker = rabbitmq(
         folder / "rabbitmq",
         judge_url=f"http://127.0.0.1:{stack.ports['WEB_PORT']}/rabbitmq/{key}/",

@@ -33,6 +33,7 @@ PATIENCE = 90
 PORTS = {"web": "WEB_PORT", "orbited": "ORBITED_PORT", "broker": "STOMP_PORT", "referee": "REFEREE_PORT"}
 """The setting that says where each process listens."""
 ADMIN_PORT = "ORBITED_ADMIN_PORT"
+GATE_PORT = "STOMP_GATE_PORT"
 
 PROCFILE = parse_procfile((ROOT / "Procfile").read_text()).processes
 BROKER_APART = {"broker": "python -m stomp_broker -p $STOMP_PORT"}
@@ -65,18 +66,25 @@ def processes_of(data_dir: Path) -> dict[int, str]:
 class Stack:
     """web, orbited and referee, and the broker as a process of its own if it is wanted ``broker_apart``.
 
-    With a ``judge_key`` there is none: RabbitMQ is, or will be, at the port ``STOMP_PORT``, and asks with that key.
+    With other ``destinations`` than ours there is none: ``rabbitmq`` or ``activemq`` is, or will be, at the port
+    ``STOMP_PORT``. RabbitMQ asks with the ``judge_key``; before ActiveMQ the relay has a gate at ``STOMP_GATE_PORT``.
 
     ``with Stack(folder) as stack:`` has a database with the demo quizzes, and runs; at the end nothing is left of it.
     """
 
-    def __init__(self, folder: Path, *, broker_apart: bool = False, judge_key: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, broker_apart: bool = False, destinations: str = "plain", judge_key: str = ""
+    ) -> None:
         self.data_dir = folder / "data"
         self.logs = folder
         self.commands = PROCFILE | (BROKER_APART if broker_apart else {})
-        self.has_own_broker = not (broker_apart or judge_key)
+        self.destinations = destinations
         self.judge_key = judge_key
-        self.ports = {setting: free_port() for setting in (*PORTS.values(), ADMIN_PORT)}
+        self.ports = {setting: free_port() for setting in (*PORTS.values(), ADMIN_PORT, GATE_PORT)}
+        # Our broker in the relay's process, by the setting of its port: the game's, a gate before another's, or none.
+        own = {"plain": [] if broker_apart else ["STOMP_PORT"], "activemq": [GATE_PORT]}
+        self.own_broker = own.get(destinations, [])
+        self.target = f"localhost:{self.ports[GATE_PORT if destinations == 'activemq' else 'STOMP_PORT']}"
         self.url = f"http://localhost:{self.ports['WEB_PORT']}"
         self.relay = f"http://localhost:{self.ports['ORBITED_PORT']}"
         self.environment = os.environ | self._settings()
@@ -96,9 +104,10 @@ class Stack:
             "ORBITED_HOST": "",
             "ORBITED_ORIGINS": f"-o {self.url}",
             "STOMP_HOST": "localhost",
-            "STOMP_LISTENER": f"-l stomp://127.0.0.1:{self.ports['STOMP_PORT']}" if self.has_own_broker else "",
+            "STOMP_LISTENER": " ".join(f"-l stomp://127.0.0.1:{self.ports[setting]}" for setting in self.own_broker),
+            "STOMP_TARGET": self.target,
             "STOMP_LOGIN": "web",
-            "STOMP_DESTINATIONS": "rabbitmq" if self.judge_key else "plain",
+            "STOMP_DESTINATIONS": self.destinations,
             "RABBITMQ_JUDGE_KEY": self.judge_key,
         }
 

@@ -14,10 +14,14 @@ PAGE_SETTINGS = ("ORBITED_HOST", "ORBITED_PORT", "ORBITED_MEDIA_URL", "STOMP_HOS
 
 RABBITMQ_VIRTUAL_HOST = "/"
 
+# Our broker as a gate before ActiveMQ is in the relay's own process.
+GATE_HOST = "localhost"
+
 
 def page_settings() -> dict[str, Any]:
     """The settings that a page needs, under their own names."""
-    return {name: getattr(settings, name) for name in PAGE_SETTINGS}
+    host, port = broker_address()
+    return {name: getattr(settings, name) for name in PAGE_SETTINGS} | {"STOMP_HOST": host, "STOMP_PORT": port}
 
 
 def relay() -> dict[str, Any]:
@@ -35,13 +39,24 @@ def broker(subject: str, destinations: Iterable[str]) -> dict[str, Any]:
     ``host`` and ``port``: what it asks its TCPSocket to open; ``login`` and ``virtual_host``: what its CONNECT says;
     ``destinations``: the broker's spelling of each of its destinations.
     """
+    host, port = broker_address()
     return {
-        "host": settings.STOMP_HOST,
-        "port": settings.STOMP_PORT,
+        "host": host,
+        "port": port,
         "login": subject,
         "virtual_host": virtual_host(),
         "destinations": spellings(destinations),
     }
+
+
+def has_gate() -> bool:
+    """Whether pages reach the broker through a gate of ours, because it cannot judge tickets itself."""
+    return bool(settings.STOMP_DESTINATIONS == "activemq")
+
+
+def broker_address() -> tuple[str, int]:
+    """Host and port of the broker, or of the gate before it, as pages ask the relay for them."""
+    return (GATE_HOST, settings.STOMP_GATE_PORT) if has_gate() else (settings.STOMP_HOST, settings.STOMP_PORT)
 
 
 def virtual_host() -> str:

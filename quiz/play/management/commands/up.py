@@ -17,6 +17,7 @@ from honcho.environ import parse_procfile
 from honcho.printer import Printer
 
 from quiz.authoring import demo
+from quiz.live.settings import broker_address, has_gate
 from quiz.processes.addresses import Addresses
 from quiz.processes.banner import banner
 from quiz.processes.network import PortTaken, check_ports, free_port, host_names, lan_addresses
@@ -61,7 +62,7 @@ def check_that_ports_are_free() -> None:
     listeners = {
         "WEB_PORT": ("0.0.0.0", settings.WEB_PORT),  # noqa: S104  Players come from the whole network.
         "ORBITED_PORT": ("0.0.0.0", settings.ORBITED_PORT),  # noqa: S104
-        **({"STOMP_PORT": ("127.0.0.1", settings.STOMP_PORT)} if has_own_broker() else {}),
+        **{setting: ("127.0.0.1", port) for setting, port in own_broker().items()},
         "REFEREE_PORT": ("127.0.0.1", settings.REFEREE_PORT),
         "ORBITED_ADMIN_PORT": ("127.0.0.1", settings.ORBITED_ADMIN_PORT),
     }
@@ -71,9 +72,15 @@ def check_that_ports_are_free() -> None:
         raise CommandError(str(error)) from error
 
 
-def has_own_broker() -> bool:
-    """Say whether our broker runs here, within the relay: not when another's or one elsewhere is in its place."""
-    return settings.STOMP_DESTINATIONS == "plain" and settings.STOMP_HOST in settings.LOCAL_HOSTS
+def own_broker() -> dict[str, int]:
+    """Return the port, by its setting, of our broker in the relay: the game's own, or the gate before another's.
+
+    There is none when another's, which needs no gate, or one elsewhere is in its place.
+    """
+    if has_gate():
+        return {"STOMP_GATE_PORT": settings.STOMP_GATE_PORT}
+    is_here = settings.STOMP_DESTINATIONS == "plain" and settings.STOMP_HOST in settings.LOCAL_HOSTS
+    return {"STOMP_PORT": settings.STOMP_PORT} if is_here else {}
 
 
 def prepare_data() -> None:
@@ -116,7 +123,9 @@ def environment(addresses: Addresses, own_ports: dict[str, int]) -> dict[str, st
         "STOMP_PORT": str(settings.STOMP_PORT),
         "STOMP_LOGIN": settings.STOMP_LOGIN,
         "STOMP_STORE": settings.STOMP_STORE,
-        "STOMP_LISTENER": f"-l stomp://127.0.0.1:{settings.STOMP_PORT}" if has_own_broker() else "",
+        "STOMP_DESTINATIONS": settings.STOMP_DESTINATIONS,
+        "STOMP_LISTENER": " ".join(f"-l stomp://127.0.0.1:{port}" for port in own_broker().values()),
+        "STOMP_TARGET": "{}:{}".format(*broker_address()),
         **{setting: str(port) for setting, port in own_ports.items()},
     }
     return assumed | os.environ | settled
