@@ -17,10 +17,12 @@ from stomp_broker import descriptors
 from stomp_broker.callbacks import SCHEMES
 from stomp_broker.errors import ConfigError
 from stomp_broker.logs import Lines, Log
-from stomp_broker.service import AUTH_TICKETS, BrokerSettings, check
+from stomp_broker.service import AUTH_TICKETS, GATED, BrokerSettings, check
 from stomp_broker.transports import Reactor
 
 DEFAULT_PORT = 61613
+# The same before another broker, which has the port above.
+DEFAULT_GATE_PORT = 61614
 # Only this machine: who wants others in says so with -i.
 DEFAULT_INTERFACE = "127.0.0.1"
 # New objects before the youngest are looked at for garbage (CPython: 700): connections come by the thousand, and nearly
@@ -40,7 +42,7 @@ def make_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m stomp_broker", description="A STOMP 1.0, 1.1 and 1.2 broker.")
     add = parser.add_argument
     # A default that is text is read like an argument, so that a wrong STOMP_PORT is told like a wrong -p.
-    port, admin_port = environ.get("STOMP_PORT") or str(DEFAULT_PORT), environ.get("STOMP_ADMIN_PORT") or "0"
+    port, admin_port = _default_port(environ), environ.get("STOMP_ADMIN_PORT") or "0"
     add("-p", "--port", metavar="PORT", type=_port, default=port, help="0: any free one (%(default)s)")
     add("-i", "--interface", metavar="INTERFACE", default=DEFAULT_INTERFACE, help="address (%(default)s)")
     add("-c", "--config", metavar="FILE", type=Path, help="configuration file: ours, CoilMQ's or MorbidQ's")
@@ -114,6 +116,12 @@ def _expect_many_connections() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)
+
+
+def _default_port(environ: Mapping[str, str]) -> str:
+    if environ.get("STOMP_DESTINATIONS") in GATED:
+        return environ.get("STOMP_GATE_PORT") or str(DEFAULT_GATE_PORT)
+    return environ.get("STOMP_PORT") or str(DEFAULT_PORT)
 
 
 def _url(text: str) -> str:

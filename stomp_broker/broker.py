@@ -51,11 +51,11 @@ class Broker:
         self.tally = queues.tally
         # Whether everybody is being told that the broker ends, and nobody is let in any more.
         self.draining = False
+        self.epoch = epoch
         self._logins = logins
-        self._epoch = epoch
         self._connected: dict[str, dict[Connection, None]] = {}
         # When each subject was cut, in seconds since 1970, the latest last.
-        self._cuts: dict[str, float] = {}
+        self._cuts = queues.take_cuts(MAX_CUTS)
         # Queues may outlive this process, and so must the difference between two messages.
         self._run = secrets.token_hex(4)
         self._numbers = itertools.count(1)
@@ -87,10 +87,10 @@ class Broker:
     def _connect(self, event: events.Connect, connection: Connection, now: float) -> None:
         if self.draining:
             raise RemoteError(Code.SHUTTING_DOWN)
-        epoch = self._epoch()
-        login = self._logins.check(event.login, event.passcode, epoch)
+        epoch = self.epoch()
+        login = event.known_as or self._logins.check(event.login, event.passcode, epoch)
         if login.issued_at is not None and login.issued_at <= self._cuts.get(login.subject, 0):
-            raise Refused(f"ticket of {login.subject} from before it was cut")
+            raise Refused("ticket from before it was cut", login=login.subject)
         connection.login = login
         self._connected.setdefault(login.subject, {})[connection] = None
         connection.session.accept(
@@ -157,7 +157,7 @@ class Broker:
         """Do what has been judged."""
         match action:
             case events.Send(destination=destinations.CONTROL):
-                self._cut(parse_order(action.body).subject)
+                self._cut(parse_order(action.body).subject, self.epoch())
             case events.Send():
                 self._send(action, _login(connection).subject)
             case events.Ack():
@@ -174,9 +174,10 @@ class Broker:
             readers = self.hub.publish(Message.of(send, message_id=f"{_TOPIC_ID}{number}", sender=sender))
         self.tally.count(send.destination, came=1, delivered=readers, size=len(send.body))
 
-    def _cut(self, subject: str) -> None:
-        self._cuts.pop(subject, None)
-        self._cuts[subject] = self._epoch()
+    def _cut(self, subject: str, at: float) -> None:
+        """End who came with a ticket from before that time, in seconds since 1970."""
+        self._cuts[subject] = at = max(at, self._cuts.pop(subject, at))
+        self.queues.cut(subject, at)
         if len(self._cuts) > MAX_CUTS:
             del self._cuts[next(iter(self._cuts))]
         for connection in list(self._connected.get(subject, ())):

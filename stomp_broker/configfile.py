@@ -1,8 +1,8 @@
 """The file of ``-c``, and of a ``stomp://`` line of the relay: ours, CoilMQ's or MorbidQ's.
 
-CoilMQ's and ours have sections, ``[coilmq]`` and ``[broker]``; what is not known there is an error. A file without any
-is one of MorbidQ, ``key=value`` lines, which Orbited 0.7 took: what still means something is followed, and the rest is
-told as a warning, so that a file of that time stops nothing. docs/broker.md has every key.
+CoilMQ's and ours have sections, ``[coilmq]``, ``[broker]`` and ``[rights]``; what is not known there is an error. A
+file without any is one of MorbidQ, ``key=value`` lines, which Orbited 0.7 took: what still means something is followed,
+and the rest is told as a warning, so that a file of that time stops nothing. docs/broker.md has every key.
 """
 
 import configparser
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from stomp_broker import memory
+from stomp_broker.authenticators import RightsTable, parse_rights
 from stomp_broker.callbacks import SCHEMES
 from stomp_broker.errors import ConfigError, ConfigFileError
 from stomp_broker.logs import LEVELS
@@ -70,13 +71,19 @@ KEYS: dict[str, dict[str, Key]] = {
         "memory.limit": Key("memory_limit", memory.parse_limit),
     },
     "coilmq": {
+        "auth.factory": Key("authenticator"),
         "qstore.factory": Key("store"),
         "scheduler.subscriber_priority_factory": Key("subscriber_scheduler"),
         "scheduler.queue_priority_factory": Key("queue_scheduler"),
     },
 }
-# How keys begin that are for CoilMQ's own factories, which read them themselves.
-COILMQS_OWN = ("qstore.",)
+# How keys begin that are for CoilMQ's own factories, which read them themselves, and the section that is.
+COILMQS_OWN = ("auth.", "qstore.")
+COILMQS_SECTION = "redis"
+# The section that says what the logins of an authenticator may do, one a line.
+RIGHTS_SECTION = "rights"
+
+RIGHTS = Key("rights", parse_rights)
 
 # MorbidQ's keys that mean something here, and what to do instead of the others.
 MORBID_KEYS = {"restq": Key("callbacks", _url), "verbose": Key("log_level", _verbose)}
@@ -101,23 +108,35 @@ def read(path: Path) -> ConfigFile:
 
 def _read_sections(path: Path, text: str) -> ConfigFile:
     parser = configparser.ConfigParser(interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # Logins may differ in that alone.
     try:
         parser.read_string(text, str(path))
     except configparser.Error as error:
         raise ConfigFileError(f"{path}: {error}") from None
-    unknown = parser.sections() - KEYS.keys()
+    known = [*KEYS, RIGHTS_SECTION, COILMQS_SECTION]
+    unknown = {*parser.sections()} - {*known}
     if unknown:
-        raise ConfigFileError(f"{path}: nothing reads [{min(unknown)}]. Sections are {', '.join(KEYS)}.")
-    return ConfigFile(dict(_entries(path, parser)))
+        raise ConfigFileError(f"{path}: nothing reads [{min(unknown)}]. Sections are {', '.join(known)}.")
+    values = dict(_entries(path, parser))
+    if parser.has_section(RIGHTS_SECTION):
+        values["rights"] = _rights(path, parser)
+    elif "authenticator" in values:
+        return ConfigFile(values, (f"{path}: without [{RIGHTS_SECTION}], logins of auth.factory may do nothing",))
+    return ConfigFile(values)
+
+
+def _rights(path: Path, parser: configparser.ConfigParser) -> RightsTable:
+    entries = parser.items(RIGHTS_SECTION)
+    return {name: _read_value(path, f"[{RIGHTS_SECTION}], {name}", RIGHTS, text) for name, text in entries}
 
 
 def _entries(path: Path, parser: configparser.ConfigParser) -> Iterator[tuple[str, Any]]:
-    for section in parser.sections():
+    for section in KEYS.keys() & {*parser.sections()}:
         for name, text in parser.items(section):
-            key = KEYS[section].get(name)
+            key = KEYS[section].get(name.lower())
             if key:
                 yield key.setting, _read_value(path, f"[{section}], {name}", key, text)
-            elif section != "coilmq" or not name.startswith(COILMQS_OWN):
+            elif section != "coilmq" or not name.lower().startswith(COILMQS_OWN):
                 raise ConfigFileError(f"{path}, [{section}], {name}: not known. Known are {', '.join(KEYS[section])}.")
 
 

@@ -51,6 +51,7 @@ class Code(StrEnum):
     SUBSCRIPTION_LIMIT = "subscription-limit"
     TICKET_EXPIRED = "ticket-expired"
     UNKNOWN_ID = "unknown-id"
+    UPSTREAM_AWAY = "upstream-away"
 
 
 SENTENCES: dict[Code, str] = {
@@ -86,19 +87,21 @@ SENTENCES: dict[Code, str] = {
     Code.SUBSCRIPTION_LIMIT: "The connection has as many subscriptions as it may. Unsubscribe from one first.",
     Code.TICKET_EXPIRED: "The ticket's time is over. Get a new one and connect again.",
     Code.UNKNOWN_ID: "There is no such subscription, or no such message that waits to be acknowledged.",
+    Code.UPSTREAM_AWAY: "The broker behind this one is away. Connect again in a moment, and read what you missed.",
 }
 
 
 class RemoteError(Exception):
     """The client's fault, or its end: ERROR with the code, then close.
 
-    ``why`` is for the log only, never for the client.
+    ``why``, and what it is ``about`` by the names of log fields, are for the log only, never for the client.
     """
 
-    def __init__(self, code: Code, why: str = "") -> None:
+    def __init__(self, code: Code, why: str = "", **about: str) -> None:
         super().__init__(code, why)
         self.code = code
         self.why = why
+        self.about = about
 
     @property
     def sentence(self) -> str:
@@ -120,8 +123,8 @@ class Refused(RemoteError):
     The client hears the same for every reason.
     """
 
-    def __init__(self, why: str) -> None:
-        super().__init__(Code.ACCESS_REFUSED, why)
+    def __init__(self, why: str, **about: str) -> None:
+        super().__init__(Code.ACCESS_REFUSED, why, **about)
 
 
 class LocalError(Exception):

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from stomp_broker.destinations import CONTROL
 from stomp_broker.errors import Code
+from stomp_broker.logins import Login
 
 
 class AckMode(StrEnum):
@@ -31,10 +32,14 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """The client wants in. Answer with ``Session.accept`` or ``Session.fail``; until then no more frames are read."""
+    """The client wants in. Answer with ``Session.accept`` or ``Session.fail``; until then no more frames are read.
+
+    ``known_as`` is who it is, where somebody was asked beforehand, see ``authenticators.py``.
+    """
 
     login: str
     passcode: str = field(repr=False)
+    known_as: Login | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +107,13 @@ class TooFast:
 class Closed:
     """The session is over: send what is left, then close.
 
-    ``code`` is that of the ERROR, None after DISCONNECT and after a lost connection; ``why`` says more, for the log.
+    ``code`` is that of the ERROR, None after DISCONNECT and after a lost connection; ``why``, and what it is ``about``
+    by the names of log fields, say more, for the log.
     """
 
     code: Code | None = None
     why: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 Event = Connect | Send | Subscribe | Unsubscribe | Ack | Nack | Prepare | Commit | TooFast | Closed

@@ -47,6 +47,7 @@ _CLIENTS_HEADERS = frozenset(["content-type"])
 _CLIENTS_PREFIX = "x-"
 # Headers that ActiveMQ adds to every message, and that say nothing to its readers.
 _UPSTREAMS_HEADERS = frozenset(["expires", "persistent", "priority", "timestamp"])
+_TIMESTAMP = re.compile(r"[0-9]{1,15}")
 
 log = Log()
 
@@ -66,7 +67,10 @@ class Gate(Broker):
     # What the other broker does.
 
     def open(self, upstream: Upstream, ready: Callable[[], object]) -> None:
-        """Use this connection. Clients are let in, and ``ready`` is called, when orders to end them arrive too."""
+        """Use this connection. Clients are let in, and ``ready`` is called, when orders to end them arrive too.
+
+        ActiveMQ repeats the orders that it remembers: tickets live longer than a connection.
+        """
 
         def answered(why: str | None) -> None:
             if why is None:
@@ -76,7 +80,8 @@ class Gate(Broker):
                 upstream.end(f"{CONTROL} cannot be read: {why}")
 
         self._line.open(upstream)
-        self._line.ask("SUBSCRIBE", {"id": CONTROL_ID, "destination": CONTROL, "ack": "auto"}, answered=answered)
+        headers = {"id": CONTROL_ID, "destination": CONTROL, "ack": "auto", "activemq.retroactive": "true"}
+        self._line.ask("SUBSCRIBE", headers, answered=answered)
 
     def hear(self, delivery: Delivery) -> None:
         """Hand a message out."""
@@ -118,9 +123,16 @@ class Gate(Broker):
 
     def _obey(self, delivery: Delivery) -> None:
         try:
-            self._cut(parse_order(delivery.body).subject)
+            subject = parse_order(delivery.body).subject
         except RemoteError as error:
             log.warn(f"an order at {CONTROL} is not understood", code=error.code)
+        else:
+            self._cut(subject, self._sent_at(delivery))
+
+    def _sent_at(self, delivery: Delivery) -> float:
+        """When the other broker got a message, as its ``timestamp`` says in milliseconds since 1970; else now."""
+        text = delivery.headers.get("timestamp", "")
+        return int(text) / 1000 if _TIMESTAMP.fullmatch(text) else self.epoch()
 
     def _cut_readers(self, destination: str, why: str) -> None:
         log.error(f"the other broker lets nobody read {destination}", why=why)

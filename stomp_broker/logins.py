@@ -4,23 +4,22 @@ A judge answers with a :class:`Login` or with None. :class:`Logins` asks several
 knows, always in the same words and after the same work, so that nobody learns by trying which part was wrong.
 """
 
-import configparser
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 import jwt
-from coilmq.auth.simple import SimpleAuthenticator
 
 from stomp_broker.destinations import EVERYTHING, Rights
-from stomp_broker.errors import ConfigError, Refused
+from stomp_broker.errors import Refused
 from stomp_broker.frames import MAX_BROWSER_FRAME_BYTES, MAX_SERVICE_FRAME_BYTES
 
 AUDIENCE = "orbit-quiz"
 ALGORITHM = "HS256"
 SERVICE = "service:"
+# Characters of a refused login that the log shows: enough for every name of ours.
+MAX_SHOWN_LOGIN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,11 @@ class Login:
         return MAX_SERVICE_FRAME_BYTES if self.rights.everything else MAX_BROWSER_FRAME_BYTES
 
 
+def service(name: str) -> Login:
+    """Give the login of a service, which may do everything."""
+    return Login(SERVICE + name, EVERYTHING)
+
+
 class Judge(Protocol):
     """Knows one kind of login."""
 
@@ -56,11 +60,15 @@ class Logins:
 
     def check(self, login: str, passcode: str, now: float) -> Login:
         """Give the login, or raise :class:`Refused`."""
+        found = self.find(login, passcode, now)
+        if not found:
+            raise Refused("login", login=login[:MAX_SHOWN_LOGIN])
+        return found
+
+    def find(self, login: str, passcode: str, now: float) -> Login | None:
+        """Give the login, or None. All judges are asked, whoever knows it."""
         verdicts = [judge.judge(login, passcode, now) for judge in self._judges]
-        for verdict in verdicts:
-            if verdict:
-                return verdict
-        raise Refused(f"login {login[:40]!r}")
+        return next(filter(None, verdicts), None)
 
 
 class ServiceLogin:
@@ -73,7 +81,7 @@ class ServiceLogin:
     def judge(self, login: str, passcode: str, now: float) -> Login | None:
         """See :class:`Judge`."""
         is_right = _same(login, self._login) & _same(passcode, self._passcode)
-        return Login(SERVICE + self._login, EVERYTHING) if is_right else None
+        return service(self._login) if is_right else None
 
 
 class Tickets:
@@ -105,36 +113,6 @@ class Tickets:
             return _login_of(claims, now)
         except (jwt.InvalidTokenError, ValueError, RecursionError):  # The last by JSON of a thousand brackets.
             return None
-
-
-class CredentialsFile(SimpleAuthenticator):  # type: ignore[misc]  # CoilMQ has no types.
-    """Logins and passcodes from a file as CoilMQ has it: a section ``[auth]`` with lines ``login = passcode``.
-
-    Who is in it is trusted as a service. Logins are not case-sensitive. Raises :class:`ConfigError` for a file that
-    cannot be used.
-    """
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        try:
-            with path.open() as file:
-                self.from_configfile(file)
-        except OSError as error:
-            raise ConfigError(f"Credentials file {path}: {error.strerror}") from None
-        except (ValueError, configparser.Error):
-            # Without the parser's own words, which repeat lines of the file.
-            raise ConfigError(
-                f"Credentials file {path}: it needs [auth] and lines login = passcode, with %% for %"
-            ) from None
-
-    def authenticate(self, login: str, passcode: str) -> bool:
-        """Compare in the same time whether or not there is such a login."""
-        stored: Mapping[str, str] = self.store
-        return _same(passcode, stored.get(login.lower(), "")) and login.lower() in stored
-
-    def judge(self, login: str, passcode: str, now: float) -> Login | None:
-        """See :class:`Judge`."""
-        return Login(SERVICE + login.lower(), EVERYTHING) if self.authenticate(login, passcode) else None
 
 
 class Anyone:

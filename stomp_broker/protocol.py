@@ -4,6 +4,7 @@ Nothing here knows STOMP. The transport may be a socket or the relay's connectio
 what is asked of it, ``outlet.py`` writes to it.
 """
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from twisted.internet.interfaces import IAddress, IProtocol
@@ -13,8 +14,9 @@ from zope.interface import implementer
 
 from stomp_broker.alarms import Alarms
 from stomp_broker.broker import Broker
-from stomp_broker.errors import Code, RemoteError
+from stomp_broker.errors import Code, Refused, RemoteError
 from stomp_broker.events import Closed, Connect, Event, Subscribe, TooFast, Unsubscribe, publishes
+from stomp_broker.gateway import Gateway
 from stomp_broker.hooks import Client, Hooks
 from stomp_broker.logins import Login
 from stomp_broker.logs import Log, Samples
@@ -31,6 +33,9 @@ from stomp_broker.wheel import Wheel
 
 # Seconds that a closed session waits for the client to hang up, so that its last frame is not lost with unread input.
 LINGER_SECONDS = 2.0
+# Seconds after its CONNECT that a refused login hears so, whatever the reason: how long it took to judge would tell
+# something of it. Judges who take longer than that make it twice as long, and so on.
+REFUSAL_SECONDS = 0.1
 # Why a connection ends whose login has lost its right: the client must not come back with the same one.
 REVOKING = frozenset({Code.KICKED, Code.TICKET_EXPIRED})
 
@@ -43,6 +48,7 @@ class StompConnection:
 
     __slots__ = (
         "_answers",
+        "_asked_at",
         "_broker",
         "_clock",
         "_held",
@@ -69,7 +75,9 @@ class StompConnection:
         self._is_ended = False
         # None until the client has changed queues that are saved.
         self._answers: Answers | None = None
-        # What an alarm or a hook holds back, with all that comes after it.
+        # When the client's CONNECT came.
+        self._asked_at = 0.0
+        # What an alarm, a hook or a refusal holds back, with all that comes after it.
         self._held: Event | None = None
 
     # What Twisted says.
@@ -204,6 +212,8 @@ class StompConnection:
 
     def _consider(self, event: Event) -> None:
         """Have hooks see the event first. While they take their time nothing more is read."""
+        if isinstance(event, Connect):
+            self._asked_at = self._clock.seconds()
         if not self.factory.hooks.concern(event):
             self._handle(event)
             return
@@ -236,7 +246,7 @@ class StompConnection:
 
     def _follow(self, event: Event, outcome: Event | Failure, client: Client) -> None:
         if isinstance(outcome, Failure):
-            self.session.fail(cast(RemoteError, outcome.value))
+            self._refuse(event, cast(RemoteError, outcome.value))
             return
         if isinstance(event, Subscribe) and isinstance(outcome, Subscribe):
             self.session.change(event.subscription, outcome.subscription)
@@ -256,7 +266,7 @@ class StompConnection:
         try:
             self._broker.handle(event, self, self._clock.seconds())
         except RemoteError as error:
-            self.session.fail(error)
+            self._refuse(event, error)
         except Exception:  # noqa: BLE001  Our fault: this client is told so, and nobody else is concerned.
             log.failure("an event failed", **self._names, event=type(event).__name__)
             self.session.fail(RemoteError(Code.INTERNAL_ERROR))
@@ -269,6 +279,21 @@ class StompConnection:
             self._set_alarm()
         elif isinstance(event, Closed):
             self._end(event)
+
+    def _refuse(self, event: Event, error: RemoteError) -> None:
+        if not (isinstance(event, Connect) and isinstance(error, Refused)):
+            self.session.fail(error)
+            return
+        self._held = event
+        self.transport.pauseProducing()
+        judged_for = self._clock.seconds() - self._asked_at
+        self._clock.callLater(REFUSAL_SECONDS - judged_for % REFUSAL_SECONDS, lambda: self._say_refused(event, error))
+
+    def _say_refused(self, event: Event, error: RemoteError) -> None:
+        if self._held is event:  # The connection has not ended meanwhile.
+            self._held = None
+            self.transport.resumeProducing()
+            self.cut(error)
 
     def tick(self) -> None:
         """Hear from the wheel that it is time: for the session, or to hang up on who does not do so."""
@@ -327,13 +352,14 @@ class StompConnection:
         if closed.code in (None, Code.SHUTTING_DOWN):
             log.debug("closed", **self._names, why=closed.why)
         else:
-            self._warn("ended", code=closed.code, why=closed.why)
+            peer = {} if self.login else {"peer": _address(self.transport)}
+            self._warn("ended", code=closed.code, why=closed.why, about={**closed.about, **peer})
 
-    def _warn(self, sentence: str, code: str = "", why: str = "") -> None:
+    def _warn(self, sentence: str, code: str = "", why: str = "", about: Mapping[str, str] | None = None) -> None:
         """Write a line, unless the last of this code, or of this sentence, is less than a second old."""
         withheld = self.factory.samples.take(code or sentence, self._clock.seconds())
         if withheld is not None:
-            log.warn(sentence, **self._names, code=code, why=why, withheld=withheld or None)
+            log.warn(sentence, **self._names, code=code, why=why, **(about or {}), withheld=withheld or None)
 
     @property
     def _names(self) -> dict[str, Any]:
@@ -359,6 +385,8 @@ class StompFactory(ServerFactory):
         self.samples = Samples()
         self.hooks = Hooks([], clock)
         self.monitor: Monitor | None = None
+        # The way to the other broker, where this one is a gate before it.
+        self.gateway: Gateway | None = None
         self.clock = clock
         self._made = 0
         broker.hub.wake = self._run_hub_later
@@ -375,9 +403,13 @@ class StompFactory(ServerFactory):
         """Look after everything from now on: called when the first port of this factory opens."""
         if self.monitor:
             self.monitor.start()
+        if self.gateway:
+            self.gateway.start()
 
     def stopFactory(self) -> None:
         """Put what is under way back into the queues: called when the last port of this factory closes."""
         if self.monitor:
             self.monitor.stop()
+        if self.gateway:
+            self.gateway.stop()
         self.broker.queues.close()

@@ -8,7 +8,7 @@ CoilMQ's stores can put a message only at the end. Messages that come back are t
 by their place in the queue, until they are delivered again or :meth:`Queues.close` puts them back.
 
 A store that can do more than CoilMQ's, see :class:`Lasting`, keeps a message until it was acknowledged, so that no
-crash loses it. A :class:`Saver` then says when what was done is on the disk.
+crash loses it. A :class:`stomp_broker.saving.Saver` then says when what was done is on the disk.
 """
 
 import heapq
@@ -24,7 +24,7 @@ from coilmq.util.frames import Frame as StoredFrame
 from stomp_broker.errors import Code, RemoteError
 from stomp_broker.events import AckMode, Subscription
 from stomp_broker.messages import Message, Shape, encode_message
-from stomp_broker.saving import Saver, Store
+from stomp_broker.saving import Promises, Store
 from stomp_broker.stats import QueueState
 from stomp_broker.stores.sqlite import Changes
 from stomp_broker.tally import Tally
@@ -56,6 +56,12 @@ class Lasting(Store, Protocol):
 
     def mark_delivered(self, frames: Iterable[Any]) -> None:
         """Have these marked when they come again after an end in order."""
+
+    def cut(self, subject: str, at: float) -> None:
+        """Remember when a subject was cut, in seconds since 1970."""
+
+    def take_cuts(self, most: int) -> dict[str, float]:
+        """Give the latest cuts of earlier runs, in their order, and forget those before them."""
 
 
 class Owner(Hashable, Protocol):
@@ -137,7 +143,7 @@ class Queues:
     ) -> None:
         self.tally = Tally()
         # None where the store saves as it likes.
-        self.saver: Saver | None = None
+        self.saver: Promises | None = None
         self.store = store
         self._lasting = store if isinstance(store, Lasting) else None
         self._subscriber_scheduler = subscriber_scheduler
@@ -255,6 +261,16 @@ class Queues:
             self._put_back()
         self._returned.clear()
         self.store.close()
+
+    def cut(self, subject: str, at: float) -> None:
+        """Have the store remember when a subject was cut, if it can: its tickets live longer than this process may."""
+        if self._lasting:
+            self._lasting.cut(subject, at)
+            self._note()
+
+    def take_cuts(self, most: int) -> dict[str, float]:
+        """Give the latest cuts that the store remembers, in their order."""
+        return self._lasting.take_cuts(most) if self._lasting else {}
 
     def give_up(self, changes: Changes) -> None:
         """Take messages out of the queues that could not be saved: their senders are told."""

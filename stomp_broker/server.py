@@ -14,7 +14,7 @@ from stomp_broker.errors import ConfigError
 from stomp_broker.leaving import Leave
 from stomp_broker.logs import Lines, Log
 from stomp_broker.metrics import ProcessMetrics
-from stomp_broker.service import BrokerSettings, make_factory, prepare
+from stomp_broker.service import BrokerSettings, check_interface, make_factory, prepare
 from stomp_broker.transports import Port, Reactor
 
 # Connections that wait to be accepted: a class that comes back at once.
@@ -56,7 +56,8 @@ class Server:
         self._measured_at = 0.0
 
     def listen(self, port: int, interface: str) -> Port:
-        """Accept clients. Raises ``CannotListenError``."""
+        """Accept clients. Raises ``CannotListenError``, and :class:`ConfigError` where anybody could do everything."""
+        check_interface(self._settings, interface)
         if not self._ports:
             self.factory.doStart()  # Until the end, whatever listens: its queues are closed when everybody has gone.
             self._measured_at = self._reactor.seconds()

@@ -49,6 +49,10 @@ PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {FORM};
 COMMIT;
 """
+# Files of an earlier release have none.
+_CREATE_CUT = "CREATE TABLE IF NOT EXISTS cut (subject TEXT PRIMARY KEY, at REAL NOT NULL)"
+_CUT = "INSERT OR REPLACE INTO cut (subject, at) VALUES (?, ?)"
+_FORGET_CUTS = "DELETE FROM cut WHERE subject NOT IN (SELECT subject FROM cut ORDER BY at DESC LIMIT ?)"
 _INSERT = "INSERT INTO message (number, destination, came_at, headers, body) VALUES (?, ?, ?, ?, ?)"
 _DELETE = "DELETE FROM message WHERE number = ?"
 _READ = "SELECT number, destination, came_at, headers, body, delivered FROM message ORDER BY number"
@@ -62,10 +66,11 @@ class StoreError(Exception):
 
 @dataclass(slots=True)
 class Changes:
-    """What is to be written: the messages that came, and the numbers of those that may go."""
+    """What is to be written: the messages that came, the numbers of those that may go, and when whom was cut."""
 
     came: dict[int, Row] = field(default_factory=dict)
     gone: list[int] = field(default_factory=list)
+    cuts: dict[str, float] = field(default_factory=dict)
     is_written: bool = False
 
 
@@ -158,6 +163,7 @@ class SqliteQueue(QueueStore):  # type: ignore[misc]  # CoilMQ has no types.
                 with self._file:
                     self._file.executemany(_INSERT, changes.came.values())
                     self._file.executemany(_DELETE, zip(changes.gone, strict=True))
+                    self._file.executemany(_CUT, changes.cuts.items())
             except sqlite3.Error as error:
                 raise StoreError(str(error)) from error
             changes.is_written = True
@@ -168,6 +174,7 @@ class SqliteQueue(QueueStore):  # type: ignore[misc]  # CoilMQ has no types.
         What may go is noted again.
         """
         self._changes.gone += changes.gone
+        self._changes.cuts = changes.cuts | self._changes.cuts
         queues = {row[1] for row in changes.came.values()}
         return [(destination, frame) for destination in queues for frame in self._drop(destination, changes.came)]
 
@@ -178,6 +185,16 @@ class SqliteQueue(QueueStore):  # type: ignore[misc]  # CoilMQ has no types.
             self._file.executemany(
                 "UPDATE message SET delivered = 1 WHERE number = ?", [(each.number,) for each in frames]
             )
+
+    def cut(self, subject: str, at: float) -> None:
+        """Remember when a subject was cut, in seconds since 1970."""
+        self._changes.cuts[subject] = at
+
+    def take_cuts(self, most: int) -> dict[str, float]:
+        """Give the latest cuts of earlier runs, in their order, and forget those before them."""
+        with self._writing, self._file:
+            self._file.execute(_FORGET_CUTS, (most,))
+            return dict(self._file.execute("SELECT subject, at FROM cut ORDER BY at"))
 
     def _drop(self, destination: str, numbers: Container[int]) -> list[Any]:
         queue = self._queues.pop(destination, deque())
@@ -193,6 +210,7 @@ class SqliteQueue(QueueStore):  # type: ignore[misc]  # CoilMQ has no types.
                 self._file.execute("UPDATE message SET delivered = 1")
             self._file.execute("DELETE FROM running")
             self._file.execute("INSERT INTO running VALUES (?)", (self._epoch(),))
+            self._file.execute(_CREATE_CUT)
         for destination, frame in _read(self._file):
             self._queues.setdefault(destination, deque()).append(frame)
             self._next = frame.number + 1

@@ -133,7 +133,7 @@ def test_fields_of_log_lines_are_those_of_the_code():
     used = set()
     for file in (ROOT / "stomp_broker").rglob("*.py"):
         source = file.read_text()
-        for call in re.findall(r"\b(?:log\.\w+|say)\(((?:\"|sentence,)[^\n]*)\)", source):
+        for call in re.findall(r"\b(?:log\.\w+|say|Refused)\(((?:\"|sentence,|right,)[^\n]*)\)", source):
             used |= set(re.findall(r"\b(\w+)=", call.replace('="', "=")))
     used |= {"connection", "subject"}
     told = {name for row in rows(section("Log lines")) for name in names(row[0])}

@@ -6,7 +6,8 @@ Cases C… are those of the table of bad inputs.
 import pytest
 
 from stomp_broker.errors import RemoteError
-from tests.stomp_broker.clients import NOW, Quiz, ticket
+from stomp_broker.protocol import REFUSAL_SECONDS
+from tests.stomp_broker.clients import NOW, SERVICE_PASSCODE, Quiz, ticket
 
 # What is not a player's of game 1, neither to read nor to write.
 FOREIGN = ["/games/1/host", "/games/2/status", "/players/2", "/broker/control"]
@@ -19,6 +20,7 @@ def quiz():
 
 def assert_refused(client, code="access-refused"):
     """The client got this ERROR as the last frame, and was closed."""
+    client.clock.advance(REFUSAL_SECONDS)
     frames = client.received()
     assert [frame.headers["message"] for frame in frames if frame.command == "ERROR"] == [code]
     assert frames[-1].command == "ERROR"
@@ -204,9 +206,37 @@ class TestLogins:
         for passcode in ("wrong", "", ticket(seconds=-1), ticket(key="another key, which is as long as ours")):
             client = quiz.open()
             client.send("CONNECT", {"accept-version": "1.2", "login": "web", "passcode": passcode})
+            quiz.clock.advance(REFUSAL_SECONDS)
             answers.add(client.transport.value())
             assert_refused(client)
         assert len(answers) == 1
+
+    def test_c2_they_hear_it_at_the_same_time_however_long_it_took_to_judge(self, quiz):
+        quiz.service().publish("/broker/control", b'{"cut": "player:9"}')
+        strangers = [quiz.open() for _ in range(6)]
+        passcodes = ["", "wrong", "a.b.c", ticket(seconds=-1), ticket(key="x" * 40), ticket("player:9")]
+        for stranger, passcode in zip(strangers, passcodes, strict=True):
+            stranger.send("CONNECT", {"accept-version": "1.2", "login": "web", "passcode": passcode})
+        quiz.clock.advance(REFUSAL_SECONDS - 0.001)
+        assert not any(stranger.transport.value() for stranger in strangers)
+        quiz.clock.advance(0.001)
+        assert len({stranger.transport.value() for stranger in strangers}) == 1
+        for stranger in strangers:
+            assert_refused(stranger)
+
+    def test_what_comes_after_a_refused_login_is_not_looked_at(self, quiz):
+        stranger = quiz.open()
+        stranger.send_bytes(b"CONNECT\naccept-version:1.2\nhost:quiz\npasscode:wrong\n\n\0SEND\ndestination:/a\n\n\0")
+        stranger.send("CONNECT", {"accept-version": "1.2", "login": "web", "passcode": SERVICE_PASSCODE})
+        assert_refused(stranger)
+
+    def test_who_leaves_before_the_refusal_is_forgotten(self, quiz):
+        stranger = quiz.open()
+        stranger.send("CONNECT", {"accept-version": "1.2", "passcode": "wrong"})
+        stranger.drop()
+        quiz.clock.advance(REFUSAL_SECONDS)
+        assert stranger.received() == []
+        assert quiz.factory.broker.tally.open == 0
 
     def test_the_session_ends_with_its_ticket(self, quiz):
         player = quiz.connect(ticket("player:1", ["/games/1/status"], seconds=30))
@@ -260,6 +290,28 @@ class TestControl:
         assert_refused(cut)
         quiz.connect(others)
         quiz.connect(ticket("player:1", claims={"iat": NOW + 1}))
+
+    def test_a_cut_outlives_the_broker_where_queues_do(self, tmp_path):
+        first = Quiz(store_file=tmp_path / "queues")
+        before = ticket("player:1")
+        first.service().publish("/broker/control", b'{"cut": "player:1"}')
+        first.factory.broker.queues.close()
+        second = Quiz(store_file=tmp_path / "queues")
+        cut = second.open()
+        cut.send("CONNECT", {"accept-version": "1.2", "passcode": before})
+        assert_refused(cut)
+        second.connect(ticket("player:1", claims={"iat": NOW + 1}))
+        second.connect(ticket("player:12"))
+        second.factory.broker.queues.close()
+
+    def test_a_cut_is_on_the_disk_before_its_receipt_goes_out(self, tmp_path, monkeypatch):
+        quiz = Quiz(store_file=tmp_path / "queues")
+        service, written = quiz.service(), []
+        monkeypatch.setattr(quiz.factory.broker.queues.store, "write", lambda changes: written.append(changes.cuts))
+        service.send("SEND", {"destination": "/broker/control", "receipt": "7"}, b'{"cut": "player:1"}')
+        assert (service.transport.value(), written) == (b"", [])
+        assert service.take("RECEIPT")
+        assert written == [{"player:1": NOW}]
 
     def test_the_oldest_cuts_are_forgotten_in_the_end(self, quiz, monkeypatch):
         monkeypatch.setattr("stomp_broker.broker.MAX_CUTS", 2)

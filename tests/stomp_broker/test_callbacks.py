@@ -7,6 +7,7 @@ from twisted.internet.defer import Deferred, fail, succeed
 
 from stomp_broker.callbacks import MOST_AT_ONCE, Callbacks
 from stomp_broker.hooks import Hooks
+from stomp_broker.protocol import REFUSAL_SECONDS
 from stomp_broker.service import AUTH_ANY
 from tests.stomp_broker.clients import Quiz
 
@@ -49,6 +50,7 @@ def connect(quiz, login="ada"):
 
 
 def assert_refused(client):
+    client.clock.advance(REFUSAL_SECONDS)
     [error] = client.received()
     assert error.headers["message"] == "access-refused"
     assert client.is_closed

@@ -10,6 +10,7 @@ from twisted.logger import formatEvent
 from stomp_broker.errors import ConfigError
 from stomp_broker.events import Send
 from stomp_broker.hooks import MOST_SECONDS, Client, Hooks, Refusal
+from stomp_broker.protocol import REFUSAL_SECONDS
 from stomp_broker.service import BrokerSettings, make_factory
 from tests.stomp_broker.clients import SERVICE_PASSCODE, TICKET_KEY, Quiz, ticket
 
@@ -67,6 +68,7 @@ def quiz_with(*hooks):
 
 
 def assert_refused(client):
+    client.clock.advance(REFUSAL_SECONDS)
     [error] = client.received()
     assert (error.command, error.headers["message"]) == ("ERROR", "access-refused")
     assert b"today" not in error.body

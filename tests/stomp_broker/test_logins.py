@@ -7,9 +7,9 @@ import jwt
 import pytest
 
 from stomp_broker.destinations import EVERYTHING, Rights
-from stomp_broker.errors import Code, ConfigError, Refused
+from stomp_broker.errors import Code, Refused
 from stomp_broker.frames import MAX_BROWSER_FRAME_BYTES, MAX_SERVICE_FRAME_BYTES
-from stomp_broker.logins import Anyone, CredentialsFile, Login, Logins, ServiceLogin, Tickets
+from stomp_broker.logins import Anyone, Login, Logins, ServiceLogin, Tickets
 from tests.stomp_broker.clients import NOW, TICKET_KEY, ticket
 
 
@@ -84,37 +84,6 @@ class TestServiceLogin:
         assert service.judge("web", "sésame", NOW) == Login("service:web", EVERYTHING)
         for login, passcode in [("web", "sesame"), ("", "sésame"), ("web", ""), ("Web", "sésame"), ("web", "sésame ")]:
             assert service.judge(login, passcode, NOW) is None
-
-
-class TestCredentialsFile:
-    @pytest.fixture
-    def file(self, tmp_path):
-        path = tmp_path / "logins.ini"
-        path.write_text("[auth]\nAda = correct horse\nbob = 100%%\n")
-        return path
-
-    def test_who_is_in_the_file_is_a_service(self, file):
-        judge = CredentialsFile(file)
-        assert judge.judge("ada", "correct horse", NOW) == Login("service:ada", EVERYTHING)
-        assert judge.judge("Ada", "correct horse", NOW) == Login("service:ada", EVERYTHING)
-        assert judge.judge("bob", "100%", NOW)
-
-    def test_nobody_else_is(self, file):
-        judge = CredentialsFile(file)
-        for login, passcode in [("ada", "wrong"), ("ada", ""), ("carol", ""), ("", ""), ("carol", "correct horse")]:
-            assert judge.judge(login, passcode, NOW) is None
-
-    @pytest.mark.parametrize("text", ["", "[other]\na = b\n", "ada = secret-word\n", "[auth]\nada = 100%secret-word\n"])
-    def test_a_file_that_cannot_be_used_is_named_without_what_is_in_it(self, tmp_path, text):
-        path = tmp_path / "logins.ini"
-        path.write_text(text)
-        with pytest.raises(ConfigError, match=r"logins\.ini") as caught:
-            CredentialsFile(path)
-        assert "secret-word" not in str(caught.value)
-
-    def test_a_missing_file_is_named(self, tmp_path):
-        with pytest.raises(ConfigError, match=r"none\.ini: No such file"):
-            CredentialsFile(tmp_path / "none.ini")
 
 
 class TestLogins:

@@ -82,9 +82,9 @@ def test_refusals_are_counted_one_by_one_and_told_once_a_second(logged):
             quiz.open().send("SEND", {"destination": "/a"})
         return [text for text in map(formatEvent, logged) if text.startswith("ended")]
 
-    assert refusals() == ["ended connection=1 code=not-connected"]
+    assert refusals() == ["ended connection=1 code=not-connected peer=192.168.1.1:54321"]
     quiz.clock.advance(SAMPLE_SECONDS)
-    assert refusals()[1:] == ["ended connection=101 code=not-connected withheld=99"]
+    assert refusals()[1:] == ["ended connection=101 code=not-connected peer=192.168.1.1:54321 withheld=99"]
     assert quiz.factory.broker.tally.closed["not-connected"] == 200
 
 

@@ -7,28 +7,29 @@ from coilmq.store.memory import MemoryQueue
 from twisted.internet.task import Clock
 from twisted.logger import LogLevel, globalLogPublisher
 
-from stomp_broker.errors import ConfigError, Refused
-from stomp_broker.service import MIN_TICKET_KEY_BYTES, BrokerSettings, make_factory, make_logins
+from stomp_broker.errors import ConfigError
+from stomp_broker.service import MIN_TICKET_KEY_BYTES, BrokerSettings, check_interface, make_factory
 from stomp_broker.stores.sqlite import SqliteQueue
-from tests.stomp_broker.clients import NOW, SERVICE_PASSCODE, TICKET_KEY, Quiz, ticket
+from tests.stomp_broker.clients import NOW, SERVICE_PASSCODE, TICKET_KEY, Client, Quiz, ticket
 
 SECRETS = {"STOMP_TICKET_KEY": TICKET_KEY, "STOMP_PASSCODE": SERVICE_PASSCODE}
 
 
-@pytest.fixture
-def coilmq_settings():
-    """CoilMQ's settings are one object for the process: leave it as it was."""
-    before = dict(coilmq_config.items("coilmq"))
-    yield
-    coilmq_config.remove_section("coilmq")
-    coilmq_config.read_dict({"coilmq": before})
-
-
 def subject(settings, login, passcode):
-    try:
-        return make_logins(settings).check(login, passcode, NOW).subject
-    except Refused:
-        return None
+    """Who that is to a broker with these settings; None for nobody."""
+    factory = make_factory(settings, Clock(), epoch=lambda: NOW)
+    client = Client(factory)
+    client.send("CONNECT", {"accept-version": "1.2", "host": "quiz", "login": login, "passcode": passcode})
+    who = client.protocol.login
+    factory.broker.queues.close()
+    return who.subject if who else None
+
+
+def private(path, text):
+    """A file that its owner alone can read."""
+    path.write_text(text)
+    path.chmod(0o600)
+    return path
 
 
 class TestEnvironment:
@@ -72,19 +73,27 @@ class TestAuth:
         assert "FOR DEVELOPMENT ONLY" in event["log_format"]
 
     def test_a_credentials_file_stands_beside_what_the_environment_has(self, tmp_path):
-        path = tmp_path / "logins.ini"
-        path.write_text("[auth]\nada = horse\n")
+        path = private(tmp_path / "logins.ini", "[auth]\nada = horse\n")
         settings = BrokerSettings.from_environment(SECRETS, auth=str(path))
         assert subject(settings, "ada", "horse") == "service:ada"
         assert subject(settings, "web", SERVICE_PASSCODE) == "service:web"
         assert subject(settings, "", ticket("player:5")) == "player:5"
 
     def test_a_credentials_file_needs_no_secrets_and_missing_ones_let_nobody_in(self, tmp_path):
-        path = tmp_path / "logins.ini"
-        path.write_text("[auth]\nada = horse\n")
+        path = private(tmp_path / "logins.ini", "[auth]\nada = horse\n")
         settings = BrokerSettings.from_environment({}, auth=str(path))
         assert subject(settings, "ada", "horse") == "service:ada"
         assert subject(settings, "web", "") is None
+
+    @pytest.mark.parametrize("interface", ["", "0.0.0.0", "192.168.1.5", "::"])
+    def test_any_is_for_this_machine_alone(self, interface):
+        with pytest.raises(ConfigError, match="'any' lets everybody"):
+            check_interface(BrokerSettings(auth="any"), interface)
+        check_interface(BrokerSettings(auth="tickets"), interface)
+
+    @pytest.mark.parametrize("interface", ["127.0.0.1", "::1", "localhost"])
+    def test_on_this_machine_any_may_be(self, interface):
+        check_interface(BrokerSettings(auth="any"), interface)
 
     def test_a_missing_credentials_file_is_named(self, tmp_path):
         settings = BrokerSettings.from_environment(SECRETS, auth=str(tmp_path / "none"))
@@ -131,14 +140,71 @@ class TestParts:
             make_factory(BrokerSettings.from_environment(SECRETS, config_file=path), Clock())
 
     @pytest.mark.parametrize("name", ["RandomSubscriberScheduler", "FavorReliableSubscriberScheduler"])
-    def test_each_of_coilmqs_schedulers_hands_messages_out(self, name):
-        quiz = Quiz(
-            subscriber_scheduler=f"coilmq.scheduler.{name}", queue_scheduler="coilmq.scheduler.RandomQueueScheduler"
-        )
+    def test_each_of_coilmqs_schedulers_hands_every_message_to_one_of_those_who_read(self, name):
+        quiz = Quiz(subscriber_scheduler=f"coilmq.scheduler.{name}")
+        workers = [quiz.service() for _ in range(3)]
+        for worker in workers:
+            worker.subscribe("/queue/a")
+        for number in range(60):
+            quiz.service().publish("/queue/a", b"%d" % number)
+        shares = [worker.bodies() for worker in workers]
+        assert sorted(int(body) for share in shares for body in share) == [*range(60)]
+        assert all(shares)
+
+    def test_the_usual_scheduler_favours_who_acknowledges(self):
+        quiz = Quiz()
+        careless, reliable = quiz.service(), quiz.service()
+        careless.subscribe("/queue/a")
+        reliable.subscribe("/queue/a", ack="client")
+        for _ in range(20):
+            quiz.service().publish("/queue/a", b"hi")
+        assert (careless.bodies(), reliable.bodies()) == ([], [b"hi"] * 20)
+
+    def test_coilmqs_queue_scheduler_serves_every_queue_of_a_reader_that_can_take_more_again(self):
+        quiz = Quiz(queue_scheduler="coilmq.scheduler.RandomQueueScheduler")
         worker = quiz.service()
-        worker.subscribe("/queue/a")
-        quiz.service().publish("/queue/a", b"hi")
-        assert worker.bodies() == [b"hi"]
+        for number in range(3):
+            worker.subscribe(f"/queue/{number}", id=str(number))
+        worker.protocol._outlet.pauseProducing()
+        for number in range(3):
+            quiz.service().publish(f"/queue/{number}", b"%d" % number)
+        assert worker.bodies() == []
+        worker.protocol._outlet.resumeProducing()
+        assert sorted(worker.bodies()) == [b"0", b"1", b"2"]
+
+    def test_coilmqs_dbm_store_keeps_what_waits_over_a_restart_and_has_figures(self, tmp_path):
+        path = self.write(
+            tmp_path, f"[coilmq]\nqstore.factory = coilmq.store.dbm.make_dbm\nqstore.dbm.data_dir = {tmp_path}\n"
+        )
+        settings = BrokerSettings.from_environment(SECRETS, config_file=path)
+        first = make_factory(settings, Clock(), epoch=lambda: NOW)
+        sender, reader = (self.connected(first) for _ in range(2))
+        for number in range(4):
+            sender.publish("/queue/a", b"%d" % number, **{"x-by": "ada"})
+        reader.send("SUBSCRIBE", {"id": "0", "destination": "/queue/a", "ack": "client"})
+        assert [int(body) for body in reader.bodies()] == [0, 1, 2, 3]
+        first.broker.queues.close()
+        second = make_factory(settings, Clock(), epoch=lambda: NOW)
+        [state] = second.broker.queues.states()
+        assert (state.destination, state.waiting) == ("/queue/a", 4)
+        heir = self.connected(second)
+        heir.send("SUBSCRIBE", {"id": "0", "destination": "/queue/a"})
+        assert [(frame.body, frame.headers["x-by"], frame.headers["redelivered"]) for frame in heir.received()] == [
+            (b"%d" % number, "ada", "true") for number in range(4)
+        ]
+        second.broker.queues.close()
+
+    def connected(self, factory):
+        client = Client(factory)
+        client.send("CONNECT", {"accept-version": "1.2", "host": "quiz", "login": "web", "passcode": SERVICE_PASSCODE})
+        client.take("CONNECTED")
+        return client
+
+    def test_the_section_of_coilmqs_redis_store_is_there_for_it(self, tmp_path):
+        path = self.write(tmp_path, "[redis]\nhost = redis.example\n")
+        make_factory(BrokerSettings.from_environment(SECRETS, config_file=path), Clock())
+        assert coilmq_config.get("redis", "host") == "redis.example"
+        coilmq_config.remove_section("redis")
 
     def test_any_store_and_scheduler_may_be_named_as_in_coilmqs_configuration(self, tmp_path):
         path = self.write(

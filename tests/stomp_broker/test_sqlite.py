@@ -184,3 +184,46 @@ class TestFilesThatCannotBeUsed:
     def test_a_folder_that_is_not_there(self, tmp_path):
         with pytest.raises(ConfigError, match=r"none/queues"):
             SqliteQueue(tmp_path / "none" / "queues")
+
+
+class TestCuts:
+    """When whom was cut lasts longer than the process, as tickets do."""
+
+    def test_a_cut_is_there_after_a_crash_once_it_was_written(self, store, path):
+        store.cut("player:1", 10.0)
+        store.cut("player:2", 11.0)
+        save(store)
+        store.cut("player:3", 12.0)
+        assert after_a_crash(path).take_cuts(100) == {"player:1": 10.0, "player:2": 11.0}
+
+    def test_the_last_cut_of_a_subject_counts(self, store, path):
+        for at in (10.0, 20.0):
+            store.cut("player:1", at)
+            save(store)
+        assert after_a_crash(path).take_cuts(100) == {"player:1": 20.0}
+
+    def test_only_the_latest_are_kept(self, store, path):
+        for number in range(5):
+            store.cut(f"player:{number}", float(number))
+        save(store)
+        again = after_a_crash(path)
+        assert [*again.take_cuts(2)] == ["player:3", "player:4"]
+        assert [*again.take_cuts(100)] == ["player:3", "player:4"]
+
+    def test_one_that_could_not_be_written_is_written_with_the_next(self, store, path):
+        store.cut("player:1", 10.0)
+        store.cut("player:2", 10.0)
+        failed = store.changes()
+        store.cut("player:2", 20.0)
+        store.unwritten(failed)
+        save(store)
+        assert after_a_crash(path).take_cuts(100) == {"player:1": 10.0, "player:2": 20.0}
+
+    def test_a_file_from_before_there_were_any_has_none(self, store, path):
+        put(store, "1")
+        store.close()
+        with sqlite3.connect(path) as file:
+            file.execute("DROP TABLE cut")
+        file.close()
+        again = SqliteQueue(path)
+        assert (again.take_cuts(100), taken(again)) == ({}, ["1"])
