@@ -1,5 +1,6 @@
 """A client that says and hears bytes, for tests of what goes over the wire."""
 
+from stomp_broker.errors import RemoteError
 from tests.stomp_broker.clients import SERVICE_PASSCODE, Quiz
 
 VERSIONS = ["1.0", "1.1", "1.2"]
@@ -21,9 +22,13 @@ class Wire:
         if version:
             assert self.say(CONNECT[version]).startswith(b"CONNECTED\n")
 
-    def say(self, data: bytes = b"") -> bytes:
-        """Send bytes; what has come since the last time."""
+    def send(self, data: bytes) -> None:
+        """Send bytes."""
         self._client.send_bytes(data)
+
+    def say(self, data: bytes) -> bytes:
+        """Send bytes; what has come since the last time."""
+        self.send(data)
         return self.hear()
 
     def hear(self, seconds: float = 0) -> bytes:
@@ -36,6 +41,10 @@ class Wire:
     def drop(self) -> None:
         """Lose the connection, as a network does."""
         self._client.drop()
+
+    def cut(self, error: RemoteError) -> None:
+        """Have the broker end it."""
+        self._client.protocol.cut(error)
 
     @property
     def is_closed(self) -> bool:
