@@ -17,6 +17,7 @@ from quiz.processes.network import free_port
 from tools.brokers import SERVICE, DebianBroker
 
 HOME = Path("/usr/share/activemq")
+PROGRAM = HOME / "bin" / "activemq.jar"
 DEPLOY = Path(__file__).parent.parent / "deploy" / "activemq"
 
 
@@ -48,7 +49,7 @@ def _prepare(folder: Path, login: str, passcode: str, stomp_port: int, persisten
         "org.apache.activemq.UseDedicatedTaskRunner": "false",
     }
     given = [f"-D{name}={value}" for name, value in properties.items()]
-    start = ["-jar", str(HOME / "bin" / "activemq.jar"), "start", "xbean:activemq.xml"]
+    start = ["-jar", str(PROGRAM), "start", "xbean:activemq.xml"]
     return DebianBroker(
         command=["java", "-Xms512M", "-Xmx1024M", *given, *start],
         environment={},
