@@ -56,6 +56,12 @@ class TestForm:
         heard = echo(version, b"\n\n" + send() + b"\n\n\n" + send() + b"\n")
         assert commands(heard) == [b"MESSAGE", b"MESSAGE"]
 
+    @pytest.mark.parametrize("entry", [b"note\n", b":x\n"])
+    def test_a_header_needs_a_name_and_a_colon(self, quiz, version, entry):
+        client = Wire(quiz, version)
+        assert is_error(client.say(send(entry)), "bad-header")
+        assert client.is_closed
+
     @pytest.mark.parametrize("frame", [b"send\ndestination:/topic/a\n\n\0", b"Send\ndestination:/topic/a\n\n\0"])
     def test_commands_are_case_sensitive(self, quiz, version, frame):
         assert is_error(Wire(quiz, version).say(frame), "bad-command")
