@@ -156,6 +156,10 @@ class Client:
     def received(self):
         """All frames that came since the last time, when the reactor has had its turn."""
         self.clock.advance(0)
+        return self.read()
+
+    def read(self):
+        """All frames that have come since the last time."""
         data = self.transport.value()
         self.transport.clear()
         return frames_in(data, self.version)
