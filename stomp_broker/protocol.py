@@ -25,7 +25,8 @@ from stomp_broker.outlet import Backlog, Outlet, is_tcp, make_outlet
 from stomp_broker.parcels import Parcels
 from stomp_broker.rounds import Send
 from stomp_broker.saving import Answers
-from stomp_broker.session import Session, State
+from stomp_broker.session import Session
+from stomp_broker.states import State
 from stomp_broker.stores.sqlite import StoreError
 from stomp_broker.tally import NO_ERROR
 from stomp_broker.transports import Clock, Transport

@@ -8,13 +8,12 @@
     transport.write(session.data_to_send())
 
 A frame's RECEIPT is made when its event has been handled, so it says that the broker did what was asked. Any error
-is one ERROR frame with receipt-id and command of the frame at fault, then the end: what else the client sent is not looked
-at (STOMP 1.2, "ERROR"). Times are seconds of a clock that never goes back; :meth:`Session.deadline` says when
+is one ERROR frame with receipt-id and command of the frame at fault, then the end: what else the client sent is not
+looked at (STOMP 1.2, "ERROR"). Times are seconds of a clock that never goes back; :meth:`Session.deadline` says when
 :meth:`Session.tick` is due.
 """
 
 from collections.abc import Callable
-from enum import Enum
 
 from stomp_broker.errors import Code, FrameError, RemoteError
 from stomp_broker.events import (
@@ -33,45 +32,16 @@ from stomp_broker.events import (
     TooFast,
     Unsubscribe,
 )
-from stomp_broker.frames import CLIENT_COMMANDS, Frame, FrameDecoder, Version, encode
+from stomp_broker.frames import Frame, FrameDecoder, Version, encode
 from stomp_broker.heartbeat import HeartBeat
 from stomp_broker.negotiation import best_version, connected_headers, read_connect
 from stomp_broker.pace import Pace
+from stomp_broker.states import TRANSITIONS, State, check_command
 from stomp_broker.subscriptions import Subscriptions
 from stomp_broker.transactions import Transactions
 
 # Seconds from the open connection to a CONNECT that is accepted. Phones on bad networks need three.
 CONNECT_SECONDS = 10.0
-
-
-class State(Enum):
-    """Where a session is in its life."""
-
-    CONNECTING = "connecting"
-    CONNECTED = "connected"
-    CLOSED = "closed"
-
-
-# Every move there is, by command or by the name of the method. What is not listed is the client's error. CONNECT leads
-# nowhere by itself: its login has to be accepted first.
-TRANSITIONS: dict[tuple[State, str], State] = {
-    (State.CONNECTING, "CONNECT"): State.CONNECTING,
-    (State.CONNECTING, "STOMP"): State.CONNECTING,
-    (State.CONNECTING, "accept"): State.CONNECTED,
-    (State.CONNECTING, "fail"): State.CLOSED,
-    (State.CONNECTING, "lost"): State.CLOSED,
-    (State.CONNECTED, "SEND"): State.CONNECTED,
-    (State.CONNECTED, "SUBSCRIBE"): State.CONNECTED,
-    (State.CONNECTED, "UNSUBSCRIBE"): State.CONNECTED,
-    (State.CONNECTED, "ACK"): State.CONNECTED,
-    (State.CONNECTED, "NACK"): State.CONNECTED,
-    (State.CONNECTED, "BEGIN"): State.CONNECTED,
-    (State.CONNECTED, "COMMIT"): State.CONNECTED,
-    (State.CONNECTED, "ABORT"): State.CONNECTED,
-    (State.CONNECTED, "DISCONNECT"): State.CLOSED,
-    (State.CONNECTED, "fail"): State.CLOSED,
-    (State.CONNECTED, "lost"): State.CLOSED,
-}
 
 
 class Session:
@@ -233,7 +203,7 @@ class Session:
     def _receive(self, frame: Frame) -> Event | None:
         self._frame = frame
         try:
-            self._judge_move(frame.command)
+            check_command(self.state, frame.command)
             self._judge_pace()
             event = _HANDLERS[frame.command](self, frame)
         except RemoteError as error:
@@ -242,13 +212,6 @@ class Session:
         if not event:
             self._complete()
         return event
-
-    def _judge_move(self, command: str) -> None:
-        if (self.state, command) in TRANSITIONS:
-            return
-        if command not in CLIENT_COMMANDS:
-            raise RemoteError(Code.BAD_COMMAND)
-        raise RemoteError(Code.NOT_CONNECTED if self.state is State.CONNECTING else Code.ALREADY_CONNECTED)
 
     def _judge_pace(self) -> None:
         if self._pace and self.state is State.CONNECTED:

@@ -22,7 +22,8 @@ from stomp_broker.events import (
     Unsubscribe,
 )
 from stomp_broker.frames import CLIENT_COMMANDS, MAX_BROWSER_FRAME_BYTES, Frame, Version, encode
-from stomp_broker.session import CONNECT_SECONDS, TRANSITIONS, Session, State
+from stomp_broker.session import CONNECT_SECONDS, Session
+from stomp_broker.states import TRANSITIONS, State
 from stomp_broker.subscriptions import MAX_SUBSCRIPTIONS
 from tests.stomp_broker.clients import SessionClient, frames_in
 
