@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 
 from stomp_broker.gate import Gate
 from stomp_broker.logs import Log
+from stomp_broker.outlet import is_tcp
 from stomp_broker.transports import Clock, DelayedCall
 from stomp_broker.upstream import Delivery, Ended, Ready, Upstream
 
@@ -49,7 +50,8 @@ class UpstreamConnection(Connection):
 
     def connectionMade(self) -> None:
         """See :class:`twisted.internet.interfaces.IProtocol`."""
-        self._socket.setTcpNoDelay(True)
+        if is_tcp(self._socket):
+            self._socket.setTcpNoDelay(True)
         self._upstream.wake = self._write_later
         self._ticking.start(TICK_SECONDS).addErrback(lambda failure: log.failure("time stands still", failure))
 

@@ -258,6 +258,9 @@ class TestStart:
         assert parse_arguments(["-p", "7"], {"STOMP_PORT": "8"}).port == 7
         assert parse_arguments([], {"STOMP_PORT": "8"}).port == 8
         assert parse_arguments([], {}).port == 61613
+        gate = {"STOMP_DESTINATIONS": "activemq", "STOMP_PORT": "8"}
+        assert parse_arguments([], gate).port == 61614
+        assert parse_arguments([], gate | {"STOMP_GATE_PORT": "9"}).port == 9
         assert parse_arguments([], {}).interface == "127.0.0.1"
 
     def test_letters_and_words_are_those_of_morbidq(self):

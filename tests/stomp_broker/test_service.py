@@ -8,6 +8,7 @@ from twisted.internet.task import Clock
 from twisted.logger import LogLevel, globalLogPublisher
 
 from stomp_broker.errors import ConfigError
+from stomp_broker.gate import Gate
 from stomp_broker.service import MIN_TICKET_KEY_BYTES, BrokerSettings, check_interface, make_factory
 from stomp_broker.stores.sqlite import SqliteQueue
 from tests.stomp_broker.clients import NOW, SERVICE_PASSCODE, TICKET_KEY, Client, Quiz, ticket
@@ -108,6 +109,41 @@ def test_memory_is_watched_and_the_disk_of_queues_that_are_saved(tmp_path):
     factory = make_factory(settings, Clock())
     assert factory.alarms.names == ["memory", "store"]
     factory.broker.queues.close()
+
+
+class TestGate:
+    ENVIRON = SECRETS | {"STOMP_DESTINATIONS": "activemq"}
+
+    def test_before_activemq_the_broker_is_a_gate_and_keeps_no_queues(self, tmp_path):
+        environ = self.ENVIRON | {"STOMP_STORE": str(tmp_path / "queues")}
+        factory = make_factory(BrokerSettings.from_environment(environ), Clock())
+        assert isinstance(factory.broker, Gate)
+        assert factory.gateway
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize(
+        ("environ", "address"),
+        [
+            ({}, ("localhost", 61613)),
+            ({"STOMP_HOST": "", "STOMP_PORT": ""}, ("localhost", 61613)),
+            ({"STOMP_HOST": "10.0.0.5", "STOMP_PORT": "7000"}, ("10.0.0.5", 7000)),
+        ],
+    )
+    def test_activemq_is_where_the_web_processes_find_it(self, environ, address):
+        assert BrokerSettings.from_environment(self.ENVIRON | environ).upstream == address
+
+    @pytest.mark.parametrize("destinations", ["plain", "", "rabbitmq"])
+    def test_other_brokers_need_none(self, destinations):
+        assert BrokerSettings.from_environment(SECRETS | {"STOMP_DESTINATIONS": destinations}).upstream is None
+
+    @pytest.mark.parametrize("port", ["0", "65536", "-1", "x", "٣"])
+    def test_a_wrong_port_is_named(self, port):
+        with pytest.raises(ConfigError, match="^STOMP_PORT: "):
+            BrokerSettings.from_environment(self.ENVIRON | {"STOMP_PORT": port})
+
+    def test_it_needs_the_services_passcode_whoever_is_let_in(self):
+        with pytest.raises(ConfigError, match="^STOMP_PASSCODE is not set"):
+            BrokerSettings.from_environment({"STOMP_DESTINATIONS": "activemq"}, auth="any")
 
 
 @pytest.mark.usefixtures("coilmq_settings")

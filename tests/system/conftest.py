@@ -17,7 +17,7 @@ import pytest
 from quiz.processes.network import free_port
 from tests.stack import PATIENCE, ROOT, processes_of, wait_until
 
-PORTS = ("WEB_PORT", "ORBITED_PORT", "ORBITED_ADMIN_PORT", "STOMP_PORT", "REFEREE_PORT")
+PORTS = ("WEB_PORT", "ORBITED_PORT", "ORBITED_ADMIN_PORT", "STOMP_PORT", "STOMP_GATE_PORT", "REFEREE_PORT")
 
 
 class Copy:

@@ -83,6 +83,17 @@ def test_no_broker_of_ours_runs_where_another_has_its_place(start, setting):
         assert "stomp://" not in " ".join(copy.processes().values())
 
 
+def test_where_activemq_is_the_broker_the_relay_has_a_gate_before_it_and_leads_nowhere_else(start):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        copy = start(STOMP_PORT=str(other.getsockname()[1]), STOMP_DESTINATIONS="activemq")
+        copy.until_ready()
+        relay = next(command for command in copy.processes().values() if "-m orbited" in command)
+        gate = copy.ports["STOMP_GATE_PORT"]
+        assert f"-l stomp://127.0.0.1:{gate} " in relay
+        assert f"-a * -> localhost:{gate} " in relay
+        socket.create_connection(("127.0.0.1", int(gate))).close()
+
+
 def test_second_start_keeps_the_data(start):
     first = start("home")
     first.until_ready()
