@@ -63,6 +63,8 @@ RABBITMQ_JUDGE_KEY = (
     if STOMP_DESTINATIONS == "rabbitmq"
     else ""
 )
+# With rabbitmq: where its management listens at STOMP_HOST, by which connections are ended.
+RABBITMQ_API_PORT = env.port("RABBITMQ_API_PORT", default=15672)
 # Destinations that end so are queues: each message goes to one reader.
 LIVE_QUEUE_ENDINGS = ["answers"]
 # Where no ticket counts: who gets hold of one must not be able to take the account over with it.

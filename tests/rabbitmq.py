@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from quiz.processes.network import free_port
 from tests.stack import Stack
 from tools.rabbitmq import PROGRAM, rabbitmq
 
@@ -25,11 +26,14 @@ def stack_on_rabbitmq(folder: Path) -> Iterator[Stack]:
     rabbitmq_is_here()
     key = secrets.token_urlsafe(32)
     stack = Stack(folder, destinations="rabbitmq", judge_key=key)
+    api_port = free_port()
+    stack.environment["RABBITMQ_API_PORT"] = str(api_port)
     broker = rabbitmq(
         folder / "rabbitmq",
         judge_url=f"http://127.0.0.1:{stack.ports['WEB_PORT']}/rabbitmq/{key}/",
         passcode=os.environ["STOMP_PASSCODE"],
         stomp_port=stack.ports["STOMP_PORT"],
+        api_port=api_port,
     )
     with broker, stack:
         yield stack

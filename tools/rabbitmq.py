@@ -10,7 +10,7 @@ Its processes listen on loopback only, write below ``folder`` alone, and are end
 
 import secrets
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,13 +25,25 @@ DEPLOY = Path(__file__).parent.parent / "deploy" / "rabbitmq"
 
 @contextmanager
 def rabbitmq(
-    folder: Path, *, judge_url: str | None = None, login: str = SERVICE, passcode: str = "", stomp_port: int = 0
+    folder: Path,
+    *,
+    judge_url: str | None = None,
+    login: str = SERVICE,
+    passcode: str = "",
+    stomp_port: int = 0,
+    api_port: int = 0,
 ) -> Iterator[DebianBroker]:
     """A running RabbitMQ. Without ``judge_url`` nobody but the service gets in."""
     names_port = free_port()
-    broker = _prepare(
-        folder, names_port, judge_url, login, passcode or secrets.token_urlsafe(24), stomp_port or free_port()
-    )
+    here = {
+        "stomp.listeners.tcp.1": f"127.0.0.1:{stomp_port or free_port()}",
+        "management.tcp.port": str(api_port or free_port()),
+        "default_user": login,
+        "default_pass": passcode or secrets.token_urlsafe(24),
+        "default_user_tags.administrator": "true",
+        **({"auth_backends.2": "internal"} if judge_url is None else _judge(judge_url)),
+    }
+    broker = _prepare(folder, names_port, here)
     with _name_server(names_port):
         broker.start()
         try:
@@ -51,18 +63,11 @@ def _name_server(port: int) -> Iterator[None]:
         server.wait()
 
 
-def _prepare(
-    folder: Path, names_port: int, judge_url: str | None, login: str, passcode: str, stomp_port: int
-) -> DebianBroker:
+def _prepare(folder: Path, names_port: int, here: Mapping[str, str]) -> DebianBroker:
+    """Write what differs ``here`` from the configuration in ``deploy``."""
     folder.mkdir(parents=True, exist_ok=True)
-    amqp_port, cluster_port = free_port(), free_port()
-    here = {
-        "listeners.tcp.1": f"127.0.0.1:{amqp_port}",
-        "stomp.listeners.tcp.1": f"127.0.0.1:{stomp_port}",
-        "default_user": login,
-        "default_pass": passcode,
-        **({"auth_backends.2": "internal"} if judge_url is None else _judge(judge_url)),
-    }
+    here = {**here, "listeners.tcp.1": f"127.0.0.1:{free_port()}"}
+    stomp_port = int(here["stomp.listeners.tcp.1"].rpartition(":")[2])
     (folder / "conf.d").mkdir(exist_ok=True)
     (folder / "conf.d" / "here.conf").write_text("".join(f"{key} = {value}\n" for key, value in here.items()))
     return DebianBroker(
@@ -76,15 +81,15 @@ def _prepare(
             "RABBITMQ_CONFIG_FILES": str(folder / "conf.d"),
             "RABBITMQ_CONF_ENV_FILE": "/dev/null",
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(DEPLOY / "enabled_plugins"),
-            "RABBITMQ_DIST_PORT": str(cluster_port),
+            "RABBITMQ_DIST_PORT": str(free_port()),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "ERL_EPMD_PORT": str(names_port),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
         },
         folder=folder,
         stomp_port=stomp_port,
-        login=login,
-        passcode=passcode,
+        login=here["default_user"],
+        passcode=here["default_pass"],
         is_script=True,
     )
 

@@ -5,7 +5,7 @@ sends: a lock held that long would stop publishers, on SQLite all writers. A lea
 itself. Whatever happens, a message may go out twice and consumers drop a ``seq`` that they have.
 """
 
-from quiz.live import backend
+from quiz.live import backend, removals
 from quiz.live.clock import now_ms
 from quiz.live.errors import BrokerRefused, BrokerUnavailable
 from quiz.live.models import Channel, Event
@@ -22,7 +22,11 @@ BATCH_EVENTS = 100
 
 
 def drain() -> int:
-    """Send what was left unpublished, oldest first per destination; the number of events that the broker took."""
+    """Put out who has to go; send what was left unpublished, oldest first per destination.
+
+    Gives the number of events that the broker took.
+    """
+    removals.drain()
     sent = 0
     waiting = Event.objects.filter(published_at=None, at__lte=now_ms() - GRACE_MS).order_by()
     for destination in waiting.values_list("destination", flat=True).distinct():

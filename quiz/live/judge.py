@@ -22,7 +22,7 @@ from quiz.live import tickets
 from quiz.live.clock import now_ms
 from quiz.live.destinations import named
 from quiz.live.errors import DestinationError, TicketError
-from quiz.live.models import BrokerLogin
+from quiz.live.models import BrokerLogin, Cut
 from quiz.live.settings import RABBITMQ_VIRTUAL_HOST
 
 logger = logging.getLogger(__name__)
@@ -60,12 +60,12 @@ def question(judge: Judge) -> Callable[[HttpRequest, str], HttpResponse]:
 
 @question
 def user(fields: QueryDict) -> bool:
-    """Is the password a ticket of whom the username says? Fields: username, password."""
+    """Is the password a ticket of whom the username says, and not from before a cut? Fields: username, password."""
     try:
         ticket = tickets.read(fields.get("password", ""))
     except TicketError:
         return False
-    if ticket.kind not in SUBJECT_KINDS or ticket.subject != fields.get("username"):
+    if ticket.kind not in SUBJECT_KINDS or ticket.subject != fields.get("username") or Cut.objects.voids(ticket):
         return False
     BrokerLogin.objects.keep(ticket)
     return True
@@ -107,7 +107,7 @@ def _is_key(key: str) -> bool:
 
 
 def _login(fields: QueryDict) -> BrokerLogin | None:
-    return BrokerLogin.objects.filter(subject=fields.get("username", ""), expires_at__gt=now_ms()).first()
+    return BrokerLogin.objects.valid(fields.get("username", ""), now_ms())
 
 
 def _names(login: BrokerLogin, fields: QueryDict) -> list[str]:

@@ -1,4 +1,4 @@
-"""The outbox: every kept event is a row before it is a message; and who is logged in at RabbitMQ.
+"""The outbox: every kept event is a row before it is a message; who is logged in at RabbitMQ; and who was put out.
 
 One table is outbox, catch-up, replay and audit (docs/decisions/0001-events-belong-to-live.md). Times are milliseconds
 since the epoch.
@@ -7,7 +7,7 @@ since the epoch.
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from quiz.live.destinations import MAX_DESTINATION_LENGTH
 from quiz.live.messages import MAX_TYPE_LENGTH, Message
@@ -83,10 +83,20 @@ class Event(models.Model):
 class BrokerLoginManager(models.Manager["BrokerLogin"]):
     def keep(self, ticket: Ticket) -> None:
         """Keep the rights of a good ticket, unless they are those of one that lasts longer."""
-        rights = {"read": sorted(ticket.read), "write": sorted(ticket.write), "expires_at": ticket.expires_at}
+        rights = {
+            "read": sorted(ticket.read),
+            "write": sorted(ticket.write),
+            "issued_at": ticket.issued_at,
+            "expires_at": ticket.expires_at,
+        }
         login, is_new = self.get_or_create(subject=ticket.subject, defaults=rights)
         if not is_new:
             self.filter(pk=login.pk, expires_at__lte=ticket.expires_at).update(**rights)
+
+    def valid(self, subject: str, now: int) -> "BrokerLogin | None":
+        """The login of a subject, unless it has ended or was cut."""
+        cut = Cut.objects.filter(subject=subject, at__gte=OuterRef("issued_at"))
+        return self.filter(~Exists(cut), subject=subject, expires_at__gt=now).first()
 
 
 class BrokerLogin(models.Model):
@@ -95,9 +105,38 @@ class BrokerLogin(models.Model):
     subject = models.CharField(max_length=MAX_SUBJECT_LENGTH, unique=True)
     read = models.JSONField(default=list)
     write = models.JSONField(default=list)
+    issued_at = models.BigIntegerField(help_text="When that ticket was made, ms.")
     expires_at = models.BigIntegerField(help_text="Nothing is allowed from then on, ms.")
 
     objects = BrokerLoginManager()
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class CutManager(models.Manager["Cut"]):
+    def note(self, subject: str, at: int) -> "Cut":
+        """Take nothing that this subject has from before ``at`` for good any more; the broker is still to be told."""
+        BrokerLogin.objects.filter(subject=subject, issued_at__lte=at).delete()
+        cut, _ = self.update_or_create(subject=subject, defaults={"at": at, "told_at": None})
+        return cut
+
+    def voids(self, ticket: Ticket) -> bool:
+        """Whether a ticket is from before its subject's cut."""
+        return self.filter(subject=ticket.subject, at__gte=ticket.issued_at).exists()
+
+
+class Cut(models.Model):
+    """Somebody who was put out: no broker is to take a ticket from before."""
+
+    subject = models.CharField(max_length=MAX_SUBJECT_LENGTH, unique=True)
+    at = models.BigIntegerField(help_text="Tickets from before are void, ms.")
+    told_at = models.BigIntegerField(null=True, help_text="When the broker had dealt with it, ms.")
+
+    objects = CutManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"], condition=Q(told_at=None), name="live_cut_untold")]
 
     def __str__(self) -> str:
         return self.subject

@@ -7,15 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
-from quiz.live import backend
+from quiz.live import backend, removals
 from quiz.live.clock import now_ms
 from quiz.live.destinations import check
 from quiz.live.errors import BrokerError
-from quiz.live.messages import Message, Order
-from quiz.live.models import Channel, Event
-
-# Where services tell our broker what to do; other brokers have their own ways.
-BROKER_CONTROL = "/broker/control"
+from quiz.live.messages import Message
+from quiz.live.models import Channel, Cut, Event
 
 
 def publish(destination: str, type: str, data: dict[str, Any], *, at: int | None = None) -> Event:
@@ -48,9 +45,12 @@ def send_many(messages: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
 
 
 def cut(subject: str) -> None:
-    """Ask the broker, after commit, to close this subject's connections and take its tickets of until now no more."""
-    order = Order(BROKER_CONTROL, "cut", {"cut": subject}, now_ms())
-    transaction.on_commit(partial(_send_unkept, [order]), robust=True)
+    """Have the broker, after commit, end this subject's connections and take its tickets of until now no more.
+
+    A broker that is away hears of it when it is back.
+    """
+    cut = Cut.objects.note(subject, now_ms())
+    transaction.on_commit(partial(removals.tell, cut), robust=True)
 
 
 def _send_kept(event_id: int, message: Message) -> None:

@@ -34,11 +34,12 @@ MAX_TICKET_BYTES = 8_000
 
 @dataclass(frozen=True)
 class Ticket:
-    """A ticket that was judged good: subject, rights, and its end in ms since the epoch."""
+    """A ticket that was judged good: subject, rights, when it was made and its end, in ms since the epoch."""
 
     subject: str
     read: frozenset[str]
     write: frozenset[str]
+    issued_at: int
     expires_at: int
 
     @property
@@ -99,7 +100,7 @@ def read(token: str) -> Ticket:
         read, write = _destinations(claims, "read"), _destinations(claims, "write")
     except (jwt.InvalidTokenError, ValueError) as error:
         raise TicketError(str(error)) from error
-    return Ticket(claims["sub"], read, write, expires_at=claims["exp"] * 1000)
+    return Ticket(claims["sub"], read, write, issued_at=claims["iat"] * 1000, expires_at=claims["exp"] * 1000)
 
 
 def _check_subject(subject: str) -> None:

@@ -126,6 +126,12 @@ def nobody(settings):
 
 
 @pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    """What happens in the block is committed at its end."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
 def impatient(monkeypatch):
     """Limits that a test can cross without anybody waiting."""
     monkeypatch.setattr("quiz.live.connection.CONNECT_LIMIT_S", 0.25)

@@ -4,7 +4,8 @@ import pytest
 from django.db import DatabaseError
 
 from quiz.live import judge, tickets
-from quiz.live.models import BrokerLogin
+from quiz.live.clock import now_ms
+from quiz.live.models import BrokerLogin, Cut
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +132,31 @@ def test_newest_ticket_wins(ask):
     assert [ask("user", password=one) for one in (new, old)] == ["allow", "allow"]
     assert ask("topic", **fields) == "deny"
     assert ask("topic", **fields | {"routing_key": "games.8.status"}) == "allow"
+
+
+@pytest.mark.usefixtures("logged_in")
+def test_whoever_was_cut_may_do_nothing_more_with_tickets_from_before(ask):
+    fields = {"resource": "topic", "name": "amq.topic", "permission": "read", "routing_key": "games.7.status"}
+    Cut.objects.note("player:5", now_ms())
+    assert ask("vhost") == ask("topic", **fields) == ask("user", password=ticket()) == "deny"
+    assert ask("user", "player:6", password=ticket("player:6")) == "allow"
+
+
+def test_a_login_that_was_judged_while_its_subject_was_cut_is_none(ask):
+    old = tickets.read(ticket())
+    Cut.objects.note("player:5", now_ms())
+    BrokerLogin.objects.keep(old)
+    assert ask("vhost") == "deny"
+
+
+@pytest.mark.usefixtures("logged_in")
+def test_a_ticket_from_after_the_cut_is_good_again_and_no_older_one(ask):
+    old = ticket(seconds=600)
+    Cut.objects.note("player:5", now_ms() - 5_000)
+    Cut.objects.update(at=tickets.read(old).issued_at - 1)
+    assert ask("user", password=old) == "allow"
+    Cut.objects.update(at=tickets.read(old).issued_at)
+    assert ask("user", password=old) == "deny"
 
 
 @pytest.mark.parametrize("what", ["user", "vhost", "resource", "topic"])

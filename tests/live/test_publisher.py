@@ -14,12 +14,6 @@ STATUS = "/games/7/status"
 
 
 @pytest.fixture
-def committed(django_capture_on_commit_callbacks):
-    """What happens in the block is committed at its end."""
-    return lambda: django_capture_on_commit_callbacks(execute=True)
-
-
-@pytest.fixture
 def broker_down(settings):
     settings.LIVE_BACKEND = f"{__name__}.nobody_there"
 

@@ -96,11 +96,13 @@ class Broker:
 class Client:
     """Says and hears frames of STOMP 1.2."""
 
-    def __init__(self, port: int, login: str = "web", passcode: str = SECRETS["STOMP_PASSCODE"]) -> None:
+    def __init__(
+        self, port: int, login: str = "web", passcode: str = SECRETS["STOMP_PASSCODE"], *, wait: bool = True
+    ) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         self._decoder = FrameDecoder(Version.V12, LARGEST_BYTES)
         self.say("CONNECT", {"accept-version": "1.2", "host": "quiz", "login": login, "passcode": passcode})
-        self.first = self.hear()
+        self.first = self.hear() if wait else None
 
     def say(self, command: str, headers: dict[str, str], body: bytes = b"") -> None:
         self.socket.sendall(encode(Frame(command, headers, body), Version.V12))

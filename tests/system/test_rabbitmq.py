@@ -58,6 +58,13 @@ class Client:
         self.write(command, {"receipt": "r", **names})
         return self.frame().partition("\n")[0]
 
+    def until_closed(self) -> str:
+        """The last frame before RabbitMQ hangs up."""
+        last = ""
+        while (frame := self.frame()) != "closed":
+            last = frame
+        return last
+
     def close(self) -> None:
         self.socket.close()
 
@@ -205,6 +212,34 @@ def test_answers_over_stomp_count_once_for_who_sent_them(stack: Stack, host: str
         (bob.player, answer["answer_id"].replace("-", ""))
     ]
     line.close()
+
+
+def test_a_removed_player_is_out_at_once_and_does_not_come_back(stack: Stack, host: str) -> None:
+    _, game = stack.call("/games/", {"quiz": stack.quiz()}, host)
+    players = [stack.call("/join/", {"pin": game["pin"], "nickname": name})[1] for name in ("Dan", "Eve")]
+    dan, eve = (Admission(one["game"], one["player"], one["ticket"]) for one in players)
+    lines = [Client(stack, one.subject, one.ticket) for one in (dan, eve)]
+    for line in lines:
+        assert line.verdict("SUBSCRIBE", id="0", destination=f"/topic/games.{dan.game}.status") == "RECEIPT"
+    assert stack.call(f"/games/{dan.game}/kick/", {"player": dan.player}, host)[0] == 200
+    assert lines[0].until_closed().startswith("ERROR")
+    late = Client(stack, dan.subject, dan.ticket)
+    if late.welcome.startswith("CONNECTED"):  # RabbitMQ asks for a second nobody whom it has asked about just now.
+        assert late.until_closed()
+    wait_until(lambda: stack.rows("SELECT told_at FROM live_cut WHERE subject = ?", dan.subject)[0][0])
+    assert Client(stack, dan.subject, dan.ticket).welcome.startswith("ERROR")
+    assert '"player.removed"' in lines[1].frame()
+    assert lines[1].verdict("SUBSCRIBE", id="1", destination=f"/topic/players.{eve.player}") == "RECEIPT"
+    lines[1].close()
+
+
+def test_connections_end_with_their_ticket(stack: Stack, ada: Admission, settings: Any) -> None:
+    settings.STOMP_DESTINATIONS = "rabbitmq"
+    topic = f"/games/{ada.game}/status"
+    line = Client(stack, "user:4711", tickets.make("user:4711", read=[topic], write=[], seconds=4))
+    assert line.verdict("SUBSCRIBE", id="0", destination=f"/topic/games.{ada.game}.status") == "RECEIPT"
+    assert line.until_closed().startswith("ERROR")
+    wait_until(lambda: not stack.rows("SELECT 1 FROM live_brokerlogin WHERE subject = ?", "user:4711"))
 
 
 def state(stack: Stack, player: Admission) -> Any:
