@@ -51,6 +51,8 @@ UNESCAPED_COMMANDS = frozenset(["CONNECT", "STOMP", "CONNECTED"])
 
 # Those that can be read in one go; the others never have escapes.
 _PLAIN_COMMANDS = COMMANDS - UNESCAPED_COMMANDS
+# What 1.0 pads headers with.
+BLANKS = " \t"
 _LF = 0x0A
 
 _ESCAPES: dict[Version, dict[str, str]] = {
@@ -284,6 +286,8 @@ class FrameDecoder:
         length = self._headers.get("content-length")
         if length is None:
             return (yield from self._read_until_nul())
+        if self.version is None:  # It may be 1.0.
+            length = length.strip(BLANKS)
         if not _LENGTH.fullmatch(length):
             raise FrameError(Code.BAD_LENGTH)
         if len(length) > MAX_LENGTH_DIGITS:
@@ -348,7 +352,7 @@ def _text(line: bytes) -> str:
 def _split_header(line: str, version: Version, padded: bool) -> tuple[str, str]:
     name, colon, value = line.partition(":")
     if padded:
-        name, value = name.strip(), value.strip()
+        name, value = name.strip(BLANKS), value.strip(BLANKS)
     if not colon or not name:
         raise FrameError(Code.BAD_HEADER)
     return _unescape(name, version), _unescape(value, version)

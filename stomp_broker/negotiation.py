@@ -6,7 +6,7 @@ There is one virtual host, so that any ``host`` is it, and so is none: docs/deci
 from collections.abc import Mapping
 
 from stomp_broker.errors import Code, RemoteError
-from stomp_broker.frames import Version
+from stomp_broker.frames import BLANKS, Version
 
 # What CONNECTED calls this server. It says no version: who attacks it need not be told.
 SERVER = "orbit-quiz"
@@ -16,7 +16,7 @@ def read_connect(headers: Mapping[str, str]) -> Mapping[str, str]:
     """Give the headers of CONNECT as they are meant: who names no version speaks 1.0, whose examples pad headers."""
     if "accept-version" in headers:
         return headers
-    return {name.strip(): value.strip() for name, value in headers.items()}
+    return {name.strip(BLANKS): value.strip(BLANKS) for name, value in headers.items()}
 
 
 def best_version(accepted: str | None) -> Version:

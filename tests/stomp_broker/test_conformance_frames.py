@@ -144,7 +144,12 @@ class TestBlanks:
     def test_1_0_cuts_them_off(self, quiz, echo):
         heard = echo("1.0", b"SEND\ndestination: /topic/a\nnote : x y \ncontent-length: 2\n\nhi\0")
         assert header(heard, b"note") == b"x y"
-        assert Wire(quiz).say(b"CONNECT\nlogin: web\npasscode: sesame\n\n\0").startswith(b"CONNECTED\n")
+        connect = b"CONNECT\nlogin: web\npasscode: sesame \ncontent-length: 0\n\n\0"
+        assert Wire(quiz).say(connect).startswith(b"CONNECTED\n")
+
+    def test_1_0_cuts_off_nothing_else(self, echo):
+        entry = "note:\u3000x\u00a0".encode()
+        assert entry in lines(echo("1.0", send(entry + b"\n")))
 
 
 class TestBodies:

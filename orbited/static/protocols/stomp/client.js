@@ -306,7 +306,7 @@ function written(headers, escapes) {
 
 /** What the headers of a frame mean. Brokers of 1.0 pad them. */
 function headersOf({ command, headers }, version) {
-  if (!ESCAPES[version]) return mapped(headers, (text) => text.trim());
+  if (!ESCAPES[version]) return mapped(headers, (text) => text.replace(/^[ \t]+|[ \t]+$/g, ""));
   const escapes = Object.entries(escapesOf(command, version));
   const meant = Object.fromEntries(escapes.map(([character, escape]) => [escape, character]));
   return mapped(headers, (text) => text.replace(/\\./g, (escape) => meant[escape] ?? escape));
