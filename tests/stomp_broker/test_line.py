@@ -114,9 +114,13 @@ class TestTransactions:
         assert rig.told == ["full"]
 
     def test_an_error_of_ours_takes_back_what_was_sent(self, rig, line):
-        with pytest.raises(RemoteError), line.transaction():
-            line.send({"destination": "/queue/a"}, b"1")
-            raise RemoteError(Code.BAD_DESTINATION)
+        def fail():
+            with line.transaction():
+                line.send({"destination": "/queue/a"}, b"1")
+                raise RemoteError(Code.BAD_DESTINATION)
+
+        with pytest.raises(RemoteError):
+            fail()
         assert [command for command, *_ in rig.sent()] == ["BEGIN", "SEND", "ABORT"]
         rig.say("RECEIPT", 1)
         assert line.receipts.settled == line.receipts.noted

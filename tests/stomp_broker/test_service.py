@@ -138,11 +138,11 @@ class TestGate:
 
     @pytest.mark.parametrize("port", ["0", "65536", "-1", "x", "٣"])
     def test_a_wrong_port_is_named(self, port):
-        with pytest.raises(ConfigError, match="^STOMP_PORT: "):
+        with pytest.raises(ConfigError, match=r"^STOMP_PORT: "):
             BrokerSettings.from_environment(self.ENVIRON | {"STOMP_PORT": port})
 
     def test_it_needs_the_services_passcode_whoever_is_let_in(self):
-        with pytest.raises(ConfigError, match="^STOMP_PASSCODE is not set"):
+        with pytest.raises(ConfigError, match=r"^STOMP_PASSCODE is not set"):
             BrokerSettings.from_environment({"STOMP_DESTINATIONS": "activemq"}, auth="any")
 
 
