@@ -12,12 +12,13 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from stomp_broker import destinations, events
+from stomp_broker.consumers import Owner
 from stomp_broker.control import parse_order
 from stomp_broker.errors import Code, LocalError, Refused, RemoteError
 from stomp_broker.hub import Hub
 from stomp_broker.logins import Login, Logins
 from stomp_broker.messages import Message, Shape
-from stomp_broker.queues import Owner, Queues
+from stomp_broker.queues import Queues
 from stomp_broker.rounds import Subscriber
 from stomp_broker.session import Session
 

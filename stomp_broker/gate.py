@@ -23,6 +23,7 @@ from coilmq.store.memory import MemoryQueue
 
 from stomp_broker import events
 from stomp_broker.broker import Broker, Connection
+from stomp_broker.consumers import Owner
 from stomp_broker.control import parse_order
 from stomp_broker.destinations import STATS
 from stomp_broker.errors import Code, Refused, RemoteError
@@ -31,7 +32,7 @@ from stomp_broker.line import Line
 from stomp_broker.logins import SERVICE, Logins
 from stomp_broker.logs import Log
 from stomp_broker.messages import Message, Shape
-from stomp_broker.queues import Owner, Queues
+from stomp_broker.queues import Queues
 from stomp_broker.rounds import Subscriber
 from stomp_broker.stores.sqlite import StoreError
 from stomp_broker.upstream import Delivery, Upstream

@@ -8,11 +8,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
+from stomp_broker.consumers import MAX_UNACKNOWLEDGED
 from stomp_broker.errors import RemoteError
 from stomp_broker.events import AckMode, Subscription
 from stomp_broker.frames import Version
 from stomp_broker.messages import Message, Shape
-from stomp_broker.queues import MAX_UNACKNOWLEDGED, MESSAGE_BYTES, Queues
+from stomp_broker.queues import MESSAGE_BYTES, Queues
 from tests.stomp_broker.clients import frames_in
 
 
