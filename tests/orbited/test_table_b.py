@@ -98,6 +98,7 @@ class TestRevoked:
     def test_b22_an_ordinary_end_forbids_nothing(self, open_client):
         rig = RigWithBroker()
         player = log_in(rig, open_client(rig), "wrong")
+        rig.wait(1)
         player.read()
         assert b"message:access-refused" in words_of(player)
         assert code_of(player) == 1000
