@@ -9,10 +9,10 @@ import stomp
 from playwright.sync_api import Browser
 
 from tests.browser.oldpages import LOGIN, PASSCODE, Layout, OldSite, Visit, open_site
-from tests.stack import ROOT
+from tests.system.stompjs import LIBRARY, SCRIPT, assert_heard
 
-LIBRARY = ROOT / "static" / "vendor" / "stompjs" / "stomp.umd.min.js"
-PAGE = '<!doctype html><title>stompjs</title><link rel="icon" href="data:,"><script src="/stomp.umd.min.js"></script>'
+SCRIPTS = '<script src="/stomp.umd.min.js"></script><script src="/stompjs.js"></script>'
+HEAD = '<!doctype html><meta charset="utf-8"><title>stompjs</title><link rel="icon" href="data:,">'
 NEWS = "/topic/news"
 
 # A client that notes what happens to it in `seen`, and the bodies that came in `came`.
@@ -35,8 +35,9 @@ CONNECT = """([url, headers, settings]) => {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldSite]:
     for site in open_site(tmp_path_factory.mktemp("site")):
-        site.write("page.html", PAGE)
+        site.write("page.html", HEAD + SCRIPTS)
         shutil.copy(LIBRARY, site.folder / "site")
+        shutil.copy(SCRIPT, site.folder / "site")
         yield site
 
 
@@ -82,6 +83,12 @@ def test_messages_go_both_ways_whatever_frames_the_client_sends(
     publish(site, NEWS, "dal server €")
     visit.wait("came.length === 3")
     assert visit.run("came[2]") == "dal server €"
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1", "1.2"])
+def test_every_version_does_all_it_has(visit: Visit, site: OldSite, version: str) -> None:
+    arguments = [f"ws://localhost:{site.http}/stomp", {"login": LOGIN, "passcode": PASSCODE}, version]
+    assert_heard(visit.run("(these) => play(StompJs, ...these)", arguments), version)
 
 
 def test_the_newest_version_is_spoken(visit: Visit, site: OldSite) -> None:
