@@ -7,11 +7,9 @@ import re
 
 import pytest
 
+from stomp_broker.protocol import REFUSAL_SECONDS
 from tests.stomp_broker.clients import Quiz
 from tests.stomp_broker.wire import CONNECT, LATER, LOGIN, VERSIONS, Wire, body, commands, header, is_error, lines
-
-# After which every login is judged: how long it takes must not tell why it was refused.
-JUDGED_SECONDS = 5
 
 
 @pytest.fixture
@@ -45,13 +43,13 @@ class TestConnecting:
         strangers = [Wire(Quiz()), Wire(Quiz())]
         for stranger, word in zip(strangers, (b"CONNECT", b"STOMP"), strict=True):
             stranger.say(word + b"\nreceipt:7\npasscode:wrong\n\n\0")
-        refusals = [stranger.hear(JUDGED_SECONDS) for stranger in strangers]
+        refusals = [stranger.hear(REFUSAL_SECONDS) for stranger in strangers]
         assert is_error(refusals[0], "access-refused")
         assert refusals[0].replace(b"command:CONNECT", b"command:STOMP") == refusals[1]
 
     def test_who_is_rejected_hears_why_in_an_error_and_nothing_else(self, quiz, version):
         client = Wire(quiz)
-        heard = client.say(CONNECT[version].replace(b"sesame", b"opened")) + client.hear(JUDGED_SECONDS)
+        heard = client.say(CONNECT[version].replace(b"sesame", b"opened")) + client.hear(REFUSAL_SECONDS)
         assert is_error(heard, "access-refused")
         assert client.is_closed
 

@@ -11,26 +11,17 @@ from stomp_broker.events import Closed
 from stomp_broker.frames import CLIENT_COMMANDS, Frame, Version, encode
 from tests.stomp_broker.clients import Quiz, SessionClient
 from tests.stomp_broker.pieces import cut
+from tests.stomp_broker.wire import VERSIONS, Wire
 
 VECTORS = Path(__file__).parent.parent / "vectors" / "stomp" / "sessions.json"
 SESSIONS = json.loads(VECTORS.read_text())["sessions"]
 
 
-class Wire:
-    """A client of a broker that was just started, as bytes."""
-
-    def __init__(self):
-        quiz = Quiz()
-        quiz.factory.broker._run = "0"
-        self.client = quiz.open()
-
-    def say(self, data):
-        """Send bytes; what the broker answers."""
-        self.client.send_bytes(data)
-        self.client.clock.advance(0)
-        answer = self.client.transport.value()
-        self.client.transport.clear()
-        return answer
+def just_started():
+    """A connection to a broker as the vectors have it."""
+    quiz = Quiz()
+    quiz.factory.broker._run = "0"
+    return Wire(quiz)
 
 
 def bytes_of(session, side):
@@ -40,24 +31,24 @@ def bytes_of(session, side):
 @pytest.mark.parametrize("session", SESSIONS, ids=lambda session: session["name"])
 class TestVectors:
     def test_each_step_is_answered_byte_for_byte_and_the_last_ends_it(self, session):
-        wire = Wire()
+        wire = just_started()
         for said, answered in zip(bytes_of(session, "client"), bytes_of(session, "server"), strict=True):
-            assert not wire.client.is_closed
+            assert not wire.is_closed
             assert wire.say(said) == answered
-        assert wire.client.is_closed
+        assert wire.is_closed
 
     def test_bytes_one_by_one_are_answered_the_same(self, session):
-        wire = Wire()
+        wire = just_started()
         for said, answered in zip(bytes_of(session, "client"), bytes_of(session, "server"), strict=True):
             assert b"".join(wire.say(said[at : at + 1]) for at in range(len(said))) == answered
 
 
 @given(st.sampled_from(SESSIONS), st.lists(st.integers(0, 5_000), max_size=20))
 def test_any_split_of_a_session_is_answered_the_same(session, places):
-    wire = Wire()
+    wire = just_started()
     pieces = cut(b"".join(bytes_of(session, "client")), places)
     assert b"".join(map(wire.say, pieces)) == b"".join(bytes_of(session, "server"))
-    assert wire.client.is_closed
+    assert wire.is_closed
 
 
 names = st.sampled_from(
@@ -90,7 +81,7 @@ def heard(version, pieces):
     return client.events, b"".join(sent)
 
 
-@given(st.sampled_from(["1.0", "1.1", "1.2"]), streams, st.lists(st.integers(0, 1_000), max_size=12))
+@given(st.sampled_from(VERSIONS), streams, st.lists(st.integers(0, 1_000), max_size=12))
 def test_any_split_of_any_bytes_gives_the_same_events_and_the_same_bytes(version, data, places):
     events, sent = heard(version, [data])
     assert heard(version, cut(data, places)) == (events, sent)
