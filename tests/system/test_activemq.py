@@ -196,6 +196,20 @@ def test_pages_reach_the_gate_and_not_activemq(stack: Stack, setting: str, statu
         assert refused.response.status_code == status
 
 
+@pytest.mark.parametrize(("size", "arrives"), [(1_000_000, True), (2_000_000, False)])
+def test_activemq_takes_no_message_that_the_gate_would_not(
+    activemq: DebianBroker, client: Client, ada: Admission, size: int, *, arrives: bool
+) -> None:
+    assert verdict(client, "SUBSCRIBE", ada.own) == "RECEIPT"
+    line = service(activemq)
+    line.say("SEND", {"destination": ada.own, "receipt": "r"}, b"x" * size)
+    assert (line.hear().command == "RECEIPT") is arrives
+    line.socket.close()
+    if arrives:
+        assert len(client.hear().body) == size
+    assert verdict(client, "SUBSCRIBE", ada.own, id="1") == "RECEIPT"
+
+
 def test_ticket_ends_on_time(stack: Stack, ada: Admission, settings: Any) -> None:
     settings.STOMP_DESTINATIONS = "activemq"
     ticket = tickets.make(ada.subject, read=[f"/players/{ada.player}"], write=[], seconds=3)
