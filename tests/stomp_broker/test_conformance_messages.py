@@ -185,6 +185,12 @@ class TestIds:
         client.say(subscribe("/topic/a"))
         assert client.say(b"UNSUBSCRIBE\ndestination:/topic/a\n\n\0" + send("/topic/a")) == b""
 
+    def test_1_0_cannot_go_without_twice_for_the_same_destination(self, quiz):
+        nameless = b"SUBSCRIBE\ndestination:/topic/a\n\n\0"
+        client = Wire(quiz, "1.0")
+        assert client.say(nameless + subscribe("/topic/a", id="1") + nameless.replace(b"/a", b"/b")) == b""
+        assert is_error(client.say(nameless), "duplicate-id")
+
     def test_1_0_needs_one_of_the_two(self, quiz):
         assert is_error(Wire(quiz, "1.0").say(b"UNSUBSCRIBE\n\n\0"), "missing-id")
 
