@@ -41,10 +41,17 @@ def names_that_settings_read() -> set[str]:
     }
 
 
-def test_example_names_every_setting_and_no_other():
+def names_that_the_broker_reads() -> set[str]:
+    sources = ((ROOT / "stomp_broker" / f"{name}.py").read_text() for name in ("__main__", "service"))
+    return {name for source in sources for name in re.findall(r"\"(STOMP_[A-Z_]+)\"", source)}
+
+
+def test_example_and_readme_name_every_setting_and_no_other():
     named = re.findall(r"^#?([A-Z][A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert len(named) == len(set(named))
-    assert set(named) == names_that_settings_read()
+    assert set(named) == names_that_settings_read() | names_that_the_broker_reads()
+    told = re.findall(r"^\| `([A-Z][A-Z_]+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert sorted(told) == sorted(named)
 
 
 def test_production_environment_passes_the_deployment_check():

@@ -9,7 +9,9 @@ import pytest
 
 from quiz.live.messages import Message
 from quiz.play import messages
+from quiz.play.models import Game
 from quiz.play.states import Phase
+from quiz.play.views.joining import admission
 
 PAGE = (Path(__file__).parents[2] / "docs" / "messages.md").read_text("utf-8")
 BLOCKS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
@@ -76,6 +78,17 @@ def test_the_page_names_every_type() -> None:
 def test_the_page_shows_the_hosts_me() -> None:
     host = next(block for block in BLOCKS if block.get("role") == "host")
     assert messages.host(roster=[messages.named(**line) for line in host["roster"]]) == host
+
+
+@pytest.mark.django_db
+def test_the_page_shows_what_a_program_that_joins_gets(game: Game, join: Any) -> None:
+    [text] = [block for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL) if '"broker"' in block]
+    player = join("Ada")
+    for here, there in (("/games/7/", f"/games/{game.pk}/"), ("/players/5", f"/players/{player.pk}")):
+        text = text.replace(here, there)
+    shown, got = json.loads(text.replace("player:5", player.subject)), admission(player, "resume")
+    assert got.keys() == shown.keys()
+    assert (got["broker"], got["relay"]) == (shown["broker"], shown["relay"])
 
 
 def test_a_question_gives_away_nothing_but_ids_and_texts() -> None:
