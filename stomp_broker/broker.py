@@ -26,6 +26,8 @@ from stomp_broker.session import Session
 _TOPIC_ID, _QUEUE_ID = "T", "Q"
 # Subjects whose last cut is remembered: more than are removed from games while a ticket lasts.
 MAX_CUTS = 10_000
+# Connections at once of one subject with a ticket: some tabs, and those that the relay still keeps for a page's return.
+MAX_CONNECTIONS_OF_A_TICKET = 10
 
 
 class Connection(Owner, Subscriber, Protocol):
@@ -52,6 +54,8 @@ class Broker:
         self.tally = queues.tally
         # Whether everybody is being told that the broker ends, and nobody is let in any more.
         self.draining = False
+        # Whether the broker behind it is away, and nobody is let in: see gate.py.
+        self.is_away = False
         self.epoch = epoch
         self._logins = logins
         self._connected: dict[str, dict[Connection, None]] = {}
@@ -93,7 +97,10 @@ class Broker:
         if login.issued_at is not None and login.issued_at <= self._cuts.get(login.subject, 0):
             raise Refused("ticket from before it was cut", login=login.subject)
         connection.login = login
-        self._connected.setdefault(login.subject, {})[connection] = None
+        same = self._connected.setdefault(login.subject, {})
+        same[connection] = None
+        if not login.rights.everything and len(same) > MAX_CONNECTIONS_OF_A_TICKET:
+            next(iter(same)).cut(RemoteError(Code.CONNECTION_LIMIT))
         connection.session.accept(
             now,
             session_id=str(connection.number),

@@ -16,7 +16,7 @@ from stomp_broker.gate import Gate
 from stomp_broker.logs import Log
 from stomp_broker.outlet import is_tcp
 from stomp_broker.transports import Clock, DelayedCall
-from stomp_broker.upstream import Delivery, Ended, Ready, Upstream
+from stomp_broker.upstream import ANSWER_SECONDS, Delivery, Ended, Ready, Upstream
 
 # Seconds between two tries, at first and at most: who waits at a page hardly notices them.
 FIRST_PAUSE_SECONDS = 0.1
@@ -208,6 +208,6 @@ def make_gateway(gate: Gate, address: Address, login: str, passcode: str, clock:
     """Give a gate's way to the broker at an address, over TCP; ``clock`` is the reactor by the time it starts."""
 
     def endpoint() -> Endpoint:
-        return cast(Endpoint, HostnameEndpoint(clock, address.host, address.port))
+        return cast(Endpoint, HostnameEndpoint(clock, address.host, address.port, ANSWER_SECONDS))
 
     return Gateway(gate, endpoint, partial(Upstream, login, passcode, address.host), clock)

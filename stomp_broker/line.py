@@ -45,9 +45,9 @@ class Line:
             upstream.end(why)
 
     def tell(self, command: str, headers: Mapping[str, str]) -> None:
-        """Send what nobody waits for, if there is a way."""
-        if self._upstream:
-            self._upstream.ask(command, headers)
+        """Send what nobody waits for, if there is a way. With a receipt: a refusal that names none ends everything."""
+        if self._upstream and self._upstream.state is not State.ENDED:
+            self._upstream.ask(command, headers, answered=_nobody)
 
     def ask(
         self, command: str, headers: Mapping[str, str], body: bytes = b"", answered: Answered | None = None
@@ -119,5 +119,5 @@ class Bundle:
             self._receipts.answer(self._number, self._error)
 
 
-def _nobody() -> None:
-    """Whoever uses a line by itself looks at ``is_full``."""
+def _nobody(*_: object) -> None:
+    """Nobody wants to know."""

@@ -83,6 +83,7 @@ class BrokerFigures(Collector):
             alarm.add_metric([name], name in alarms.raised)
         yield alarm
         yield _gauge("draining", "1 while clients are told that the broker ends.", self._factory.broker.draining)
+        yield _gauge("upstream_away", "1 while a gate lacks the broker behind it.", self._factory.broker.is_away)
 
 
 class ProcessMetrics:

@@ -72,6 +72,8 @@ class Server:
             "clients": lambda: "draining" if self.factory.broker.draining else "",
             "alarms": lambda: ", ".join(self.factory.alarms.raised),
         }
+        if self.factory.gateway:
+            checks["upstream"] = lambda: "upstream-away" if self.factory.broker.is_away else ""
         site: Any = admin.make_admin_site(self.metrics.text, checks, self._reactor)
         return self._reactor.listenTCP(port, site, BACKLOG, admin.INTERFACE)
 

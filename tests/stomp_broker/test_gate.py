@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from quiz.live.destinations import to_broker
 from stomp_broker import destinations
 from stomp_broker.gate import CONTROL as GATES_CONTROL
 from stomp_broker.line import MAX_UNANSWERED_BYTES
+from stomp_broker.metrics import BrokerFigures
 from stomp_broker.protocol import REFUSAL_SECONDS
 from tests.stomp_broker.clients import NOW, SERVICE_PASSCODE, ticket
 from tests.stomp_broker.gated import ANSWERS, CONTROL, STATUS, GatedQuiz
@@ -264,6 +266,13 @@ class TestAway:
         [error] = player.received()
         assert error.headers["message"] == "store-failed"
         assert player.is_closed
+
+    def test_operators_see_it(self, quiz):
+        registry = CollectorRegistry()
+        registry.register(BrokerFigures(quiz.factory))
+        assert registry.get_sample_value("stomp_broker_upstream_away") == 0
+        quiz.lose()
+        assert registry.get_sample_value("stomp_broker_upstream_away") == 1
 
     def test_what_comes_by_no_connection_is_refused(self, quiz):
         quiz.lose()

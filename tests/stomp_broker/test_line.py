@@ -60,8 +60,15 @@ def test_without_a_way_questions_are_refused_and_the_rest_is_forgotten():
 
 def test_a_way_that_has_just_ended_is_none(rig, line):
     rig.upstream.end("lost")
+    line.tell("UNSUBSCRIBE", {"id": "1"})
     with pytest.raises(RemoteError):
         line.ask("SEND", {})
+
+
+def test_what_nobody_waits_for_may_be_refused(rig, line):
+    line.tell("UNSUBSCRIBE", {"id": "1"})
+    rig.say("ERROR", 1, "No subscription matched.")
+    line.send({"destination": "/queue/a"}, b"1")
 
 
 def test_closed_it_tells_all_who_wait(rig, line):
@@ -99,18 +106,18 @@ class TestTransactions:
             ("SEND", "t1", b"2"),
             ("COMMIT", "t1", b""),
         ]
-        for receipt in (1, 2):
+        for receipt in (1, 2, 3):
             rig.say("RECEIPT", receipt)
         assert rig.told == []
-        rig.say("RECEIPT", 3)
+        rig.say("RECEIPT", 4)
         assert rig.told == [None]
 
     def test_one_refusal_is_that_of_all(self, rig, line):
         with line.transaction():
             line.send({"destination": "/queue/a"}, b"1")
         rig.wait()
-        rig.say("ERROR", 1, "full")
-        rig.say("RECEIPT", 2)
+        rig.say("ERROR", 2, "full")
+        rig.say("RECEIPT", 3)
         assert rig.told == ["full"]
 
     def test_an_error_of_ours_takes_back_what_was_sent(self, rig, line):
@@ -122,7 +129,7 @@ class TestTransactions:
         with pytest.raises(RemoteError):
             fail()
         assert [command for command, *_ in rig.sent()] == ["BEGIN", "SEND", "ABORT"]
-        rig.say("RECEIPT", 1)
+        rig.say("RECEIPT", 2)
         assert line.receipts.settled == line.receipts.noted
         line.send({"destination": "/queue/a"}, b"2")
         assert rig.sent() == [("SEND", None, b"2")]

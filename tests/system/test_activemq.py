@@ -4,6 +4,7 @@ import json
 import time
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -11,10 +12,11 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from quiz.live import tickets
+from quiz.processes.network import free_port
 from stomp_broker.frames import Frame
 from tests.activemq import stack_on_activemq
 from tests.stack import AUTHOR, GATE_PORT, PATIENCE, Stack, wait_until
-from tests.system.broker import Client
+from tests.system.broker import Broker, Client
 from tools.brokers import DebianBroker
 
 # Seconds within which an order to cut somebody has to be followed.
@@ -278,6 +280,16 @@ def test_activemq_hears_of_an_answer_who_sent_it_and_nothing_that_means_somethin
     assert not headers.keys() & (forged.keys() - {"sender", "persistent", "priority", "expires", "x-page"})
     for client in (line, reader):
         client.socket.close()
+
+
+def test_a_gate_in_a_process_of_its_own_is_ready_while_it_has_activemq(activemq: DebianBroker, tmp_path: Path) -> None:
+    settings = {"STOMP_DESTINATIONS": "activemq", "STOMP_PASSCODE": activemq.passcode}
+    with Broker(tmp_path, **settings, STOMP_PORT=str(activemq.stomp_port)) as gate:
+        wait_until(lambda: gate.get("/readyz") == (200, "ok\n"), gate.output)
+        assert gate.figure("upstream_away") == 0
+    with Broker(tmp_path, **settings, STOMP_PORT=str(free_port())) as gate:
+        assert gate.get("/readyz") == (503, "not-ready: upstream-away\n")
+        assert gate.figure("upstream_away") == 1
 
 
 def state(stack: Stack, player: Admission) -> Any:
