@@ -170,7 +170,10 @@ class Queues:
 
     def states(self) -> Iterator[QueueState]:
         """Give what is in each queue that has messages or consumers."""
-        for destination in {*self.store.destinations(), *self._returned, *self._consumers}:
+        stored = (
+            name if isinstance(name, str) else name.decode() for name in self.store.destinations()
+        )  # Redis: bytes
+        for destination in {*stored, *self._returned, *self._consumers}:
             consumers = self._consumers.get(destination, ())
             waiting = self.store.size(destination) + len(self._returned.get(destination, ()))
             unacknowledged = sum(len(each.unacknowledged) for each in consumers)

@@ -307,6 +307,18 @@ class TestStores:
         assert heir.got == [("Q2", True, b"2"), ("Q3", True, b"3"), ("Q4", False, b"4")]
         again.close()
 
+    def test_a_store_may_name_its_queues_in_bytes_as_redis_does(self):
+        class Redis(MemoryQueue):
+            def destinations(self):
+                return {name.encode() for name in super().destinations()}
+
+        queues = make_queues(Redis())
+        send(queues, 1)
+        worker = Worker(ready=False)
+        subscribe(queues, worker)
+        [state] = queues.states()
+        assert (state.destination, state.waiting, state.consumers) == ("/queue/a", 1, 1)
+
 
 class QueueModel(RuleBasedStateMachine):
     """Whatever consumers do: a message is with one of them at most, ends when acknowledged, and is never lost."""
