@@ -131,6 +131,7 @@ class MemoryModel:
         member = self.one(choice)
         transaction, member.transaction = member.transaction, None
         if transaction:
+            self.hear(member)  # A message that it gave back, and that has come again, is acknowledged all the same.
             covered = []
             for body in transaction.acknowledged:
                 covered += member.covered(body)
