@@ -97,7 +97,6 @@ class Gate(Broker):
         """Use the connection no more, and have clients come back: nobody knows what they miss."""
         self.is_away = True
         self._line.close(why)
-        self.hub.follow_nothing()
         for connection in self.connections():
             connection.cut(RemoteError(Code.UPSTREAM_AWAY))
 
@@ -210,11 +209,6 @@ class Topics(Hub):
         destinations = [group.destination for group in self._groups.get(subscriber, ())]
         super().forget(subscriber)
         self._leave_unread(destinations)
-
-    def follow_nothing(self) -> None:
-        """Note that the connection is gone, and with it what was followed."""
-        self._followed.clear()
-        self._destinations.clear()
 
     def _follow(self, destination: str) -> None:
         followed = self._followed.get(destination)

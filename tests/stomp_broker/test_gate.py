@@ -56,6 +56,21 @@ class TestReading:
             assert messages[0].headers["sender"] == "service:web"
             assert messages[0].headers["content-type"] == "text/plain"
 
+    def test_what_came_through_a_gate_keeps_the_name_of_who_sent_it_and_loses_what_activemq_adds(self, quiz):
+        player = quiz.player()
+        player.subscribe(STATUS)
+        headers = b"expires:0\npriority:4\ntimestamp:1\npersistent:true\nsender:user:7\nmessage-id:ID\\cx\nx-page:7"
+        quiz.way.lines[-1].dataReceived(b"MESSAGE\nsubscription:1\ndestination:other\n" + headers + b"\n\nhi\0")
+        message = player.take("MESSAGE")
+        assert message.headers == {
+            "subscription": "0",
+            "destination": STATUS,
+            "message-id": "ID:x",
+            "sender": "user:7",
+            "x-page": "7",
+            "content-length": "2",
+        }
+
     def test_all_readers_of_a_topic_are_one_subscription_there(self, quiz):
         players = [quiz.player(number) for number in (1, 2, 3)]
         for player in players:
