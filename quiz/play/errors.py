@@ -7,6 +7,7 @@ MESSAGES = {
     "bad-answer-id": _("The answer needs an id of its own: a new UUID."),
     "bad-choice": _("Choose among the options of this question."),
     "bad-json": _("The body must be one JSON object."),
+    "bad-option": _("A game cannot have this option, or not together with the others."),
     "bad-question": _("This question is not part of this game."),
     "game-full": _("This game is full."),
     "game-has-moved-on": _("The game has moved on since you looked. Here is how it stands."),

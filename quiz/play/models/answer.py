@@ -20,7 +20,7 @@ class Answer(models.Model):
     received_at = models.BigIntegerField()
     elapsed_ms = models.PositiveIntegerField()
     right = models.BooleanField(null=True)
-    points = models.PositiveIntegerField(null=True)
+    points = models.IntegerField(null=True)
 
     class Meta:
         ordering = ["id"]

@@ -17,8 +17,11 @@ from quiz.play import destinations, messages, timing
 from quiz.play.judging import judge, tell_results
 from quiz.play.models.player import Player
 from quiz.play.models.question import GameQuestion
+from quiz.play.options import Options
 from quiz.play.snapshot import shared
 from quiz.play.states import DUE, GameError, Move, Phase, Stale, after, finish_move, next_move
+
+DEFAULTS = Options()
 
 PIN_DIGITS = 6
 PIN_REST_MS = 24 * 3600 * 1000
@@ -77,6 +80,7 @@ class Game(models.Model):
     position = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     revealed = models.PositiveIntegerField(default=0)
+    options = models.JSONField(default=dict)
     phase_started_at = models.BigIntegerField()
     phase_ends_at = models.BigIntegerField(null=True, db_index=True)
     remaining_ms = models.PositiveIntegerField(null=True)
@@ -105,7 +109,7 @@ class Game(models.Model):
         return f"{self.title} ({self.pin})"
 
     @classmethod
-    def open_lobby(cls, quiz: Quiz, now: int | None = None) -> Self:
+    def open_lobby(cls, quiz: Quiz, now: int | None = None, options: Options = DEFAULTS) -> Self:
         """A new game of a frozen copy of ``quiz``, its lobby open; :class:`GameError` ``quiz-empty``."""
         now = now_ms() if now is None else now
         questions = list(quiz.questions.prefetch_related("choices"))
@@ -121,6 +125,7 @@ class Game(models.Model):
                 created_at=now,
                 phase_started_at=now,
                 total=len(questions),
+                options=options.data(),
             )
             copies = [GameQuestion.frozen(question, game.pk, n) for n, question in enumerate(questions, start=1)]
             GameQuestion.objects.bulk_create(copies, batch_size=100)
@@ -240,6 +245,11 @@ class Game(models.Model):
         return True
 
     # What is so.
+
+    @property
+    def chosen(self) -> Options:
+        """What the host chose for this game; an option that is newer than the game has its default."""
+        return Options.of(self.options)
 
     def question(self) -> GameQuestion | None:
         """The question that the game is at, None in the lobby and countdown."""

@@ -44,7 +44,10 @@ class Player(models.Model):
     joined_at = models.BigIntegerField()
     kicked_at = models.BigIntegerField(null=True)
     points = models.PositiveIntegerField(default=0)
-    gained = models.PositiveIntegerField(default=0)
+    gained = models.IntegerField(default=0)
+    streak = models.PositiveIntegerField(default=0)
+    tie = models.BigIntegerField(default=0)
+    tie_gained = models.BigIntegerField(default=0)
 
     # Only on rows of ranked().
     place: int

@@ -12,7 +12,8 @@ class GameQuestion(models.Model):
     """One question of one game.
 
     ``choices`` is a list of ``{"id", "text"}`` and ``right`` a list of those ids. Ids are random and made for each
-    game, so that neither they nor their order in another game tell which option is right.
+    game, so that neither they nor their order in another game tell which option is right. ``several`` is how it was
+    asked: choose all that are right, else one; a regrading (``regraded_at``) changes ``right``, and never that.
     """
 
     game = models.ForeignKey("play.Game", on_delete=models.CASCADE, related_name="questions")
@@ -21,11 +22,13 @@ class GameQuestion(models.Model):
     explanation = models.TextField(blank=True)
     choices = models.JSONField()
     right = models.JSONField()
+    several = models.BooleanField(default=False)
     time_limit_ms = models.PositiveIntegerField()
     points = models.PositiveIntegerField()
     opened_at = models.BigIntegerField(null=True)
     revealed_at = models.BigIntegerField(null=True)
     voided = models.BooleanField(default=False)
+    regraded_at = models.BigIntegerField(null=True)
 
     class Meta:
         ordering = ["position"]
@@ -45,6 +48,7 @@ class GameQuestion(models.Model):
             explanation=question.explanation,
             choices=[{"id": id, "text": choice.text} for id, choice in options],
             right=[id for id, choice in options if choice.right],
+            several=sum(choice.right for _, choice in options) > 1,
             time_limit_ms=question.time_limit_s * 1000,
             points=question.points,
         )
@@ -53,8 +57,3 @@ class GameQuestion(models.Model):
     def choice_ids(self) -> list[str]:
         """The ids of the options, in the order shown."""
         return [choice["id"] for choice in self.choices]
-
-    @property
-    def several(self) -> bool:
-        """Whether more than one option is right."""
-        return len(self.right) > 1

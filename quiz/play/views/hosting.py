@@ -15,9 +15,12 @@ from django.views.decorators.http import require_POST
 from quiz.authoring.models import Quiz
 from quiz.play import snapshot
 from quiz.play.models import Game
+from quiz.play.options import OptionError, Options
 from quiz.play.states import GameError
-from quiz.play.views.answers import Refusal, body_of, fields_of, wants_json
+from quiz.play.views.answers import Refusal, body_of, fields_of, sent_json, wants_json
 from quiz.play.views.members import hosted_game, refusing
+
+CSRF_FIELD = "csrfmiddlewaretoken"
 
 MAX_ID_DIGITS = 19
 """Digits of a database's largest key; Python refuses to read thousands of them."""
@@ -29,19 +32,29 @@ def open_lobby(request: HttpRequest) -> HttpResponse:
     """A new game of one's own quiz."""
     if not request.user.is_authenticated:
         raise Refusal("login-required", 403)
-    id = str(fields_of(request).get("quiz", ""))
+    fields = fields_of(request)
+    id = str(fields.pop("quiz", ""))
     is_id = id.isascii() and id.isdecimal() and len(id) <= MAX_ID_DIGITS
     quiz = Quiz.objects.filter(owner=request.user, pk=int(id)).first() if is_id else None
     if quiz is None:
         raise Refusal("quiz-not-found", 404)
     try:
-        game = Game.open_lobby(quiz)
+        game = Game.open_lobby(quiz, options=options_in(request, fields))
+    except OptionError as error:
+        raise Refusal("bad-option", 400, field=error.field) from None
     except GameError as error:
         raise Refusal(error.code, 409) from None
     url = reverse("play:host", args=[game.pk])
     if not wants_json(request):
         return redirect(url)
     return JsonResponse({"game": game.pk, "pin": game.pin, "url": url}, status=201)
+
+
+def options_in(request: HttpRequest, fields: dict[str, Any]) -> Options:
+    """What the host chose, as JSON or by a form; :class:`OptionError`."""
+    if sent_json(request):
+        return Options.of(fields)
+    return Options.of_form({name: text for name, text in fields.items() if name != CSRF_FIELD})
 
 
 @require_POST

@@ -1,0 +1,114 @@
+"""What a host chooses for one game before its lobby opens. Pure; an option that is not named has its default.
+
+A new option is one field: a bool, a word of a :class:`StrEnum`, or a whole number with its range (:func:`whole`). It is
+stored, read, checked and offered by this list alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import Field, asdict, dataclass, field, fields
+from enum import StrEnum
+from typing import Any, Self
+
+MAX_DIGITS = 9
+"""Digits of a number in a form: no option has more, and Python refuses to read thousands of them."""
+
+
+class Preset(StrEnum):
+    """How speed counts; ``scoring.py`` has the formulas."""
+
+    CLASSIC = "classic"
+    CALM = "calm"
+    ACCURACY = "accuracy"
+    FLAT = "flat"
+
+
+class Partial(StrEnum):
+    """What a choice earns that is neither wholly right nor wholly wrong."""
+
+    NONE = "none"
+    BALANCED = "balanced"
+    LENIENT = "lenient"
+
+
+class Ties(StrEnum):
+    """What happens to players with equal points."""
+
+    SHARED = "shared"
+    BROKEN = "broken"
+
+
+class OptionError(ValueError):
+    """An option that there is not, or that cannot have this value (with the others): the caller's fault.
+
+    ``field`` is its name as the caller spelled it.
+    """
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+def whole(default: int, *, least: int, most: int) -> Any:  # noqa: ANN401  # as dataclasses.field
+    """A whole number between ``least`` and ``most``, both included."""
+    return field(default=default, metadata={"least": least, "most": most})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """One game's options; the defaults suit most games."""
+
+    # Points.
+    scoring: Preset = Preset.CLASSIC
+    streak: bool = False
+    penalty_percent: int = whole(0, least=0, most=100)
+    partial: Partial = Partial.NONE
+    ties: Ties = Ties.SHARED
+
+    def __post_init__(self) -> None:
+        """Raise :class:`OptionError` for what breaks the promise of ``accuracy``: more right answers always win."""
+        if self.scoring is Preset.ACCURACY:
+            for name, off in (("streak", False), ("penalty_percent", 0), ("partial", Partial.NONE)):
+                if getattr(self, name) != off:
+                    raise OptionError(name)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Self:
+        """The options in ``data``, as JSON spells them; :class:`OptionError` for unknown names and values."""
+        known = {each.name: each for each in fields(cls)}
+        if unknown := sorted(set(data) - set(known)):
+            raise OptionError(unknown[0])
+        return cls(**{name: _read(known[name], value) for name, value in data.items()})
+
+    @classmethod
+    def of_form(cls, data: Mapping[str, str]) -> Self:
+        """The options in a form's words: "true" and "false", and numbers in digits."""
+        known = {each.name: each for each in fields(cls)}
+        return cls.of({name: _spelled(known[name], text) if name in known else text for name, text in data.items()})
+
+    def data(self) -> dict[str, Any]:
+        """All options by name, ready for JSON; :meth:`of` reads them back."""
+        return asdict(self)
+
+
+def _read(option: Field[Any], value: object) -> object:
+    kind = type(option.default)
+    if kind in (bool, int):
+        fits = type(value) is kind and (kind is bool or _in_range(option, value))
+    else:
+        fits = isinstance(value, str) and value in set(kind)
+    if not fits:
+        raise OptionError(option.name)
+    return kind(value)
+
+
+def _in_range(option: Field[Any], value: Any) -> bool:  # noqa: ANN401  # an int; the caller has looked
+    return bool(option.metadata["least"] <= value <= option.metadata["most"])
+
+
+def _spelled(option: Field[Any], text: str) -> object:
+    kind = type(option.default)
+    if kind is bool:
+        return {"true": True, "false": False}.get(text, text)
+    if kind is int and text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS:
+        return int(text)
+    return text
