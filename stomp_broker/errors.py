@@ -33,6 +33,7 @@ class Code(StrEnum):
     BAD_TRANSACTION = "bad-transaction"
     BODY_NOT_ALLOWED = "body-not-allowed"
     CONNECT_TIMEOUT = "connect-timeout"
+    CONNECTION_LIMIT = "connection-limit"
     DUPLICATE_ID = "duplicate-id"
     FRAME_TOO_LARGE = "frame-too-large"
     HEADER_LIMIT = "header-limit"
@@ -69,6 +70,7 @@ SENTENCES: dict[Code, str] = {
     Code.BAD_TRANSACTION: "The transaction is unknown, open already, too large, or one too many.",
     Code.BODY_NOT_ALLOWED: "Only SEND may have a body.",
     Code.CONNECT_TIMEOUT: "No CONNECT came in time. Send it right after the connection is open.",
+    Code.CONNECTION_LIMIT: "A newer connection of this login has taken the place of this one: it has too many.",
     Code.DUPLICATE_ID: "There is a subscription with this id already. Choose another id.",
     Code.FRAME_TOO_LARGE: "The frame is larger than this login may send.",
     Code.HEADER_LIMIT: "The frame has too many headers, or one that is too long.",

@@ -5,6 +5,7 @@ Cases C… are those of the table of bad inputs.
 
 import pytest
 
+from stomp_broker.broker import MAX_CONNECTIONS_OF_A_TICKET
 from stomp_broker.errors import RemoteError
 from stomp_broker.protocol import REFUSAL_SECONDS
 from tests.stomp_broker.clients import NOW, SERVICE_PASSCODE, Quiz, ticket
@@ -247,6 +248,28 @@ class TestLogins:
         assert_refused(player, "ticket-expired")
         quiz.service().publish("/games/1/status", b"late")
         assert player.received() == []
+
+    def test_of_too_many_connections_with_one_players_tickets_the_oldest_makes_room(self, quiz):
+        players = [quiz.player(1) for _ in range(MAX_CONNECTIONS_OF_A_TICKET)]
+        other = quiz.player(2)
+        assert not any(player.is_closed for player in players)
+        players.append(quiz.player(1))
+        assert_refused(players[0], "connection-limit")
+        assert not any(player.is_closed for player in [*players[1:], other])
+        quiz.player(1)
+        assert_refused(players[1], "connection-limit")
+
+    def test_connections_that_have_ended_do_not_count(self, quiz):
+        for _ in range(MAX_CONNECTIONS_OF_A_TICKET):
+            quiz.player(1).drop()
+        stays = quiz.player(1)
+        for _ in range(MAX_CONNECTIONS_OF_A_TICKET - 1):
+            quiz.player(1)
+        assert not stays.is_closed
+
+    def test_a_service_has_as_many_as_it_likes(self, quiz):
+        services = [quiz.service() for _ in range(5 * MAX_CONNECTIONS_OF_A_TICKET)]
+        assert not any(service.is_closed for service in services)
 
     def test_a_ticket_of_a_service_is_one(self, quiz):
         quiz.connect(ticket("service:report")).publish("/games/1/status")
