@@ -91,24 +91,24 @@ class Options:
 
 
 def _read(option: Field[Any], value: object) -> object:
-    kind = type(option.default)
-    if kind in (bool, int):
-        fits = type(value) is kind and (kind is bool or _in_range(option, value))
+    default: object = option.default
+    if isinstance(default, bool):
+        fits = isinstance(value, bool)
+    elif isinstance(default, int):
+        fits = type(value) is int and option.metadata["least"] <= value <= option.metadata["most"]
     else:
-        fits = isinstance(value, str) and value in set(kind)
+        kind: type[StrEnum] = type(option.default)
+        fits = isinstance(value, str) and value in list(kind)
+        value = kind(value) if fits else value
     if not fits:
         raise OptionError(option.name)
-    return kind(value)
-
-
-def _in_range(option: Field[Any], value: Any) -> bool:  # noqa: ANN401  # an int; the caller has looked
-    return bool(option.metadata["least"] <= value <= option.metadata["most"])
+    return value
 
 
 def _spelled(option: Field[Any], text: str) -> object:
-    kind = type(option.default)
-    if kind is bool:
+    default: object = option.default
+    if isinstance(default, bool):
         return {"true": True, "false": False}.get(text, text)
-    if kind is int and text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS:
+    if isinstance(default, int) and text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS:
         return int(text)
     return text
