@@ -90,16 +90,15 @@ class Options:
         return asdict(self)
 
 
-def _read(option: Field[Any], value: object) -> object:
-    default: object = option.default
+def _read(option: Field[Any], value: Any) -> Any:  # noqa: ANN401  # what came, and what kind the option is of
+    default: Any = option.default
     if isinstance(default, bool):
         fits = isinstance(value, bool)
     elif isinstance(default, int):
         fits = type(value) is int and option.metadata["least"] <= value <= option.metadata["most"]
     else:
-        kind: type[StrEnum] = type(option.default)
-        fits = isinstance(value, str) and value in list(kind)
-        value = kind(value) if fits else value
+        fits = isinstance(value, str) and value in list(type(default))
+        value = type(default)(value) if fits else value
     if not fits:
         raise OptionError(option.name)
     return value
