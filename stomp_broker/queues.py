@@ -170,9 +170,8 @@ class Queues:
 
     def states(self) -> Iterator[QueueState]:
         """Give what is in each queue that has messages or consumers."""
-        stored = (
-            name if isinstance(name, str) else name.decode() for name in self.store.destinations()
-        )  # Redis: bytes
+        # CoilMQ's store for Redis names them in bytes.
+        stored = (name if isinstance(name, str) else name.decode() for name in self.store.destinations())
         for destination in {*stored, *self._returned, *self._consumers}:
             consumers = self._consumers.get(destination, ())
             waiting = self.store.size(destination) + len(self._returned.get(destination, ()))

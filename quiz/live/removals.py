@@ -5,11 +5,13 @@ orders and no such end; there connections are ended over its management interfac
 because the broker was away or this process died, is done by whoever drains the outbox.
 """
 
+from contextlib import suppress
+
 from django.conf import settings
 
 from quiz.live import backend, rabbitmq
 from quiz.live.clock import now_ms
-from quiz.live.errors import BrokerError
+from quiz.live.errors import BrokerError, BrokerRefused, BrokerUnavailable
 from quiz.live.messages import Order
 from quiz.live.models import BrokerLogin, Cut
 
@@ -23,21 +25,25 @@ REMEMBERED_MS = 3_000
 
 def tell(cut: Cut) -> None:
     """Have the broker end this subject's connections. What fails is logged where it was noticed, and comes again."""
-    now = now_ms()
-    try:
-        is_done = _close(cut.subject, cut.at, now) if _is_rabbitmq() else _order(cut.subject)
-    except BrokerError:
-        return
-    if is_done:
-        Cut.objects.filter(pk=cut.pk, at=cut.at).update(told_at=now)
+    with suppress(BrokerError):
+        _tell(cut)
 
 
 def drain() -> None:
     """Tell the broker of every cut that it has not been told of, and at RabbitMQ end what no ticket allows any more."""
-    for cut in Cut.objects.filter(told_at=None):
-        tell(cut)
-    if _is_rabbitmq():
-        _close_expired()
+    with suppress(BrokerUnavailable):
+        for cut in Cut.objects.filter(told_at=None):
+            with suppress(BrokerRefused):
+                _tell(cut)
+        if _is_rabbitmq():
+            _close_expired()
+
+
+def _tell(cut: Cut) -> None:
+    now = now_ms()
+    is_done = _close(cut.subject, cut.at, now) if _is_rabbitmq() else _order(cut.subject)
+    if is_done:
+        Cut.objects.filter(pk=cut.pk, at=cut.at).update(told_at=now)
 
 
 def _is_rabbitmq() -> bool:
@@ -58,9 +64,5 @@ def _close(subject: str, since: int, now: int) -> bool:
 def _close_expired() -> None:
     now = now_ms()
     for login in BrokerLogin.objects.filter(expires_at__lte=now):
-        try:
-            is_done = _close(login.subject, login.expires_at, now)
-        except BrokerError:
-            return
-        if is_done:
+        if _close(login.subject, login.expires_at, now):
             BrokerLogin.objects.filter(pk=login.pk, expires_at=login.expires_at).delete()

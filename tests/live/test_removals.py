@@ -5,7 +5,7 @@ from django.db import transaction
 
 from quiz import live
 from quiz.live import removals, tickets
-from quiz.live.errors import BrokerUnavailable
+from quiz.live.errors import BrokerRefused, BrokerUnavailable
 from quiz.live.models import BrokerLogin, Cut
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,19 @@ def orders(outbox):
     return [message.body for message in outbox if message.destination == removals.BROKER_CONTROL]
 
 
+def tries(monkeypatch, error):
+    """How many orders one look sends to a broker that answers so."""
+    tried = []
+
+    def deliver(messages):
+        tried.append(messages)
+        raise error
+
+    monkeypatch.setattr("quiz.live.backend.deliver", deliver)
+    live.drain()
+    return len(tried)
+
+
 class TestOurBroker:
     def test_a_cut_is_told_once(self, committed, outbox):
         with committed():
@@ -64,6 +77,16 @@ class TestOurBroker:
         live.drain()
         live.drain()
         assert orders(outbox) == [b'{"cut":"player:5"}']
+
+    def test_while_it_is_away_it_is_tried_once_at_each_look(self, monkeypatch):
+        for number in range(3):
+            Cut.objects.note(f"player:{number}", NOW)
+        assert tries(monkeypatch, BrokerUnavailable("away")) == 1
+
+    def test_an_order_that_is_refused_does_not_hold_up_the_next(self, monkeypatch):
+        for number in range(3):
+            Cut.objects.note(f"player:{number}", NOW)
+        assert tries(monkeypatch, BrokerRefused("bad-control")) == 3
 
     def test_who_is_cut_again_is_told_again(self, committed, outbox, clock):
         for _ in range(2):
