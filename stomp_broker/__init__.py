@@ -11,6 +11,14 @@ Bytes come in at ``protocol.py`` and take this way::
 ``frames.py`` is the codec, ``logins.py`` judges who somebody is, ``destinations.py`` where they may read and write, and
 ``errors.py`` holds every error that a client can be told. ``service.py`` puts the parts together.
 
+Before a broker that cannot judge tickets, such as ActiveMQ, it is a gate, with other topics and queues behind the same
+rights::
+
+    gateway.py    the connection to the other broker           (Twisted)
+    upstream.py   our side of its STOMP
+    line.py       what is asked of it     receipts.py  what clients are told when that is answered
+    gate.py       the broker              followed.py, forwarded.py  its topics and queues
+
 Operators see and steer it by these::
 
     server.py     a broker alone: listens, reloads, ends      embedded.py  ... and one inside the relay

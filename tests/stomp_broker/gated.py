@@ -79,6 +79,10 @@ class GatedQuiz:
         read = [STATUS, "/topic/games.1.players", f"/topic/players.{number}"]
         return self.connect(ticket(f"player:{number}", read, [ANSWERS], claims={"iat": now}), version)
 
+    def subscriptions_behind(self):
+        """How many subscriptions the other broker has, by topic."""
+        return self.behind.factory.broker.hub.subscribers()
+
     def hold(self):
         """Have the gate read nothing of what the other broker says until :meth:`let_go`."""
         self.way.lines[-1].transport.pauseProducing()
@@ -98,3 +102,9 @@ class GatedQuiz:
         """Let the gate find the other broker again."""
         self.way.is_open = True
         self.turn(3)
+
+
+def codes(client):
+    """The codes of ERRORs that came."""
+    client.clock.advance(REFUSAL_SECONDS)
+    return [frame.headers["message"] for frame in client.received() if frame.command == "ERROR"]
