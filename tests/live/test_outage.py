@@ -71,6 +71,17 @@ def test_cut_ends_the_subjects_connections_and_no_others(real):
     assert other.envelopes(1)[0]["type"] == "player.removed"
 
 
+def test_who_was_removed_while_the_broker_was_away_is_put_out_when_it_is_back(real):
+    real.stop()
+    live.cut("player:5")
+    real.start()
+    back, other = Subscriber(real.port, "player:5", STATUS), Subscriber(real.port, "player:6", STATUS)
+    live.drain()
+    assert [back.frame(), back.frame()][-1] == "closed"
+    live.publish(STATUS, "player.removed", {})
+    assert other.envelopes(1)[0]["type"] == "player.removed"
+
+
 def test_wrong_passcode_names_the_settings(real, settings):
     settings.STOMP_PASSCODE = "guessed"
     with pytest.raises(BrokerUnavailable, match="STOMP_LOGIN and STOMP_PASSCODE"):
