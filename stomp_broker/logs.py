@@ -78,19 +78,19 @@ class Log:
 
 
 class Samples:
-    """Lets one line a second through for each code, and counts the others."""
+    """Lets one line a second through for each kind, and counts the others."""
 
     def __init__(self) -> None:
         self._next: dict[str, float] = {}
         self._withheld: dict[str, int] = {}
 
-    def take(self, code: str, now: float) -> int | None:
-        """Say how many lines of this code were held back since the last, or None to hold this one back too."""
-        if now < self._next.get(code, now):
-            self._withheld[code] = self._withheld.get(code, 0) + 1
+    def take(self, kind: str, now: float) -> int | None:
+        """Say how many lines of this kind were held back since the last, or None to hold this one back too."""
+        if now < self._next.get(kind, now):
+            self._withheld[kind] = self._withheld.get(kind, 0) + 1
             return None
-        self._next[code] = now + SAMPLE_SECONDS
-        return self._withheld.pop(code, 0)
+        self._next[kind] = now + SAMPLE_SECONDS
+        return self._withheld.pop(kind, 0)
 
 
 class Lines:

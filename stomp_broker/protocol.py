@@ -357,8 +357,12 @@ class StompConnection:
             self._warn("ended", code=closed.code, why=closed.why, about={**closed.about, **peer})
 
     def _warn(self, sentence: str, code: str = "", why: str = "", about: Mapping[str, str] | None = None) -> None:
-        """Write a line, unless the last of this code, or of this sentence, is less than a second old."""
-        withheld = self.factory.samples.take(code or sentence, self._clock.seconds())
+        """Write a line, unless the last of this code, or of this sentence, is less than a second old.
+
+        Strangers have their own, so that nobody hides a login's attempts behind a flood of bad passcodes.
+        """
+        kind = f"{code or sentence} of {'a login' if self.login else 'a stranger'}"
+        withheld = self.factory.samples.take(kind, self._clock.seconds())
         if withheld is not None:
             log.warn(sentence, **self._names, code=code, why=why, **(about or {}), withheld=withheld or None)
 
