@@ -35,9 +35,6 @@ KICKED = "player.kicked"
 RECEIVED = "answer.received"
 REFUSED = "answer.refused"
 
-JUDGING = (ENTERED[Phase.REVEAL], VOIDED)
-"""Status events after which each player is told the own result."""
-
 SHOWS_QUESTION = (Phase.READING, Phase.OPEN, Phase.REVEAL, Phase.STANDINGS)
 SHOWS_CHOICES = (Phase.OPEN, Phase.REVEAL, Phase.STANDINGS)
 SHOWS_RIGHT = (Phase.REVEAL, Phase.STANDINGS)

@@ -37,6 +37,28 @@ class Ties(StrEnum):
     BROKEN = "broken"
 
 
+class Reading(StrEnum):
+    """How long a question stands alone before its choices come: by its number of words, or always the same."""
+
+    WORDS = "words"
+    FIXED = "fixed"
+
+
+class Names(StrEnum):
+    """Who makes the nicknames: the players, or we (``names.py``)."""
+
+    OWN = "own"
+    FRIENDLY = "friendly"
+
+
+class Words(StrEnum):
+    """Which lists of unwanted words nicknames are held against (``wordlists.py``)."""
+
+    OFF = "off"
+    MILD = "mild"
+    STRICT = "strict"
+
+
 class OptionError(ValueError):
     """An option that there is not, or that cannot have this value (with the others): the caller's fault.
 
@@ -63,6 +85,20 @@ class Options:
     penalty_percent: int = whole(0, least=0, most=100)
     partial: Partial = Partial.NONE
     ties: Ties = Ties.SHARED
+
+    # Flow; a name that ends in _s is in seconds.
+    countdown_s: int = whole(3, least=0, most=10)
+    reading: Reading = Reading.WORDS
+    reading_s: int = whole(5, least=0, most=15)  # for Reading.FIXED
+    explanation: bool = True
+    standings_every: int = whole(1, least=0, most=50)  # so many questions; 0 is only at the end
+    advance_s: int = whole(0, least=0, most=60)  # from a reveal, and from the standings; 0 is by hand
+    late_join: bool = True
+
+    # Doors.
+    names: Names = Names.OWN
+    words: Words = Words.MILD
+    approve: bool = False  # who comes waits until the host lets them in
 
     def __post_init__(self) -> None:
         """Raise :class:`OptionError` for what breaks the promise of ``accuracy``: more right answers always win."""

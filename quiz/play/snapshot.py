@@ -11,6 +11,7 @@ from django.db.models import Count, Min
 from quiz import live
 from quiz.live.clock import now_ms
 from quiz.play import destinations, judging, messages
+from quiz.play.options import Options
 from quiz.play.states import Phase
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def shared(game: Game, question: GameQuestion | None) -> messages.Data:
         phase_ends_at=game.phase_ends_at,
         remaining_ms=game.remaining_ms,
         question=_question(question, phase) if question and phase in messages.SHOWS_QUESTION else None,
-        reveal=_reveal(question) if question and phase in messages.SHOWS_RIGHT else None,
+        reveal=_reveal(question, game.chosen) if question and phase in messages.SHOWS_RIGHT else None,
         standings=_standings(game),
         players=game.players_now,
         answered=game.answered_now,
@@ -81,11 +82,12 @@ def _question(question: GameQuestion, phase: Phase) -> messages.Data:
     )
 
 
-def _reveal(question: GameQuestion) -> messages.Data:
+def _reveal(question: GameQuestion, options: Options) -> messages.Data:
     chosen = Counter(dict.fromkeys(question.choice_ids, 0))
     for choice in question.answers.filter(player__kicked_at=None).values_list("choice", flat=True):
         chosen.update(choice)
-    return messages.reveal(right=question.right, counts=chosen, explanation=question.explanation)
+    explanation = question.explanation if options.explanation else ""
+    return messages.reveal(right=question.right, counts=chosen, explanation=explanation)
 
 
 def _standings(game: Game) -> list[messages.Data]:

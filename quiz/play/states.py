@@ -28,6 +28,7 @@ class Move(StrEnum):
     READ = "read"
     OPEN = "open"
     CLOSE = "close"
+    SKIP = "skip"
     RANK = "rank"
     CROWN = "crown"
     END = "end"
@@ -58,7 +59,10 @@ class Stale(GameError):
 
 
 IN_PLAY = (Phase.COUNTDOWN, Phase.READING, Phase.OPEN, Phase.REVEAL, Phase.STANDINGS)
-"""Phases between the start and the podium."""
+"""Phases between the start and the podium: those that may have a deadline, and may be paused."""
+
+SKIPPABLE = (Phase.READING, Phase.OPEN)
+"""Phases of a question that was not revealed yet."""
 
 OVER = (Phase.ENDED,)
 """Phases in which nothing can change any more."""
@@ -69,11 +73,13 @@ TRANSITIONS: dict[tuple[Phase, Move], Phase] = {
     (Phase.READING, Move.OPEN): Phase.OPEN,
     (Phase.OPEN, Move.CLOSE): Phase.REVEAL,
     (Phase.REVEAL, Move.RANK): Phase.STANDINGS,
+    (Phase.REVEAL, Move.READ): Phase.READING,
     (Phase.STANDINGS, Move.READ): Phase.READING,
     (Phase.PODIUM, Move.END): Phase.ENDED,
     (Phase.LOBBY, Move.END): Phase.ENDED,
     (Phase.PAUSED, Move.CROWN): Phase.PODIUM,
     **{(phase, Move.CROWN): Phase.PODIUM for phase in IN_PLAY},
+    **{(phase, Move.SKIP): Phase.READING for phase in SKIPPABLE},
     **{(phase, Move.PAUSE): Phase.PAUSED for phase in IN_PLAY},
     **{(phase, Move.ABANDON): Phase.ENDED for phase in (Phase.LOBBY, Phase.PAUSED, Phase.PODIUM, *IN_PLAY)},
     **{(phase, Move.LOCK): phase for phase in (Phase.LOBBY, Phase.PAUSED, *IN_PLAY)},
@@ -82,20 +88,15 @@ TRANSITIONS: dict[tuple[Phase, Move], Phase] = {
 }
 """Every legal move but ``RESUME``, whose end is the phase that was paused."""
 
-DUE: dict[Phase, Move] = {
+NEXT: dict[Phase, Move] = {
     Phase.COUNTDOWN: Move.READ,
     Phase.READING: Move.OPEN,
     Phase.OPEN: Move.CLOSE,
-}
-"""What the referee does when a phase's deadline has come."""
-
-NEXT: dict[Phase, Move] = {
-    **DUE,
     Phase.REVEAL: Move.RANK,
     Phase.STANDINGS: Move.READ,
     Phase.PODIUM: Move.END,
 }
-"""What "next" means to a host in each phase, while questions are left."""
+"""What "next" means to a host, and to the referee when a phase's deadline has come, while questions are left."""
 
 FINISH: dict[Phase, Move] = {
     Phase.LOBBY: Move.END,
@@ -116,11 +117,21 @@ def after(phase: Phase, move: Move, paused_from: Phase | None = None) -> Phase:
         raise GameError("not-now") from None
 
 
-def next_move(phase: Phase, *, last: bool) -> Move:
-    """The move behind a host's "next"; after the last question's reveal comes the podium."""
+def next_move(phase: Phase, *, last: bool, ranked: bool = True) -> Move:
+    """The move behind "next", a host's or a deadline's; after the last question's reveal comes the podium.
+
+    ``ranked`` says whether the standings are shown after this question.
+    """
     if last and phase in (Phase.REVEAL, Phase.STANDINGS):
         return Move.CROWN
+    if phase is Phase.REVEAL and not ranked:
+        return Move.READ
     return _chosen(NEXT, phase)
+
+
+def skip_move(phase: Phase, *, last: bool) -> Move:
+    """The move behind a host's "skip": to the next question, from the last one to the podium."""
+    return Move.CROWN if last and phase in SKIPPABLE else Move.SKIP
 
 
 def finish_move(phase: Phase) -> Move:

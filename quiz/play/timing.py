@@ -1,10 +1,9 @@
-"""How long each phase lasts, in milliseconds."""
+"""How long each phase lasts, and somebody counts as present, in milliseconds."""
+
+from quiz.play.options import Options, Reading
 
 ABANDONED_MS = 24 * 3600 * 1000
 """Without a new phase for so long, nobody is coming back: the game ends and its PIN is free a day later."""
-
-COUNTDOWN_MS = 3_000
-"""From the host's start to the first question: time to look up."""
 
 CLOSING_MS = 100
 """From an open question's deadline to its closing: an answer that came in time may still wait for the database."""
@@ -15,6 +14,13 @@ READING_MS_PER_WORD = 300
 """A slow reader manages 200 words a minute."""
 
 
-def reading_ms(text: str) -> int:
+def reading_ms(text: str, options: Options) -> int:
     """How long a question stands alone before its options come."""
+    if options.reading is Reading.FIXED:
+        return options.reading_s * 1000
     return min(max(len(text.split()) * READING_MS_PER_WORD, READING_MIN_MS), READING_MAX_MS)
+
+
+def ranked(position: int, options: Options) -> bool:
+    """Whether the standings are shown after the question at that position, counted from 1."""
+    return options.standings_every > 0 and position % options.standings_every == 0

@@ -9,6 +9,7 @@ app_name = "play"
 STEPS = {
     "start": hosting.start,
     "next": hosting.next_,
+    "skip": hosting.skip,
     "pause": hosting.pause,
     "resume": hosting.resume,
     "lock": hosting.lock,

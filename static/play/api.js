@@ -50,7 +50,7 @@ export class Api {
     return this.#call(this.#urls.answer, { answer_id, question, choice });
   }
 
-  /** What only a host may do: start, next, pause, resume, lock, kick, void, finish. */
+  /** What only a host may do: start, next, skip, pause, resume, lock, kick, void, finish. */
   act(name, body) {
     return this.#call(this.#urls[name], body);
   }

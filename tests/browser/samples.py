@@ -119,6 +119,7 @@ def page(state: State) -> State:
         "answer",
         "start",
         "next",
+        "skip",
         "pause",
         "resume",
         "lock",

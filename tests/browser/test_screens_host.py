@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.samples import NAMES, host, question, reveal, standings, state
+from tests.browser.samples import NAMES, host, now, question, reveal, standings, state
 from tests.browser.stage import PHONE, PROJECTOR, Stage, staged
 
 ALONE = {"role": "host", "roster": []}
@@ -307,3 +307,17 @@ def test_somebody_who_logged_out_is_told_what_to_do(browser: Browser) -> None:
     stage.open()
     expect(stage.page.get_by_role("heading", name="not yours to host")).to_be_visible()
     stage.close()
+
+
+@pytest.mark.parametrize("phase", ["reading", "open"])
+def test_a_question_that_is_not_revealed_can_be_skipped(browser: Browser, phase: str) -> None:
+    with wall(browser, phase) as stage:
+        stage.page.get_by_role("button", name="Skip this question").click()
+        stage.until(lambda: stage.bodies("skip") == [{"version": 12}])
+
+
+def test_a_game_that_goes_on_by_itself_says_so_and_counts_down(browser: Browser) -> None:
+    with wall(browser, "reveal", phase_ends_at=now() + 8_000) as stage:
+        expect(stage.page.get_by_text("Goes on by itself in a moment.")).to_be_visible()
+        expect(stage.page.get_by_role("timer")).to_be_visible()
+        expect(stage.page.get_by_role("button", name="Skip this question")).to_be_hidden()

@@ -4,10 +4,11 @@ from typing import Any
 import pytest
 
 from quiz import live
-from quiz.play import destinations
+from quiz.play import destinations, joining, snapshot
 from quiz.play.models import Game
 from quiz.play.models.game import PIN_REST_MS
-from quiz.play.states import GameError, Phase, Stale
+from quiz.play.options import Options, Reading
+from quiz.play.states import IN_PLAY, GameError, Phase, Stale
 from quiz.play.timing import CLOSING_MS
 
 T0 = 1_800_000_000_000
@@ -15,6 +16,12 @@ COUNTDOWN_ENDS = T0 + 3_000
 OPENED = COUNTDOWN_ENDS + 3_000
 DEADLINE = OPENED + 20_000
 CLOSES = DEADLINE + CLOSING_MS
+
+
+@pytest.fixture
+def on_commit(django_capture_on_commit_callbacks: Any) -> Any:
+    """Do what waits for the commit, which a test's transaction never reaches."""
+    return django_capture_on_commit_callbacks
 
 
 def types(game: Game) -> list[str]:
@@ -151,11 +158,94 @@ def test_a_pause_keeps_the_remaining_time_and_costs_nobody_points(open_game: Gam
     assert stored.elapsed_ms == 5_000
 
 
-def test_a_game_can_be_paused_between_questions(open_game: Game) -> None:
-    open_game.next()
-    open_game.pause()
-    open_game.resume()
-    assert (open_game.phase, open_game.phase_ends_at) == ("reveal", None)
+@pytest.mark.parametrize("phase", IN_PLAY)
+@pytest.mark.parametrize("advance_s", [0, 8])
+def test_a_pause_in_any_phase_keeps_what_remained_of_it(quiz: Any, phase: Phase, advance_s: int) -> None:
+    game = Game.open_lobby(quiz, now=T0, options=Options(advance_s=advance_s))
+    joining.join(game.pin, "Ada")
+    game.start(now=T0)
+    while game.phase != phase:
+        game.next(now=T0)
+    ends_at, before = game.phase_ends_at, game.version
+    game.pause(now=T0 + 1_000)
+    assert (game.phase, game.paused_from, game.phase_ends_at) == ("paused", phase, None)
+    assert not game.close_if_due(T0 + 3_600_000)
+    game.resume(now=T0 + 61_000)
+    assert (game.phase, game.paused_from, game.version) == (phase, "", before + 2)
+    assert game.phase_ends_at == (ends_at + 60_000 if ends_at else None)
+    assert (ends_at is None) == (advance_s == 0 and phase in (Phase.REVEAL, Phase.STANDINGS))
+
+
+@pytest.mark.parametrize("phase", [Phase.LOBBY, Phase.PODIUM, Phase.ENDED])
+def test_where_no_clock_runs_there_is_no_pause(game: Game, ada: Any, phase: Phase) -> None:
+    if phase != Phase.LOBBY:
+        game.start()
+        game.finish()
+    if phase == Phase.ENDED:
+        game.finish()
+    with pytest.raises(GameError, match="not-now"):
+        game.pause()
+
+
+def test_the_host_chooses_how_long_countdown_and_reading_take(quiz: Any) -> None:
+    game = Game.open_lobby(quiz, now=T0, options=Options(countdown_s=0, reading=Reading.FIXED, reading_s=15))
+    joining.join(game.pin, "Ada")
+    game.start(now=T0)
+    assert game.phase_ends_at == T0
+    assert game.close_if_due(T0)
+    assert (game.phase, game.phase_ends_at) == ("reading", T0 + 15_000)
+
+
+@pytest.mark.parametrize(("every", "shown"), [(0, []), (1, [1, 2]), (2, [2]), (3, [])])
+def test_standings_come_as_often_as_the_host_wishes(quiz: Any, every: int, shown: list[int]) -> None:
+    game = Game.open_lobby(quiz, options=Options(standings_every=every))
+    joining.join(game.pin, "Ada")
+    game.start()
+    seen = []
+    while game.phase != Phase.PODIUM:
+        game.next()
+        seen += [game.position] if game.phase == Phase.STANDINGS else []
+    assert seen == shown
+
+
+def test_a_game_that_goes_on_by_itself_needs_no_host_from_start_to_podium(quiz: Any) -> None:
+    game = Game.open_lobby(quiz, now=T0, options=Options(advance_s=5))
+    joining.join(game.pin, "Ada")
+    game.start(now=T0)
+    now, walk = T0, []
+    while game.phase != Phase.PODIUM:
+        now = game.phase_ends_at + CLOSING_MS
+        assert game.close_if_due(now)
+        walk.append(game.phase)
+    assert walk == ["reading", "open", "reveal", "standings"] * 2 + ["reading", "open", "reveal", "podium"]
+    assert not game.close_if_due(now + 3_600_000)
+
+
+def test_an_explanation_is_shown_or_kept_back(quiz: Any) -> None:
+    game = Game.open_lobby(quiz, options=Options(explanation=False))
+    ada, _ = joining.join(game.pin, "Ada")
+    game.start()
+    for _ in range(3):
+        game.next()
+    assert snapshot.for_player(ada)["reveal"]["explanation"] == ""
+
+
+def test_a_skipped_question_pays_nobody_and_the_next_one_follows(open_game: Game, ada: Any, answer: Any) -> None:
+    answer(ada)
+    skipped = open_game.question()
+    open_game.skip(now=OPENED + 1_000)
+    ada.refresh_from_db()
+    skipped.refresh_from_db()
+    assert (open_game.phase, open_game.position, open_game.revealed) == ("reading", 2, 0)
+    assert (ada.points, skipped.voided, skipped.revealed_at) == (0, True, None)
+    assert not open_game.question().voided
+
+
+def test_after_the_last_question_is_skipped_comes_the_podium(open_game: Game) -> None:
+    while open_game.position < open_game.total:
+        open_game.skip()
+    open_game.skip()
+    assert open_game.phase == "podium"
 
 
 def test_a_voided_question_pays_nobody(open_game: Game, ada: Any, answer: Any, memory_backend: list[Any]) -> None:
@@ -169,11 +259,24 @@ def test_a_voided_question_pays_nobody(open_game: Game, ada: Any, answer: Any, m
         open_game.void()
 
 
-def test_a_question_cut_off_by_finish_does_not_count(open_game: Game, ada: Any, answer: Any) -> None:
+@pytest.mark.parametrize("paused", [False, True])
+def test_an_answer_counts_when_the_host_finishes_during_its_question(
+    open_game: Game,
+    ada: Any,
+    answer: Any,
+    paused: bool,
+    memory_backend: list[Any],
+    django_capture_on_commit_callbacks: Any,
+) -> None:
     answer(ada)
-    open_game.finish(now=OPENED + 500)
+    if paused:
+        open_game.pause(now=OPENED + 400)
+    with django_capture_on_commit_callbacks(execute=True):
+        open_game.finish(now=OPENED + 500)
     ada.refresh_from_db()
-    assert (open_game.phase, ada.points) == ("podium", 0)
+    assert (open_game.phase, open_game.phase_ends_at, ada.points) == ("podium", None, 1000)
+    assert snapshot.for_player(ada)["standings"][0]["points"] == 1000
+    assert [m.data["me"]["points"] for m in memory_backend if m.destination == destinations.player(ada.pk)] == [1000]
 
 
 def test_a_whole_game_ends_after_its_last_question(open_game: Game) -> None:

@@ -3,7 +3,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.play.states import (
-    DUE,
     IN_PLAY,
     NEXT,
     TRANSITIONS,
@@ -13,6 +12,7 @@ from quiz.play.states import (
     after,
     finish_move,
     next_move,
+    skip_move,
 )
 
 phases = st.sampled_from(Phase)
@@ -49,9 +49,24 @@ def test_only_a_paused_game_resumes(phase: Phase) -> None:
             after(phase, Move.RESUME, paused_from=Phase.OPEN)
 
 
-@pytest.mark.parametrize("table", [DUE, NEXT])
-def test_what_the_tables_choose_is_legal(table: dict[Phase, Move]) -> None:
-    assert all((phase, move) in TRANSITIONS for phase, move in table.items())
+def test_what_next_chooses_is_legal_and_every_phase_in_play_has_it() -> None:
+    assert all((phase, move) in TRANSITIONS for phase, move in NEXT.items())
+    assert set(IN_PLAY) < set(NEXT)
+
+
+def test_without_standings_a_reveal_leads_to_the_next_question_or_the_podium() -> None:
+    assert next_move(Phase.REVEAL, last=False, ranked=False) is Move.READ
+    assert next_move(Phase.REVEAL, last=True, ranked=False) is Move.CROWN
+
+
+@given(phases, st.booleans())
+def test_only_a_question_that_was_not_revealed_can_be_skipped(phase: Phase, last: bool) -> None:
+    move = skip_move(phase, last=last)
+    if phase in (Phase.READING, Phase.OPEN):
+        assert after(phase, move) is (Phase.PODIUM if last else Phase.READING)
+    else:
+        with pytest.raises(GameError):
+            after(phase, move)
 
 
 def test_next_walks_from_countdown_to_the_end() -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from quiz.live import tickets
 from quiz.play.models import Answer, Game, Player
 
-STEPS = ["start", "next", "pause", "resume", "lock", "kick", "void", "finish"]
+STEPS = ["start", "next", "skip", "pause", "resume", "lock", "kick", "void", "finish"]
 
 
 def call(client: Client, url: str, data: Any = None, **extra: Any) -> Any:

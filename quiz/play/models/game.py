@@ -19,7 +19,7 @@ from quiz.play.models.player import Player
 from quiz.play.models.question import GameQuestion
 from quiz.play.options import Options
 from quiz.play.snapshot import shared
-from quiz.play.states import DUE, GameError, Move, Phase, Stale, after, finish_move, next_move
+from quiz.play.states import IN_PLAY, GameError, Move, Phase, Stale, after, finish_move, next_move, skip_move
 
 DEFAULTS = Options()
 
@@ -39,7 +39,7 @@ class GameQuerySet(models.QuerySet["Game"]):
         """Those whose deadline has come; an open question stays for the answers that are on their way to their row."""
         come = Q(phase_ends_at__lte=now) & ~Q(phase=Phase.OPEN)
         closed = Q(phase_ends_at__lte=now - timing.CLOSING_MS, phase=Phase.OPEN)
-        return self.filter(come | closed, phase__in=DUE)
+        return self.filter(come | closed, phase__in=IN_PLAY)
 
     def complete(self) -> Self:
         """Those whose open question everybody has answered."""
@@ -152,11 +152,20 @@ class Game(models.Model):
     def next(self, seen: int | None = None, now: int | None = None) -> None:
         """Go on to whatever comes next, before its time if need be."""
         with self._changing(seen, now) as now:
-            self._enter(next_move(Phase(self.phase), last=self.position >= self.total), now)
+            self._enter(self._next_move(), now)
+
+    def skip(self, seen: int | None = None, now: int | None = None) -> None:
+        """Leave the question out, without points for anybody, and go to the next one; from the last to the podium."""
+        with self._changing(seen, now) as now:
+            left_out = self.questions.filter(position=self.position)
+            self._enter(skip_move(Phase(self.phase), last=self.position >= self.total), now)
+            left_out.update(voided=True)
 
     def finish(self, seen: int | None = None, now: int | None = None) -> None:
-        """To the podium with what was revealed so far; from lobby or podium to the end."""
+        """To the podium with what was answered so far; from lobby or podium to the end."""
         with self._changing(seen, now) as now:
+            if Phase.OPEN in (self.phase, self.paused_from):
+                _reveal(self, now)
             self._enter(finish_move(Phase(self.phase)), now)
 
     def pause(self, seen: int | None = None, now: int | None = None) -> None:
@@ -217,7 +226,7 @@ class Game(models.Model):
             with self._changing(None, now):
                 if not Game.objects.due(now).filter(pk=self.pk).exists():
                     raise Stale
-                self._enter(DUE[Phase(self.phase)], now)
+                self._enter(self._next_move(), now)
         except Stale:
             return False
         return True
@@ -271,13 +280,18 @@ class Game(models.Model):
             self.refresh_from_db(from_queryset=Game.objects.select_for_update())
             if seen is not None and seen != self.version:
                 raise Stale
+            revealed = self.revealed
             yield now_ms() if now is None else now
             self.version += 1
             self.save(update_fields=[f.name for f in self._meta.fields if f.name not in ("id", *self.TOLD_FIELDS)])
             type = type or messages.ENTERED[Phase(self.phase)]
             live.publish(destinations.status(self.pk), type, shared(self.counted(), self.question()))
-            if type in messages.JUDGING:
+            if self.revealed > revealed or type == messages.VOIDED:
                 tell_results(self, self.questions.get(position=self.position))
+
+    def _next_move(self) -> Move:
+        ranked = timing.ranked(self.position, self.chosen)
+        return next_move(Phase(self.phase), last=self.position >= self.total, ranked=ranked)
 
     def _enter(self, move: Move, now: int) -> None:
         self.phase = after(Phase(self.phase), move)
@@ -287,13 +301,13 @@ class Game(models.Model):
 
 
 def _count_down(game: Game, now: int) -> None:
-    game.phase_ends_at = now + timing.COUNTDOWN_MS
+    game.phase_ends_at = now + game.chosen.countdown_s * 1000
 
 
 def _read(game: Game, now: int) -> None:
     game.position += 1
     question = game.questions.get(position=game.position)
-    game.phase_ends_at = now + timing.reading_ms(question.text)
+    game.phase_ends_at = now + timing.reading_ms(question.text, game.chosen)
 
 
 def _open(game: Game, now: int) -> None:
@@ -309,6 +323,12 @@ def _reveal(game: Game, now: int) -> None:
     question.revealed_at = now
     question.save(update_fields=["revealed_at"])
     judge(game, question)
+    _go_on_by_itself(game, now)
+
+
+def _go_on_by_itself(game: Game, now: int) -> None:
+    if seconds := game.chosen.advance_s:
+        game.phase_ends_at = now + seconds * 1000
 
 
 def _end(game: Game, now: int) -> None:
@@ -320,6 +340,7 @@ ENTRY = {
     Phase.READING: _read,
     Phase.OPEN: _open,
     Phase.REVEAL: _reveal,
+    Phase.STANDINGS: _go_on_by_itself,
     Phase.ENDED: _end,
 }
 """What entering a phase does beside the change of phase."""

@@ -103,6 +103,7 @@ def _kick(game: Game, body: dict[str, Any], seen: int | None) -> None:
 
 
 next_ = step(lambda game, body, seen: game.next(seen))
+skip = step(lambda game, body, seen: game.skip(seen))
 pause = step(lambda game, body, seen: game.pause(seen))
 resume = step(lambda game, body, seen: game.resume(seen))
 void = step(lambda game, body, seen: game.void(seen))

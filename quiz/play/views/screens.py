@@ -22,7 +22,7 @@ from quiz.play.views.playing import host_broker, host_ticket, player_broker
 
 MEMBER_CALLS = ("state", "events", "ticket")
 PLAYER_CALLS = (*MEMBER_CALLS, "answer")
-HOST_CALLS = (*MEMBER_CALLS, "start", "next", "pause", "resume", "lock", "kick", "void", "finish")
+HOST_CALLS = (*MEMBER_CALLS, "start", "next", "skip", "pause", "resume", "lock", "kick", "void", "finish")
 CALLS_BY_ROLE = ("state", "ticket")
 """What these answer depends on the role in which a member asks."""
 

@@ -32,6 +32,7 @@ export class Controls {
     const on = (name, handler) => this.#refs[name].addEventListener("click", handler);
     on("next", () => this.#next());
     on("pause", () => this.#act("pause"));
+    on("skip", () => this.#act("skip"));
     on("lock", () => this.#act("lock", { locked: !this.#state.locked }));
     on("void", async () => (await dialogs.ask("void")) && this.#act("void"));
     on("finish", async () => (await dialogs.askFinish(this.#state)) && this.#act("finish"));
@@ -59,6 +60,7 @@ export class Controls {
     setShown(this.#refs.players, state.phase !== "ended");
     setShown(this.#refs.lock, live || state.phase === "lobby");
     setShown(this.#refs.pause, playing);
+    setShown(this.#refs.skip, ["reading", "open"].includes(state.phase));
     setShown(this.#refs.void, ["reveal", "standings"].includes(state.phase) && !state.question?.voided);
     setShown(this.#refs.finish, live || state.phase === "lobby");
     setShown(this.#refs.quizzes, state.phase === "ended");
@@ -83,7 +85,13 @@ export class Controls {
 function hint(state) {
   if (waits(state)) return gettext("The game can start as soon as somebody is in.");
   if (state.question?.voided && state.phase === "standings") return gettext("This question does not count.");
+  if (isTimed(state)) return gettext("Goes on by itself in a moment.");
   return state.locked && state.phase !== "ended" ? gettext("Locked: nobody new gets in.") : "";
+}
+
+/** Whether nobody needs to press "next" after this reveal or these standings. */
+function isTimed({ phase, phase_ends_at }) {
+  return ["reveal", "standings"].includes(phase) && phase_ends_at !== null;
 }
 
 /** A game does not start without players. */

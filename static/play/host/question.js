@@ -46,7 +46,7 @@ export class Question {
   }
 
   #runRing({ phase, question, phase_started_at, phase_ends_at }) {
-    if (phase === "reveal") return this.#ring.hide();
+    if (phase_ends_at === null) return this.#ring.hide();
     const total = phase === "open" ? question.time_limit_ms : phase_ends_at - phase_started_at;
     return this.#ring.run(phase_ends_at, total);
   }
