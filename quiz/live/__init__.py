@@ -3,10 +3,10 @@
 ``from quiz import live``, then ``live.publish(destination, type, data)`` in the transaction that changed something.
 What is named in ``__all__`` is what other apps use.
 
-Settings: ``STOMP_HOST STOMP_PORT STOMP_LOGIN STOMP_PASSCODE STOMP_TICKET_KEY STOMP_DESTINATIONS``, ``ORBITED_HOST
-ORBITED_PORT ORBITED_MEDIA_URL``, ``LIVE_LOGIN_ONLY`` (paths below which no ticket counts); and, if wanted,
-``LIVE_BACKEND`` (dotted path, see ``backend.py``) and ``LIVE_QUEUE_ENDINGS`` (last segments of destinations that are
-queues at RabbitMQ and ActiveMQ).
+Settings: ``STOMP_HOST STOMP_PORT STOMP_LOGIN STOMP_PASSCODE STOMP_TICKET_KEY STOMP_DESTINATIONS STOMP_GATE_PORT``,
+``ORBITED_HOST ORBITED_PORT ORBITED_MEDIA_URL``, ``LIVE_LOGIN_ONLY`` (paths below which no ticket counts); and, if
+wanted, ``LIVE_BACKEND`` (dotted path, see ``backend.py``) and ``LIVE_QUEUE_ENDINGS`` (last segments of destinations
+that are queues at ActiveMQ).
 """
 
 from importlib import import_module
