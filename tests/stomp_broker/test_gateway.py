@@ -1,5 +1,7 @@
 """A gate's connection to the other broker: made, kept, and made anew."""
 
+from twisted.internet.defer import Deferred
+
 from stomp_broker.gateway import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS
 from stomp_broker.hub import MAX_PENDING_BYTES
 from tests.stomp_broker.gated import ANSWERS, STATUS, GatedQuiz
@@ -25,6 +27,16 @@ def test_a_pause_before_the_next_try_ends_with_the_gate():
     quiz.factory.doStop()
     quiz.turn(10)
     assert quiz.way.tries == 1
+
+
+def test_a_try_that_is_under_way_ends_with_the_gate():
+    quiz = GatedQuiz(is_started=False)
+    attempts = []
+    quiz.way.connect = lambda factory: attempts.append(Deferred()) or attempts[-1]
+    quiz.factory.doStart()
+    quiz.factory.doStop()
+    quiz.turn(10)
+    assert [attempt.called for attempt in attempts] == [True]
 
 
 def test_it_is_tried_again_after_longer_and_longer_pauses():

@@ -109,6 +109,7 @@ def test_what_is_no_broker_that_lets_us_in_is_the_end(said, why):
     made = upstream(said)
     assert [event for event in events(made) if not isinstance(event, Ready)] == [Ended(why)]
     made.receive_data(MESSAGE, 1)
+    made.tick(1e6)
     assert events(made) == []
 
 
