@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, Gauge, Histogram, Info, Process
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from stomp_broker.protocol import StompFactory
+from stomp_broker.factory import StompFactory
 from stomp_broker.tally import NO_ERROR
 
 # Seconds by which a timer may be late; an event loop above 0.25 for long is the first thing to look at.

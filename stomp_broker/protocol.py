@@ -5,24 +5,19 @@ what is asked of it, ``outlet.py`` writes to it.
 """
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from twisted.internet.interfaces import IAddress, IProtocol
-from twisted.internet.protocol import ServerFactory, connectionDone
+from twisted.internet.interfaces import IProtocol
+from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from stomp_broker.alarms import Alarms
-from stomp_broker.broker import Broker
 from stomp_broker.errors import Code, Refused, RemoteError
 from stomp_broker.events import Closed, Connect, Event, Subscribe, TooFast, Unsubscribe, publishes
-from stomp_broker.gateway import Gateway
-from stomp_broker.hooks import Client, Hooks
+from stomp_broker.hooks import Client
 from stomp_broker.logins import Login
-from stomp_broker.logs import Log, Samples
-from stomp_broker.monitor import Monitor
-from stomp_broker.outlet import Backlog, Outlet, is_tcp, make_outlet
-from stomp_broker.parcels import Parcels
+from stomp_broker.logs import Log
+from stomp_broker.outlet import Outlet, is_tcp, make_outlet
 from stomp_broker.rounds import Send
 from stomp_broker.saving import Answers
 from stomp_broker.session import Session
@@ -30,7 +25,9 @@ from stomp_broker.states import State
 from stomp_broker.stores.sqlite import StoreError
 from stomp_broker.tally import NO_ERROR
 from stomp_broker.transports import Clock, Transport
-from stomp_broker.wheel import Wheel
+
+if TYPE_CHECKING:
+    from stomp_broker.factory import StompFactory
 
 # Seconds that a closed session waits for the client to hang up, so that its last frame is not lost with unread input.
 LINGER_SECONDS = 2.0
@@ -374,47 +371,3 @@ class StompConnection:
 def _address(transport: Transport) -> str:
     peer = transport.getPeer()
     return f"{getattr(peer, 'host', '')}:{getattr(peer, 'port', '')}"
-
-
-class StompFactory(ServerFactory):
-    """Makes a :class:`StompConnection` for each client of one broker."""
-
-    noisy = False
-
-    def __init__(self, broker: Broker, clock: Clock) -> None:
-        self.broker = broker
-        self.alarms = Alarms()
-        self.backlog = Backlog()
-        self.parcels = Parcels()
-        self.wheel = Wheel(clock)
-        self.samples = Samples()
-        self.hooks = Hooks([], clock)
-        self.monitor: Monitor | None = None
-        # The way to the other broker, where this one is a gate before it.
-        self.gateway: Gateway | None = None
-        self.clock = clock
-        self._made = 0
-        broker.hub.wake = self._run_hub_later
-
-    def buildProtocol(self, addr: IAddress | None) -> StompConnection:  # type: ignore[override]  # Its factory is ours.
-        """See :class:`twisted.internet.interfaces.IProtocolFactory`."""
-        self._made += 1
-        return StompConnection(self, self.clock, self._made)
-
-    def _run_hub_later(self) -> None:
-        self.clock.callLater(0, self.broker.hub.run)
-
-    def startFactory(self) -> None:
-        """Look after everything from now on: called when the first port of this factory opens."""
-        if self.monitor:
-            self.monitor.start()
-        if self.gateway:
-            self.gateway.start()
-
-    def stopFactory(self) -> None:
-        """Put what is under way back into the queues: called when the last port of this factory closes."""
-        if self.monitor:
-            self.monitor.stop()
-        if self.gateway:
-            self.gateway.stop()
-        self.broker.queues.close()

@@ -27,6 +27,7 @@ from stomp_broker.callbacks import Callbacks
 from stomp_broker.credentials import CredentialsFile
 from stomp_broker.disk import DiskWatch
 from stomp_broker.errors import ConfigError
+from stomp_broker.factory import StompFactory
 from stomp_broker.gate import Gate
 from stomp_broker.gateway import Address, make_gateway
 from stomp_broker.hooks import Hooks
@@ -35,7 +36,6 @@ from stomp_broker.logins import Anyone, Judge, Logins, ServiceLogin, Tickets, se
 from stomp_broker.logs import Log
 from stomp_broker.memory import DEFAULT_LIMIT, MemoryWatch, parse_limit
 from stomp_broker.monitor import Monitor
-from stomp_broker.protocol import StompFactory
 from stomp_broker.queues import Lasting, Queues
 from stomp_broker.saving import Saver
 from stomp_broker.stores.sqlite import SqliteQueue

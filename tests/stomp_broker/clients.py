@@ -5,8 +5,8 @@ from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransportWithDisconnection
 
 from stomp_broker.events import Connect, Event
+from stomp_broker.factory import StompFactory
 from stomp_broker.frames import MAX_SERVICE_FRAME_BYTES, Frame, FrameDecoder, Version, encode
-from stomp_broker.protocol import StompFactory
 from stomp_broker.service import BrokerSettings, make_factory
 from stomp_broker.session import Session
 

@@ -195,21 +195,6 @@ class TestLog:
         assert not any(SERVICE_PASSCODE in text or token in text or "\x1b" in text for text in texts)
 
 
-def test_when_the_last_port_closes_what_is_under_way_goes_back(quiz):
-    quiz.factory.doStart()
-    referee = quiz.service()
-    referee.subscribe("/queue/a", ack="client")
-    quiz.service().publish("/queue/a", b"hi")
-    queues = quiz.factory.broker.queues
-    quiz.factory.doStop()
-    assert queues.store.size("/queue/a") == 1
-    referee.drop()
-
-
-def test_connections_are_numbered(quiz):
-    assert [quiz.open().protocol.number for _ in range(3)] == [1, 2, 3]
-
-
 class Page:
     """The relay's end of a connection in memory."""
 

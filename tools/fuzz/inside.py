@@ -10,8 +10,8 @@ from twisted.internet.testing import StringTransportWithDisconnection
 from twisted.logger import LogEvent, LogLevel, globalLogPublisher
 
 from stomp_broker.events import Connect, Event
+from stomp_broker.factory import StompFactory
 from stomp_broker.frames import MAX_BROWSER_FRAME_BYTES
-from stomp_broker.protocol import StompFactory
 from stomp_broker.service import BrokerSettings, make_factory
 from stomp_broker.session import Session
 from tools.fuzz.cases import SERVICE_PASSCODE, TICKET_KEY, Case
