@@ -3,20 +3,31 @@
 import json
 import sqlite3
 import uuid
-from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from bench import scoring
 
 PLAYERS = "SELECT id FROM play_player WHERE game_id = ? AND kicked_at IS NULL"
 
+OPTIONS = "SELECT options FROM play_game WHERE id = ?"
+
+ALL_POINTS = "SELECT points FROM play_gamequestion WHERE game_id = ?"
+
+QUESTIONS = """
+SELECT id, "right", several, time_limit_ms, points, voided, opened_at FROM play_gamequestion
+WHERE game_id = ? AND revealed_at IS NOT NULL ORDER BY position
+"""
+
 ANSWERS = """
-SELECT answer.answer_id, answer.player_id, answer.question_id, answer.choice, answer.received_at - question.opened_at,
-       question."right", question.time_limit_ms, question.points, question.voided
+SELECT answer.answer_id, answer.player_id, answer.question_id, answer.choice, answer.received_at
 FROM play_answer AS answer JOIN play_gamequestion AS question ON question.id = answer.question_id
 WHERE question.game_id = ? AND question.revealed_at IS NOT NULL
 """
 """The time is taken from the two moments, so a game that was paused cannot be counted this way."""
+
+Answers = dict[tuple[int, int], tuple[list[str], int]]
+"""By player and question: the choice, and when it came."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +44,31 @@ class Count:
 
 def recount(database: sqlite3.Connection, game: int) -> Count:
     """Count a game again."""
-    points = {player: 0 for (player,) in database.execute(PLAYERS, [game])}
-    ids, pairs = set(), Counter[tuple[int, int]]()
-    for id, player, question, choice, elapsed_ms, right, limit_ms, possible, voided in database.execute(
-        ANSWERS, [game]
-    ):
+    ids, answers, rows = set(), Answers(), 0
+    for id, player, question, choice, received_at in database.execute(ANSWERS, [game]):
         ids.add(str(uuid.UUID(id)))
-        pairs[player, question] += 1
-        if player in points and not voided:
-            points[player] += scoring.points(json.loads(choice), json.loads(right), elapsed_ms, limit_ms, possible)
-    standings = {player: (own, scoring.place(own, points.values())) for player, own in points.items()}
-    return Count(standings, ids, doubled=pairs.total() - len(pairs))
+        answers[player, question] = json.loads(choice), received_at
+        rows += 1
+    return Count(_standings(database, game, answers), ids, doubled=rows - len(answers))
+
+
+def _standings(database: sqlite3.Connection, game: int, answers: Answers) -> dict[int, tuple[int, int]]:
+    [[stored]] = database.execute(OPTIONS, [game])
+    options = {**scoring.DEFAULTS, **json.loads(stored)}
+    bonus = scoring.speed_bonus([points for (points,) in database.execute(ALL_POINTS, [game])], options)
+    questions = list(database.execute(QUESTIONS, [game]))
+    totals = {
+        player: scoring.total((_faced(row, answers.get((player, row[0]))) for row in questions), options, bonus)
+        for (player,) in database.execute(PLAYERS, [game])
+    }
+    if options["ties"] == "broken":
+        return {player: (own[0], scoring.place_by_right(own, totals.values())) for player, own in totals.items()}
+    points = [own[0] for own in totals.values()]
+    return {player: (own[0], scoring.place(own[0], points)) for player, own in totals.items()}
+
+
+def _faced(row: tuple[Any, ...], answer: tuple[list[str], int] | None) -> scoring.Question:
+    _, right, several, limit_ms, possible, voided, opened_at = row
+    choice, received_at = answer or (None, opened_at)
+    elapsed_ms = received_at - opened_at
+    return scoring.Question(json.loads(right), bool(several), limit_ms, possible, bool(voided), choice, elapsed_ms)

@@ -1,21 +1,97 @@
-"""The rules of points and places, written a second time, so that the product's own are held against them. Pure."""
+"""The rules of points and places, written a second time, so that the product's own are held against them. Pure.
+
+In plain whole numbers and loops, where the product has fractions and folds; ``docs/decisions/0041`` has the rules.
+"""
 
 import math
-from collections.abc import Iterable
-from fractions import Fraction
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+GRACE_MS = 500
+FLOOR_PERCENT = {"classic": 50, "calm": 60, "flat": 100, "accuracy": 100}
+DEFAULTS: Mapping[str, Any] = {
+    "scoring": "classic",
+    "streak": False,
+    "penalty_percent": 0,
+    "partial": "none",
+    "ties": "shared",
+}
 
 
-def points(choice: Iterable[str], right: Iterable[str], elapsed_ms: int, limit_ms: int, possible: int) -> int:
-    """All points for the right options at once, half at the deadline, evenly in between; none for anything else.
+@dataclass(frozen=True)
+class Question:
+    """A revealed question and one player's answer to it, None for no answer."""
 
-    Halves round up.
-    """
-    if sorted(choice) != sorted(right):
+    right: Sequence[str]
+    several: bool
+    limit_ms: int
+    possible: int
+    voided: bool
+    choice: Sequence[str] | None
+    elapsed_ms: int
+
+
+def share(question: Question, partial: str) -> tuple[int, int]:
+    """The part of its points that the answer deserves: counter and denominator."""
+    chosen, right = set(question.choice or ()), set(question.right)
+    if not question.several:
+        return (1 if len(chosen) == 1 and chosen <= right else 0, 1)
+    if chosen == right:
+        return (1, 1)
+    hits, misses = len(chosen & right), len(chosen - right)
+    if partial == "balanced":
+        return (max(0, hits - misses), len(right))
+    return (hits, len(right)) if partial == "lenient" else (0, 1)
+
+
+def points(question: Question, options: Mapping[str, Any], bonus: int = 0) -> int:
+    """Points of an answer, without streak and penalty; ``bonus`` is what ``accuracy`` adds at most."""
+    window = question.limit_ms - GRACE_MS
+    left = window - max(0, min(question.elapsed_ms, question.limit_ms) - GRACE_MS)
+    hits, of = share(question, options["partial"])
+    floor = FLOOR_PERCENT[options["scoring"]]
+    worth = question.possible * (floor * window + (100 - floor) * left)
+    if options["scoring"] == "accuracy" and question.possible:
+        worth += 100 * bonus * left
+    return (2 * hits * worth + of * 100 * window) // (2 * of * 100 * window)
+
+
+def speed_bonus(all_possible: Iterable[int], options: Mapping[str, Any]) -> int:
+    """What ``accuracy`` adds at most to a right answer, so that all of them stay below the smallest difference."""
+    paying = [possible for possible in all_possible if possible]
+    if options["scoring"] != "accuracy" or not paying:
         return 0
-    late = Fraction(min(max(elapsed_ms, 0), limit_ms), 2 * limit_ms)
-    return math.floor(possible - possible * late + Fraction(1, 2))
+    return (math.gcd(*paying) - 1) // len(paying)
+
+
+def total(questions: Iterable[Question], options: Mapping[str, Any], bonus: int = 0) -> tuple[int, int, int]:
+    """Of the questions in order: points, number of right answers, and their time in milliseconds."""
+    sum_, row, rights, time_ms = 0, 0, 0, 0
+    for question in questions:
+        if question.voided:
+            continue
+        hits, of = share(question, options["partial"])
+        chosen = set(question.choice or ())
+        right = chosen == set(question.right) if question.several else (hits, of) == (1, 1)
+        row = row + 1 if right else 0
+        if right:
+            rights, time_ms = rights + 1, time_ms + question.elapsed_ms
+        if question.choice is not None:
+            sum_ += points(question, options, bonus)
+            if hits == 0:
+                sum_ -= (question.possible * options["penalty_percent"] + 50) // 100
+        if options["streak"] and row > 1:
+            sum_ += (question.possible * min(row - 1, 5) + 5) // 10
+        sum_ = max(sum_, 0)
+    return sum_, rights, time_ms
 
 
 def place(own: int, all_points: Iterable[int]) -> int:
     """One more than there are players with more points."""
     return 1 + sum(other > own for other in all_points)
+
+
+def place_by_right(own: tuple[int, int, int], all_totals: Iterable[tuple[int, int, int]]) -> int:
+    """The place where ties are broken: by points, then right answers, then less time for them."""
+    return 1 + sum((p, r, -ms) > (own[0], own[1], -own[2]) for p, r, ms in all_totals)

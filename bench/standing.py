@@ -101,9 +101,17 @@ def place_problems(finals: Mapping[int, Data]) -> list[str]:
 
 
 def _due(answer: Data, question: Data, reveal: Data) -> int:
-    return scoring.points(
-        answer["choice"], reveal["right"], answer["elapsed_ms"], question["time_limit_ms"], question["points"]
+    """In a game with the usual options, which are the only ones that the load plays."""
+    given = scoring.Question(
+        right=reveal["right"],
+        several=question["several"],
+        limit_ms=question["time_limit_ms"],
+        possible=question["points"],
+        voided=question["voided"],
+        choice=answer["choice"],
+        elapsed_ms=answer["elapsed_ms"],
     )
+    return scoring.points(given, scoring.DEFAULTS)
 
 
 def _standing_of(row: Data) -> tuple[int, int]:

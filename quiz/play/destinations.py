@@ -16,6 +16,11 @@ def host(game: int) -> str:
     return f"/games/{game}/host"
 
 
+def audit(game: int) -> str:
+    """What hosts changed of questions that were judged. Kept, for the results; no ticket reads it."""
+    return f"/games/{game}/audit"
+
+
 def answers(game: int) -> str:
     """Answers over STOMP: a queue that the referee empties."""
     return f"/games/{game}/answers"

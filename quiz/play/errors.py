@@ -4,11 +4,15 @@ from django.utils.translation import gettext_lazy as _
 
 MESSAGES = {
     "already-answered": _("Your first answer counts."),
+    "already-so": _("The question is judged like that already."),
     "bad-answer-id": _("The answer needs an id of its own: a new UUID."),
     "bad-choice": _("Choose among the options of this question."),
     "bad-json": _("The body must be one JSON object."),
     "bad-option": _("A game cannot have this option, or not together with the others."),
+    "bad-points": _("A question is worth 0 to 2,000 points."),
     "bad-question": _("This question is not part of this game."),
+    "bad-right": _("Say which options of this question are right, one at least."),
+    "bad-voided": _("A question either counts or does not: true or false."),
     "game-full": _("This game is full."),
     "game-has-moved-on": _("The game has moved on since you looked. Here is how it stands."),
     "game-locked": _("The host has locked this game. Ask to be let in."),
@@ -20,6 +24,7 @@ MESSAGES = {
     "nickname-too-long": _("This nickname is too long: 24 characters fit."),
     "no-such-game": _("There is no such game."),
     "no-such-player": _("This player is not in the game."),
+    "no-such-question": _("This game has no such question."),
     "nobody-is-here": _("Nobody is in the lobby yet."),
     "not-a-player": _("You are not in this game. Join it with its PIN."),
     "not-now": _("The game is at another point: this cannot be done now."),

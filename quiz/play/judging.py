@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
-
 from quiz import live
-from quiz.play import destinations, messages, scoring
+from quiz.play import destinations, messages, ranking, scoring
 from quiz.play.models.answer import Answer
+from quiz.play.models.player import Player
+from quiz.play.options import Options, Preset
+from quiz.play.tally import Tally
 
 if TYPE_CHECKING:
     from quiz.play.models.game import Game
-    from quiz.play.models.player import Player
     from quiz.play.models.question import GameQuestion
 
 BATCH = 200
@@ -21,42 +21,66 @@ BATCH = 200
 
 
 def judge(game: Game, question: GameQuestion) -> None:
-    """Compute points and totals anew from the stored answers."""
-    answers = list(question.answers.all())
-    for answer in answers:
-        answer.right = scoring.is_right(answer.choice, question.right)
-        counts = answer.right and not question.voided
-        answer.points = scoring.points_for(answer.elapsed_ms, question.time_limit_ms, question.points) if counts else 0
-    Answer.objects.bulk_update(answers, ["right", "points"], batch_size=BATCH)
-    _add_up(game, question)
+    """Score the question that was just revealed, on top of what the players had before it."""
+    players = list(game.players.all())
+    _score(players, question, speed_bonus(game), game.chosen)
+    _store(players)
 
 
-def _add_up(game: Game, question: GameQuestion) -> None:
-    all_answers = Answer.objects.filter(player=OuterRef("pk"), points__isnull=False)
-    game.players.update(
-        points=_sum_of(all_answers),
-        gained=_sum_of(all_answers.filter(question=question)),
-    )
+def judge_again(game: Game) -> None:
+    """Score all that was revealed anew, in order: what one question changes, those after it follow."""
+    players = list(game.players.all())
+    for player in players:
+        player.become(Tally())
+    bonus, options = speed_bonus(game), game.chosen
+    for question in game.revealed_questions():
+        _score(players, question, bonus, options)
+    _store(players)
 
 
-def _sum_of(answers: QuerySet[Answer]) -> Coalesce:
-    total = answers.order_by().values("player").annotate(total=Sum("points")).values("total")
-    return Coalesce(Subquery(total), 0)
+def speed_bonus(game: Game) -> int:
+    """What the preset ``accuracy`` adds at most to a right answer in this game; 0 with the others."""
+    if game.chosen.scoring is not Preset.ACCURACY:
+        return 0
+    return scoring.speed_bonus(list(game.questions.values_list("points", flat=True)))
 
 
-def tell_results(game: Game, question: GameQuestion) -> None:
-    """Tell each player the own result, after the commit."""
+def _score(players: Iterable[Player], question: GameQuestion, bonus: int, options: Options) -> None:
+    answers = {answer.player_id: answer for answer in question.answers.all()}
+    task = question.task(bonus)
+    for player in players:
+        answer = answers.get(player.pk)
+        tally, score = player.tally.after(task, answer.given if answer else None, options)
+        player.become(tally)
+        if answer:
+            answer.right, answer.points = score.right, score.change
+    Answer.objects.bulk_update(answers.values(), ["right", "points"], batch_size=BATCH)
+
+
+def _store(players: list[Player]) -> None:
+    fields = ["points", "gained", "streak", "tie", "tie_gained"]
+    Player.objects.bulk_update(players, fields, batch_size=BATCH)
+
+
+def tell_results(game: Game, question: GameQuestion, *, corrected: bool = False) -> None:
+    """Tell each player the own result, after the commit; ``question`` is the one that the game is at."""
     answer_of = {answer.player_id: answer for answer in question.answers.all()}
     players: list[Player] = list(game.players.ranked())
-    gaps = scoring.gaps([player.points for player in players])
+    gaps = ranking.gaps([player.points for player in players])
+    revealed = question.revealed_at is not None
+
+    def result(player: Player, gap: int | None) -> messages.Data:
+        answer = own(answer_of.get(player.pk), revealed=revealed)
+        return messages.result(me=standing_of(player, gap, answer), corrected=corrected)
+
     live.send_many(
-        (destinations.player(player.pk), messages.RESULT, {"me": result(player, gap, answer_of.get(player.pk))})
+        (destinations.player(player.pk), messages.RESULT, result(player, gap))
         for player, gap in zip(players, gaps, strict=True)
     )
 
 
-def result(player: Player, gap: int | None, answer: Answer | None) -> messages.Data:
-    """A ranked player's ``me`` after a reveal."""
+def standing_of(player: Player, gap: int | None, answer: messages.Data | None) -> messages.Data:
+    """A ranked player's ``me``."""
     return messages.me(
         player=player.pk,
         nickname=player.nickname,
@@ -65,7 +89,7 @@ def result(player: Player, gap: int | None, answer: Answer | None) -> messages.D
         place=player.place,
         gap=gap,
         kicked=False,
-        answer=own(answer, revealed=True),
+        answer=answer,
     )
 
 

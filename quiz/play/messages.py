@@ -27,6 +27,8 @@ RESUMED = "game.resumed"
 LOCKED = "lobby.locked"
 UNLOCKED = "lobby.unlocked"
 VOIDED = "question.voided"
+RESTORED = "question.restored"
+REGRADED = "question.regraded"
 REMOVED = "player.removed"
 COUNTS = "counts.changed"
 ROSTER = "roster.changed"
@@ -34,6 +36,10 @@ RESULT = "player.result"
 KICKED = "player.kicked"
 RECEIVED = "answer.received"
 REFUSED = "answer.refused"
+CORRECTED = "question.corrected"
+
+CORRECTIONS = (VOIDED, RESTORED, REGRADED)
+"""Status events after which points may be others, of any question that was revealed before."""
 
 SHOWS_QUESTION = (Phase.READING, Phase.OPEN, Phase.REVEAL, Phase.STANDINGS)
 SHOWS_CHOICES = (Phase.OPEN, Phase.REVEAL, Phase.STANDINGS)
@@ -183,6 +189,21 @@ def judged(acknowledgement: Data, *, right: bool | None, points: int | None) -> 
 def counts(*, players: int, answered: int, question: int | None) -> Data:
     """How many are in, and how many have answered the running question."""
     return {"players": players, "answered": answered, "question": question}
+
+
+def result(*, me: Data, corrected: bool) -> Data:
+    """A player's result; ``corrected`` when an earlier judgement was changed, and not a question revealed."""
+    return {"me": me, "corrected": corrected}
+
+
+def judgement(*, right: Sequence[str], points: int, voided: bool) -> Data:
+    """How a question is judged: ids of the right options, what it is worth, whether it counts at all."""
+    return {"right": list(right), "points": points, "voided": voided}
+
+
+def correction(*, by: str, question: int, number: int, before: Data, after: Data) -> Data:
+    """A line of the audit: which host judged which question how, before and after."""
+    return {"by": by, "question": question, "number": number, "before": before, "after": after}
 
 
 def roster(*, added: Sequence[Data], removed: Sequence[int], players: int) -> Data:

@@ -133,8 +133,9 @@ def _read(option: Field[Any], value: Any) -> Any:  # noqa: ANN401  # what came, 
     elif isinstance(default, int):
         fits = type(value) is int and option.metadata["least"] <= value <= option.metadata["most"]
     else:
-        fits = isinstance(value, str) and value in list(type(default))
-        value = type(default)(value) if fits else value
+        words: type[StrEnum] = type(default)
+        fits = isinstance(value, str) and value in list(words)
+        value = words(value) if fits else value
     if not fits:
         raise OptionError(option.name)
     return value

@@ -1,37 +1,104 @@
-"""Points and places: pure functions of what is stored, so that they can be computed again at any time."""
+"""What one answer is worth, before streaks and totals (``tally.py``). Pure, in exact fractions, rounded once.
 
-from collections.abc import Collection, Sequence
+Times are milliseconds. A result is rounded to whole points at the end and nowhere before, halves up, so that anybody
+with paper and pencil comes to the same number.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd
+
+from quiz.play.options import Options, Partial, Preset
+
+GRACE_MS = 500
+"""An answer within this time is as good as one at once: nobody reads faster, but lines differ by as much."""
+
+CLASSIC_FLOOR = Fraction(1, 2)
+CALM_FLOOR = Fraction(3, 5)
+"""The part of a question's points that a right answer at the deadline still gets."""
 
 
-def is_right(choice: Collection[str], right: Collection[str]) -> bool:
-    """Whether exactly the right options were chosen, in any order."""
-    return set(choice) == set(right)
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What of a question decides about points.
 
-
-def points_for(elapsed_ms: int, limit_ms: int, possible: int) -> int:
-    """Points of a right answer: all of ``possible`` at once, half of it at the deadline, falling evenly between.
-
-    Halves round up. In whole numbers, for fractions that a computer cannot write would round now up, now down.
+    ``several`` is how it was asked: all right options are to be chosen, or else one. ``speed_bonus`` is what the
+    preset ``accuracy`` adds at most, the same for each question of a game (:func:`speed_bonus`).
     """
-    elapsed_ms = min(max(elapsed_ms, 0), limit_ms)
-    return (possible * (2 * limit_ms - elapsed_ms) + limit_ms) // (2 * limit_ms)
+
+    right: Collection[str]
+    several: bool
+    limit_ms: int
+    points: int
+    voided: bool = False
+    speed_bonus: int = 0
 
 
-def places(points: Sequence[int]) -> list[int]:
-    """Places for ``points`` sorted from most to least: equal points share a place and use it up (1, 2, 2, 4)."""
-    result: list[int] = []
-    for index, value in enumerate(points):
-        shared = index > 0 and value == points[index - 1]
-        result.append(result[-1] if shared else index + 1)
-    return result
+def is_right(choice: Collection[str], task: Task) -> bool:
+    """Whether the choice is wholly right: exactly the right options, or one of them where one was to be chosen."""
+    if task.several:
+        return set(choice) == set(task.right)
+    return len(choice) == 1 and set(choice) <= set(task.right)
 
 
-def gaps(points: Sequence[int]) -> list[int | None]:
-    """For ``points`` sorted from most to least: how many are missing to the next better place, None for the first."""
-    result: list[int | None] = []
-    better: int | None = None
-    for index, value in enumerate(points):
-        if index > 0 and value != points[index - 1]:
-            better = points[index - 1]
-        result.append(None if better is None else better - value)
-    return result
+def credit(choice: Collection[str], task: Task, partial: Partial) -> Fraction:
+    """The part of the points that the choice deserves, 0 to 1.
+
+    With k right options, ``balanced`` gives (right - wrong) / k and not less than 0, ``lenient`` right / k whatever
+    else was chosen, ``none`` all or nothing. Where one option was to be chosen, it is all or nothing anyway.
+    """
+    if is_right(choice, task):
+        return Fraction(1)
+    if not task.several or partial is Partial.NONE:
+        return Fraction(0)
+    right = len(set(choice) & set(task.right))
+    wrong = len(set(choice)) - right if partial is Partial.BALANCED else 0
+    return Fraction(max(right - wrong, 0), len(set(task.right)))
+
+
+def speed(elapsed_ms: int, limit_ms: int) -> Fraction:
+    """How quick an answer was: 1 within the grace, 0 at the deadline, falling evenly between."""
+    if limit_ms <= GRACE_MS:
+        return Fraction(1)
+    late_ms = min(max(elapsed_ms - GRACE_MS, 0), limit_ms - GRACE_MS)
+    return 1 - Fraction(late_ms, limit_ms - GRACE_MS)
+
+
+def _with_floor(floor: Fraction) -> Callable[[Task, Fraction], Fraction]:
+    return lambda task, quick: task.points * (floor + (1 - floor) * quick)
+
+
+WORTH: dict[Preset, Callable[[Task, Fraction], Fraction]] = {
+    Preset.CLASSIC: _with_floor(CLASSIC_FLOOR),
+    Preset.CALM: _with_floor(CALM_FLOOR),
+    Preset.ACCURACY: lambda task, quick: task.points + (task.speed_bonus * quick if task.points else Fraction(0)),
+    Preset.FLAT: lambda task, quick: Fraction(task.points),
+}
+"""What a wholly right answer of that speed is worth in each preset."""
+
+
+def points_for(choice: Collection[str], elapsed_ms: int, task: Task, options: Options) -> int:
+    """Points of an answer, without streak and penalty."""
+    worth = WORTH[options.scoring](task, speed(elapsed_ms, task.limit_ms))
+    return rounded(credit(choice, task, options.partial) * worth)
+
+
+def penalty(task: Task, options: Options) -> int:
+    """What an answer costs that earns nothing."""
+    return rounded(Fraction(task.points * options.penalty_percent, 100))
+
+
+def speed_bonus(points: Sequence[int]) -> int:
+    """What ``accuracy`` adds at most to each right answer of a quiz whose questions have these ``points``.
+
+    Sums of right answers differ by the greatest common divisor of all points at least. All bonuses of the quiz
+    together stay below that, so speed decides only between players whose right answers are worth the same.
+    """
+    paying = [each for each in points if each > 0]
+    return (gcd(*paying) - 1) // len(paying) if paying else 0
+
+
+def rounded(value: Fraction) -> int:
+    """To whole points, halves up."""
+    return (2 * value.numerator + value.denominator) // (2 * value.denominator)

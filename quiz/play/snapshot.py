@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Min
+from django.db.models import Min, Q
 
 from quiz import live
 from quiz.live.clock import now_ms
@@ -114,16 +114,17 @@ def _me(player: Player, game: Game, question: GameQuestion | None) -> messages.D
     player.refresh_from_db()
     answer = player.answers.filter(question=question).first() if question else None
     revealed = bool(question and question.revealed_at)
-    better = (
-        game.players.in_game().filter(points__gt=player.points).aggregate(players=Count("pk"), points=Min("points"))
-    )
+    others = game.players.in_game()
+    more = Q(points__gt=player.points)
+    ahead = others.filter(more | Q(points=player.points, tie__gt=player.tie)).count()
+    better = others.filter(more).aggregate(points=Min("points"))["points"]
     return messages.me(
         player=player.pk,
         nickname=player.nickname,
         points=player.points,
         gained=player.gained,
-        place=better["players"] + 1 if game.revealed else None,
-        gap=None if better["points"] is None else better["points"] - player.points,
+        place=ahead + 1 if game.revealed else None,
+        gap=None if better is None else better - player.points,
         kicked=player.kicked_at is not None,
         answer=judging.own(answer, revealed=revealed),
     )

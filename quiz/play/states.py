@@ -38,6 +38,7 @@ class Move(StrEnum):
     LOCK = "lock"
     KICK = "kick"
     VOID = "void"
+    REGRADE = "regrade"
 
 
 class GameError(Exception):
@@ -64,8 +65,8 @@ IN_PLAY = (Phase.COUNTDOWN, Phase.READING, Phase.OPEN, Phase.REVEAL, Phase.STAND
 SKIPPABLE = (Phase.READING, Phase.OPEN)
 """Phases of a question that was not revealed yet."""
 
-OVER = (Phase.ENDED,)
-"""Phases in which nothing can change any more."""
+JUDGED = (Phase.PAUSED, Phase.PODIUM, Phase.ENDED, *IN_PLAY)
+"""Phases in which what was revealed can be judged otherwise: errors are often found when all is over."""
 
 TRANSITIONS: dict[tuple[Phase, Move], Phase] = {
     (Phase.LOBBY, Move.START): Phase.COUNTDOWN,
@@ -84,7 +85,7 @@ TRANSITIONS: dict[tuple[Phase, Move], Phase] = {
     **{(phase, Move.ABANDON): Phase.ENDED for phase in (Phase.LOBBY, Phase.PAUSED, Phase.PODIUM, *IN_PLAY)},
     **{(phase, Move.LOCK): phase for phase in (Phase.LOBBY, Phase.PAUSED, *IN_PLAY)},
     **{(phase, Move.KICK): phase for phase in (Phase.LOBBY, Phase.PAUSED, Phase.PODIUM, *IN_PLAY)},
-    **{(phase, Move.VOID): phase for phase in (Phase.REVEAL, Phase.STANDINGS)},
+    **{(phase, move): phase for phase in JUDGED for move in (Move.VOID, Move.REGRADE)},
 }
 """Every legal move but ``RESUME``, whose end is the phase that was paused."""
 

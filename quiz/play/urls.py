@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quiz.play.views import hosting, playing, screens
+from quiz.play.views import correcting, hosting, playing, screens
 
 app_name = "play"
 
@@ -14,7 +14,8 @@ STEPS = {
     "resume": hosting.resume,
     "lock": hosting.lock,
     "kick": hosting.kick,
-    "void": hosting.void,
+    "void": correcting.void,
+    "regrade": correcting.regrade,
     "finish": hosting.finish,
 }
 

@@ -4,9 +4,9 @@ import pytest
 
 from bench.standing import Given, Standing, place_problems
 
-QUESTION = {"id": 31, "points": 1000, "time_limit_ms": 20_000, "voided": False}
+QUESTION = {"id": 31, "points": 1000, "time_limit_ms": 20_500, "several": False, "voided": False}
 REVEAL = {"right": ["b"]}
-RECEIPT = {"answer_id": "one", "question": 31, "choice": ["b"], "received_at": 5, "elapsed_ms": 10_000}
+RECEIPT = {"answer_id": "one", "question": 31, "choice": ["b"], "received_at": 5, "elapsed_ms": 10_500}
 JUDGED = {**RECEIPT, "right": True, "points": 750}
 
 

@@ -255,7 +255,7 @@ def test_a_voided_question_pays_nobody(open_game: Game, ada: Any, answer: Any, m
     ada.refresh_from_db()
     assert (ada.points, ada.gained) == (0, 0)
     assert types(open_game)[-1] == "question.voided"
-    with pytest.raises(GameError, match="not-now"):
+    with pytest.raises(GameError, match="already-so"):
         open_game.void()
 
 

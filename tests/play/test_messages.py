@@ -22,7 +22,7 @@ STATUS_TYPES = {
     messages.RESUMED,
     messages.LOCKED,
     messages.UNLOCKED,
-    messages.VOIDED,
+    *messages.CORRECTIONS,
     messages.REMOVED,
 }
 
@@ -35,6 +35,7 @@ def made() -> dict[str, dict[str, Any]]:
     acknowledgement = messages.acknowledgement(
         **{key: answer[key] for key in ("answer_id", "question", "choice", "received_at", "elapsed_ms")}
     )
+    audit = SHOWN["question.corrected"]["data"]
     me = {key: value for key, value in me.items() if key not in ("role", "answer")}
     return {
         "question.closed": messages.shared(
@@ -48,9 +49,16 @@ def made() -> dict[str, dict[str, Any]]:
         ),
         "counts.changed": messages.counts(**SHOWN["counts.changed"]["data"]),
         "roster.changed": messages.roster(added=[messages.named(player=6, nickname="Bob")], removed=[], players=2),
-        "player.result": {
-            "me": messages.me(**me, answer=messages.judged(acknowledgement, right=False, points=0)),
-        },
+        "player.result": messages.result(
+            me=messages.me(**me, answer=messages.judged(acknowledgement, right=False, points=0)), corrected=False
+        ),
+        "question.corrected": messages.correction(
+            **{
+                **audit,
+                "before": messages.judgement(**audit["before"]),
+                "after": messages.judgement(**audit["after"]),
+            }
+        ),
         "player.kicked": {},
         "answer.received": acknowledgement,
         "answer.refused": messages.refusal(**SHOWN["answer.refused"]["data"]),
@@ -71,6 +79,7 @@ def test_the_page_shows_our_envelope(type: str) -> None:
 
 def test_the_page_names_every_type() -> None:
     others = {messages.COUNTS, messages.ROSTER, messages.RESULT, messages.KICKED, messages.RECEIVED, messages.REFUSED}
+    others.add(messages.CORRECTED)
     assert others | {"question.closed"} == set(SHOWN)
     assert {type for type in STATUS_TYPES if f"`{type}`" not in PAGE} == set()
 

@@ -3,6 +3,7 @@
 from django.db import models
 
 from quiz.play import messages
+from quiz.play.tally import Given
 
 
 class Answer(models.Model):
@@ -10,7 +11,8 @@ class Answer(models.Model):
 
     ``answer_id`` is made by the client and kept until it is acknowledged; two unique constraints make sure that
     whatever is sent again is stored once. ``elapsed_ms`` counts from the opening, without pauses, by our clock.
-    ``right`` and ``points`` are computed at the reveal and can be computed again.
+    ``right`` and ``points`` (by how much the total changed, less than 0 for a penalty) are computed at the reveal and
+    can be computed again.
     """
 
     question = models.ForeignKey("play.GameQuestion", on_delete=models.CASCADE, related_name="answers")
@@ -28,6 +30,11 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.player_id} to {self.question_id}"
+
+    @property
+    def given(self) -> Given:
+        """What of it decides about points."""
+        return Given(self.choice, self.elapsed_ms)
 
     def acknowledgement(self) -> messages.Data:
         """The receipt that the player gets, the same each time it is asked for."""

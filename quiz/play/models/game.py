@@ -14,7 +14,8 @@ from quiz import live
 from quiz.authoring.models import Quiz
 from quiz.live.clock import now_ms
 from quiz.play import destinations, messages, timing
-from quiz.play.judging import judge, tell_results
+from quiz.play.correction import Correction
+from quiz.play.judging import judge, judge_again, tell_results
 from quiz.play.models.player import Player
 from quiz.play.models.question import GameQuestion
 from quiz.play.options import Options
@@ -207,16 +208,38 @@ class Game(models.Model):
             live.send(destinations.player(player.pk), messages.KICKED, {})
             live.cut(player.subject)
 
-    def void(self, seen: int | None = None, now: int | None = None) -> None:
-        """Take the question that was just revealed out of the count; points follow from the rows."""
-        with self._changing(seen, now, messages.VOIDED):
-            after(Phase(self.phase), Move.VOID)
-            question = self.question()
-            if question is None or question.voided:
-                raise GameError("not-now")
-            question.voided = True
-            question.save(update_fields=["voided"])
-            judge(self, question)
+    def void(self, seen: int | None = None, now: int | None = None, by: str = "") -> None:
+        """Take the question that the game is at out of the count."""
+        self.correct(None, Correction(voided=True), by, seen, now)
+
+    def correct(
+        self, question_id: int | None, correction: Correction, by: str, seen: int | None = None, now: int | None = None
+    ) -> None:
+        """Judge a question otherwise that was revealed, by default the newest; the points of all follow from the rows.
+
+        ``by`` is the host's name, for the audit. :class:`GameError` ``not-now``, ``no-such-question``, or
+        ``already-so`` when it is judged like that; :class:`BadCorrection`.
+        """
+        with self._changing(seen, now, correction.event) as now:
+            after(Phase(self.phase), correction.move)
+            question = self._judged_question(question_id)
+            before = question.judgement
+            if not question.correct(correction, now):
+                raise GameError("already-so")
+            judge_again(self)
+            line = messages.correction(
+                by=by, question=question.pk, number=question.position, before=before, after=question.judgement
+            )
+            live.publish(destinations.audit(self.pk), messages.CORRECTED, line, at=now)
+
+    def _judged_question(self, question_id: int | None) -> GameQuestion:
+        wanted = Q(position=self.position) if question_id is None else Q(pk=question_id)
+        question = self.questions.filter(wanted).first()
+        if question is None:
+            raise GameError("no-such-question" if question_id else "not-now")
+        if question.revealed_at is None:
+            raise GameError("not-now")
+        return question
 
     # What the referee does.
 
@@ -264,6 +287,10 @@ class Game(models.Model):
         """The question that the game is at, None in the lobby and countdown."""
         return self.questions.filter(position=self.position).first()
 
+    def revealed_questions(self) -> models.QuerySet[GameQuestion]:
+        """Those that were revealed, in order."""
+        return self.questions.exclude(revealed_at=None)
+
     def counted(self) -> "Game":
         """This game read anew, with its counts."""
         return Game.objects.counted().get(pk=self.pk)
@@ -286,8 +313,9 @@ class Game(models.Model):
             self.save(update_fields=[f.name for f in self._meta.fields if f.name not in ("id", *self.TOLD_FIELDS)])
             type = type or messages.ENTERED[Phase(self.phase)]
             live.publish(destinations.status(self.pk), type, shared(self.counted(), self.question()))
-            if self.revealed > revealed or type == messages.VOIDED:
-                tell_results(self, self.questions.get(position=self.position))
+            if self.revealed > revealed or type in messages.CORRECTIONS:
+                current = self.questions.get(position=self.position)
+                tell_results(self, current, corrected=type in messages.CORRECTIONS)
 
     def _next_move(self) -> Move:
         ranked = timing.ranked(self.position, self.chosen)

@@ -10,6 +10,7 @@ from django.db.models.functions import Rank
 
 from quiz.live import tickets
 from quiz.play import destinations
+from quiz.play.tally import Tally
 
 TICKET_SECONDS = 3600
 """A page that plays longer asks for a fresh one; a stolen one is soon worthless."""
@@ -23,19 +24,27 @@ class PlayerQuerySet(models.QuerySet["Player"]):
         return self.filter(kicked_at=None)
 
     def ranked(self) -> Self:
-        """Best first, each with its ``place`` (shared by equals) and ``before``, its place before the last reveal."""
+        """Best first, each with its ``place`` and ``before``, its place before the last reveal.
+
+        Equal points share a place; where the game breaks ties, equal points and equal ``tie`` do.
+        """
+        before = [(F("points") - F("gained")).desc(), (F("tie") - F("tie_gained")).desc()]
         return (
             self.in_game()
             .annotate(
-                place=Window(Rank(), order_by=F("points").desc()),
-                before=Window(Rank(), order_by=(F("points") - F("gained")).desc()),
+                place=Window(Rank(), order_by=[F("points").desc(), F("tie").desc()]),
+                before=Window(Rank(), order_by=before),
             )
             .order_by("place", "id")
         )
 
 
 class Player(models.Model):
-    """A nickname in a game. Guests need no account: whoever holds the resume token is this player."""
+    """A nickname in a game. Guests need no account: whoever holds the resume token is this player.
+
+    ``points``, ``streak`` and ``tie`` are the :class:`Tally` after the last reveal, which gave ``gained`` points and
+    ``tie_gained``; all of it can be computed again from the answers.
+    """
 
     game = models.ForeignKey("play.Game", on_delete=models.CASCADE, related_name="players")
     nickname = models.CharField(max_length=120)
@@ -62,6 +71,16 @@ class Player(models.Model):
 
     def __str__(self) -> str:
         return self.nickname
+
+    @property
+    def tally(self) -> Tally:
+        """Where this player stands."""
+        return Tally(self.points, self.streak, self.tie)
+
+    def become(self, tally: Tally) -> None:
+        """Stand there, and remember what the step was. Stores nothing."""
+        self.gained, self.tie_gained = tally.points - self.points, tally.tie - self.tie
+        self.points, self.streak, self.tie = tally.points, tally.streak, tally.tie
 
     @property
     def subject(self) -> str:

@@ -6,6 +6,9 @@ from typing import Self
 from django.db import models
 
 from quiz.authoring.models import Question
+from quiz.play import messages
+from quiz.play.correction import Correction, right_among
+from quiz.play.scoring import Task
 
 
 class GameQuestion(models.Model):
@@ -52,6 +55,31 @@ class GameQuestion(models.Model):
             time_limit_ms=question.time_limit_s * 1000,
             points=question.points,
         )
+
+    @property
+    def judgement(self) -> messages.Data:
+        """How it is judged now, for the audit."""
+        return messages.judgement(right=self.right, points=self.points, voided=self.voided)
+
+    def correct(self, correction: Correction, now: int) -> bool:
+        """Be judged otherwise from now on, and say whether that is a change; :class:`BadCorrection`."""
+        before = self.judgement
+        if correction.right is not None:
+            self.right = right_among(self.choice_ids, correction.right)
+        if correction.points is not None:
+            self.points = correction.points
+        if correction.voided is not None:
+            self.voided = correction.voided
+        if self.judgement == before:
+            return False
+        if correction.voided is None:
+            self.regraded_at = now
+        self.save(update_fields=["right", "points", "voided", "regraded_at"])
+        return True
+
+    def task(self, speed_bonus: int = 0) -> Task:
+        """What of it decides about points; ``speed_bonus`` belongs to the game (``judging.speed_bonus``)."""
+        return Task(self.right, self.several, self.time_limit_ms, self.points, self.voided, speed_bonus)
 
     @property
     def choice_ids(self) -> list[str]:
