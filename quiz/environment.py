@@ -7,11 +7,18 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+Network = IPv4Network | IPv6Network
+
+# Of a whole number; Python refuses to read thousands of them.
+MAX_DIGITS = 9
 
 TRUE = ("true", "1", "yes", "on")
 FALSE = ("false", "0", "no", "off")
@@ -59,6 +66,29 @@ class Environment:
         if not (text.isascii() and text.isdigit() and int(text) < 65536):
             raise SettingError(f"{name} is {text!r}: write a port number from 0 to 65535.")
         return int(text)
+
+    def number(self, name: str, *, default: int) -> int:
+        """Return a whole number from 0 up."""
+        text = self.text(name, default=str(default)).strip()
+        if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
+            raise SettingError(f"{name} is {text!r}: write a whole number, in digits.")
+        return int(text)
+
+    def networks(self, name: str, *, default: Sequence[str]) -> list[Network]:
+        """Return addresses and networks in CIDR form."""
+        words = self.words(name, default=default)
+        try:
+            return [ip_network(word) for word in words]
+        except ValueError as error:
+            raise SettingError(f"{name}: {error}. Write networks like 192.0.2.0/24,2001:db8::/32.") from error
+
+    def file(self, name: str, *, folder: Path) -> str:
+        """Return what is written in a text file, looked for in ``folder`` unless its path is whole; "" without one."""
+        path = self.text(name, default="")
+        try:
+            return (folder / path).read_text("utf-8") if path else ""
+        except (OSError, ValueError) as error:
+            raise SettingError(f"{name} is {path!r}, which cannot be read as text in UTF-8: {error}") from error
 
     def choice(self, name: str, choices: Sequence[str], *, default: str) -> str:
         """Return one of the words in ``choices``."""

@@ -17,6 +17,7 @@ DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.secret("SECRET_KEY", min_bytes=MIN_KEY_BYTES)
 SITE_URL = env.origin("SITE_URL")
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+LOOPBACK = ["127.0.0.0/8", "::1/128"]
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=[*LOCAL_HOSTS, *filter(None, [urlsplit(SITE_URL).hostname])])
 WEB_PORT = env.port("WEB_PORT", default=8000)
 REFEREE_PORT = env.port("REFEREE_PORT", default=0)
@@ -33,6 +34,26 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+
+# allauth counts failed logins in it, so it has to be one for all web processes. Its default of 300 entries would let
+# whoever fills them be forgotten.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# Whose X-Forwarded-For is believed.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", default=LOOPBACK)
+# Who may join and type PINs without a limit: a school behind one address, this machine's own programs.
+UNLIMITED_NETWORKS = env.networks("UNLIMITED_NETWORKS", default=LOOPBACK)
+# More words that are not wanted in nicknames, one a line.
+NICKNAME_WORDS = env.file("NICKNAME_WORDS", folder=BASE_DIR)
+# Days after a game's end. Events and who came from where are of use for days, results for a term.
+EVENTS_KEPT_DAYS = env.number("EVENTS_KEPT_DAYS", default=7)
+GAMES_KEPT_DAYS = env.number("GAMES_KEPT_DAYS", default=180)
 
 # What the author `demo` logs in with; empty: no demo author is made.
 DEMO_PASSWORD = env.text("DEMO_PASSWORD", default="")
@@ -142,6 +163,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_ADAPTER = "quiz.community.adapter.AccountAdapter"
 
 vars().update(env.mail("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Orbit Quiz <quiz@localhost>")

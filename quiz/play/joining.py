@@ -1,81 +1,78 @@
-"""The door: from a PIN and a nickname to a player."""
+"""The door: from a PIN and a nickname to a player, or to somebody who waits to be let in."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from quiz.live.clock import now_ms
-from quiz.play import nicknames
-from quiz.play.models import Game, Player
+from quiz.play import naming
+from quiz.play.guessing import INSIDE, Caller, TooOften, find
+from quiz.play.models import Door, Game, Knock, Player
 from quiz.play.models.player import hash_of, new_resume_token
-from quiz.play.states import GameError, Phase
+from quiz.play.naming import NicknameTaken
+from quiz.play.rates import JOINS_FROM_ONE_ADDRESS, JOINS_OF_ONE_GAME, Rate
+from quiz.play.states import GameError
 
 MAX_PLAYERS = 5_000
 """Players a game: what one relay on two cores reaches within half a second."""
 
-TRIED_NUMBERS = range(2, 1_000)
 
+def join(pin: str, nickname: str, caller: Caller = INSIDE) -> tuple[Player | Knock, str]:
+    """A new player of the game with that PIN, or one who waits at its door, and the token that brings either back.
 
-class NicknameTaken(GameError):
-    """Somebody in the game has that name; ``suggestion`` is free."""
-
-    def __init__(self, suggestion: str) -> None:
-        super().__init__("nickname-taken")
-        self.suggestion = suggestion
-
-
-class GameNotFound(GameError):
-    """No running game has that PIN; the same for wrong and for ended, so that nobody can feel for games."""
-
-    def __init__(self) -> None:
-        super().__init__("game-not-found")
-
-
-def find(pin: str) -> Game:
-    """The running game with that PIN; :class:`GameNotFound`. Blanks within a PIN do not count."""
-    digits = "".join(pin.split())
-    # Nothing but digits is asked for: databases stumble over NUL and lone surrogates.
-    game = Game.objects.running().filter(pin=digits).first() if digits.isdecimal() else None
-    if game is None or game.phase == Phase.PODIUM:
-        raise GameNotFound
-    return game
-
-
-def join(pin: str, nickname: str) -> tuple[Player, str]:
-    """A new player of the game with that PIN, and the token that brings the player back.
-
-    Raises :class:`~quiz.play.nicknames.NicknameError` and :class:`~quiz.play.states.GameError`:
-    ``game-not-found``, ``game-locked``, ``game-full``, ``nickname-taken``.
+    Raises :class:`~quiz.play.nicknames.NicknameError` and :class:`~quiz.play.states.GameError`: ``game-not-found``,
+    ``too-many-tries``, ``door-busy``, ``removed``, ``game-locked``, ``game-full``, ``nickname-taken``.
     """
-    game = find(pin)
-    name = nicknames.clean(nickname)
-    if game.locked:
-        raise GameError("game-locked")
-    if game.players.in_game().count() >= MAX_PLAYERS:
-        raise GameError("game-full")
+    game, now = find(pin, caller), now_ms()
+    door = Door.of(game)
+    _ask(game, door, caller, now)
+    name = naming.chosen(game, nickname)
     token = new_resume_token()
+    came = naming.forms(name) | {
+        "resume_hash": hash_of(token),
+        "device_hash": caller.device,
+        "address_hash": caller.address,
+        "joined_at": now,
+    }
     try:
         with transaction.atomic():
-            player = Player.objects.create(
-                game=game,
-                nickname=name,
-                nickname_key=nicknames.key(name),
-                resume_hash=hash_of(token),
-                joined_at=now_ms(),
-            )
+            if door.approve:
+                return door.knocks.create(**came), token
+            return game.players.create(**came), token
     except IntegrityError:
-        raise NicknameTaken(free_nickname(game, name)) from None
-    return player, token
+        raise NicknameTaken(naming.free(game, name)) from None
 
 
-def free_nickname(game: Game, name: str) -> str:
-    """The first of "Ada 2", "Ada 3" … that nobody in the game has."""
-    taken = set(game.players.values_list("nickname_key", flat=True))
-    candidates = (nicknames.numbered(name, number) for number in TRIED_NUMBERS)
-    return next((name for name in candidates if nicknames.key(name) not in taken), "")
-
-
-def resume(token: str) -> Player:
-    """The player who holds that token; :class:`GameError` ``not-a-player``, also for the removed."""
-    player = Player.objects.in_game().filter(resume_hash=hash_of(token)).select_related("game").first()
-    if player is None:
+def resume(token: str) -> Player | Knock:
+    """Whoever holds that token; :class:`GameError` ``not-a-player``, also for the removed and those turned away."""
+    own = {"resume_hash": hash_of(token)}
+    player = Player.objects.in_game().filter(**own).select_related("game").first()
+    who = player or Knock.objects.filter(**own, refused_at=None).select_related("door__game").first()
+    if who is None:
         raise GameError("not-a-player")
-    return player
+    return who
+
+
+def _ask(game: Game, door: Door, caller: Caller, now: int) -> None:
+    """Whether the door is open to that caller now."""
+    if caller.device and _was_removed(game, door, caller.device):
+        raise GameError("removed")
+    if game.locked:
+        raise GameError("game-locked")
+    if game.players.in_game().count() + door.waiting().count() >= MAX_PLAYERS:
+        raise GameError("game-full")
+    if not caller.unlimited:
+        arrivals = door.knocks.all() if door.approve else game.players.all()
+        _keep(JOINS_FROM_ONE_ADDRESS, arrivals.filter(address_hash=caller.address), now)
+        _keep(JOINS_OF_ONE_GAME, arrivals, now)
+
+
+def _was_removed(game: Game, door: Door, device: str) -> bool:
+    removed = game.players.filter(device_hash=device).exclude(kicked_at=None)
+    return removed.exists() or door.knocks.filter(device_hash=device).exclude(refused_at=None).exists()
+
+
+def _keep(rate: Rate, arrivals: QuerySet[Player] | QuerySet[Knock], now: int) -> None:
+    newest = arrivals.filter(joined_at__gt=now - rate.window_ms).order_by("-joined_at")
+    filling = newest.values_list("joined_at", flat=True)[rate.count - 1 : rate.count].first()
+    if wait_ms := rate.wait_ms(filling, now):
+        raise TooOften("door-busy", wait_ms)

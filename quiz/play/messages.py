@@ -30,10 +30,15 @@ VOIDED = "question.voided"
 RESTORED = "question.restored"
 REGRADED = "question.regraded"
 REMOVED = "player.removed"
+RESTORED = "player.restored"
+RENAMED = "player.renamed"
 COUNTS = "counts.changed"
 ROSTER = "roster.changed"
+PRESENCE = "presence.changed"
+DOOR = "door.changed"
 RESULT = "player.result"
 KICKED = "player.kicked"
+NAMED = "player.named"
 RECEIVED = "answer.received"
 REFUSED = "answer.refused"
 CORRECTED = "question.corrected"
@@ -100,6 +105,7 @@ def shared(
     reveal: Data | None,
     standings: Sequence[Data],
     players: int,
+    expected: int,
     answered: int,
 ) -> Data:
     """What every member of a game sees: the data of each status event, and the core of the snapshot."""
@@ -115,6 +121,7 @@ def shared(
         "reveal": reveal,
         "standings": list(standings),
         "players": players,
+        "expected": expected,
         "answered": answered,
     }
 
@@ -135,14 +142,24 @@ def snapshot(
     }
 
 
-def host(*, roster: Sequence[Data]) -> Data:
+def host(*, roster: Sequence[Data], door: Data) -> Data:
     """The ``me`` of a host."""
-    return {"role": "host", "roster": list(roster)}
+    return {"role": "host", "roster": list(roster), "door": door}
 
 
-def named(*, player: int, nickname: str) -> Data:
+def door(*, approve: bool, waiting: Sequence[Data], knocks: int, swept: int) -> Data:
+    """Whether newcomers wait, the first of those ``knocks`` who do, and how many a sweep removed that can be undone."""
+    return {"approve": approve, "waiting": list(waiting), "knocks": knocks, "swept": swept}
+
+
+def knock(*, knock: int, nickname: str) -> Data:
+    """Somebody who waits to be let in."""
+    return {"knock": knock, "nickname": nickname}
+
+
+def named(*, player: int, nickname: str, here: bool) -> Data:
     """A player in the roster."""
-    return {"player": player, "nickname": nickname}
+    return {"player": player, "nickname": nickname, "here": here}
 
 
 def me(
@@ -186,9 +203,9 @@ def judged(acknowledgement: Data, *, right: bool | None, points: int | None) -> 
     return {**acknowledgement, "right": right, "points": points}
 
 
-def counts(*, players: int, answered: int, question: int | None) -> Data:
-    """How many are in, and how many have answered the running question."""
-    return {"players": players, "answered": answered, "question": question}
+def counts(*, players: int, expected: int, answered: int, question: int | None) -> Data:
+    """How many are in, how many of them are here or have answered, and how many have answered the running question."""
+    return {"players": players, "expected": expected, "answered": answered, "question": question}
 
 
 def result(*, me: Data, corrected: bool) -> Data:
@@ -209,6 +226,16 @@ def correction(*, by: str, question: int, number: int, before: Data, after: Data
 def roster(*, added: Sequence[Data], removed: Sequence[int], players: int) -> Data:
     """Who came and went since the last one; ``players`` tells a host who missed one to read the state."""
     return {"added": list(added), "removed": list(removed), "players": players}
+
+
+def presence(*, away: Sequence[int], back: Sequence[int]) -> Data:
+    """Players whose pages have fallen silent, and those heard again."""
+    return {"away": list(away), "back": list(back)}
+
+
+def name(*, nickname: str) -> Data:
+    """The name that the host gave to a player."""
+    return {"nickname": nickname}
 
 
 def refusal(*, answer_id: str, error: str) -> Data:

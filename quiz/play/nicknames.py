@@ -4,6 +4,8 @@ import unicodedata
 
 import regex
 
+from quiz.play.lookalikes import UNSEEN
+
 MAX_GRAPHEMES = 24
 """What a reader counts as characters; longer names break the lists on a phone."""
 
@@ -16,6 +18,25 @@ MAX_MARKS = 2
 
 JOINERS = "\u200c\u200d"
 """Zero width joiner and non-joiner: needed inside emoji and in some scripts."""
+
+VARIANTS = "\ufe0e\ufe0f"
+"""Behind a symbol: as text, as emoji."""
+
+JOINED = "".join(
+    rf"\p{{Script={script}}}"
+    for script in (
+        *("Arabic", "Syriac", "Mongolian", "Nko", "Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Oriya", "Tamil"),
+        *("Telugu", "Kannada", "Malayalam", "Sinhala", "Khmer", "Myanmar", "Tibetan"),
+    )
+)
+"""Scripts in which a joiner changes what is seen (UAX31 section 2.3)."""
+
+NEEDED = regex.compile(
+    rf"(?<=[{JOINED}])[{JOINERS}](?=[{JOINED}])"
+    rf"|(?<=[\p{{Extended_Pictographic}}\p{{Emoji_Modifier}}{VARIANTS}])\u200d(?=\p{{Extended_Pictographic}})"
+    rf"|(?<=[\p{{Emoji}}])[{VARIANTS}]"
+)
+"""Characters that draw nothing themselves, in the places where they do something."""
 
 PILE = regex.compile(rf"(\p{{M}}[{JOINERS}]*){{{MAX_MARKS + 1},}}")
 """More marks than that, also with joiners between them."""
@@ -38,9 +59,10 @@ def clean(raw: str) -> str:
         raise NicknameError("nickname-too-long")
     name = " ".join(unicodedata.normalize("NFKC", raw).split(" ")).strip(" ")
     name = regex.sub(" +", " ", name)
-    if any(_is_hidden(character) for character in name) or PILE.search(name):
+    plain = NEEDED.sub("", name)
+    if any(_is_hidden(character) for character in plain) or PILE.search(name):
         raise NicknameError("nickname-bad-characters")
-    if not any(unicodedata.category(character)[0] in VISIBLE_CATEGORIES for character in name):
+    if not any(unicodedata.category(character)[0] in VISIBLE_CATEGORIES for character in plain):
         raise NicknameError("nickname-empty")
     if len(regex.findall(r"\X", name)) > MAX_GRAPHEMES or len(name) > MAX_CODE_POINTS:
         raise NicknameError("nickname-too-long")
@@ -48,7 +70,7 @@ def clean(raw: str) -> str:
 
 
 def key(name: str) -> str:
-    """Equal for two names that a reader takes for one: case, compatibility forms and joiners do not count."""
+    """Equal for two names that differ in case, compatibility forms and joiners alone."""
     return regex.sub(f"[{JOINERS}]", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
@@ -60,4 +82,4 @@ def numbered(name: str, number: int) -> str:
 
 
 def _is_hidden(character: str) -> bool:
-    return unicodedata.category(character) in HIDDEN_CATEGORIES and character not in JOINERS
+    return unicodedata.category(character) in HIDDEN_CATEGORIES or UNSEEN.match(character) is not None

@@ -12,12 +12,16 @@ from quiz import live
 from quiz.live.clock import now_ms
 from quiz.play import destinations, judging, messages
 from quiz.play.options import Options
+from quiz.play.models.door import Door
 from quiz.play.states import Phase
 
 if TYPE_CHECKING:
     from quiz.play.models.game import Game
     from quiz.play.models.player import Player
     from quiz.play.models.question import GameQuestion
+
+WAITING_SHOWN = 50
+"""Of those who wait at the door: a host reads no more, and all can be let in at once."""
 
 TOP = 10
 """Lines of the standings that everybody gets; one's own place comes with ``me``."""
@@ -36,7 +40,8 @@ def for_host(game: Game) -> messages.Data:
 def _snapshot(game: Game, me: Callable[[Game, GameQuestion | None], messages.Data]) -> messages.Data:
     # The seq is read before the rest, and who asks after it: what is newer than its seq is only applied twice.
     seq = live.last_seq(destinations.status(game.pk))
-    game = game.counted()
+    now = now_ms()
+    game = game.counted(now)
     question = game.question()
     return messages.snapshot(
         game=game.pk,
@@ -44,7 +49,7 @@ def _snapshot(game: Game, me: Callable[[Game, GameQuestion | None], messages.Dat
         title=game.title,
         total=game.total,
         seq=seq,
-        server_time=now_ms(),
+        server_time=now,
         shared=shared(game, question),
         me=me(game, question),
     )
@@ -65,6 +70,7 @@ def shared(game: Game, question: GameQuestion | None) -> messages.Data:
         reveal=_reveal(question, game.chosen) if question and phase in messages.SHOWS_RIGHT else None,
         standings=_standings(game),
         players=game.players_now,
+        expected=game.expected_now,
         answered=game.answered_now,
     )
 
@@ -107,7 +113,25 @@ def _standings(game: Game) -> list[messages.Data]:
 
 
 def _host(game: Game) -> messages.Data:
-    return messages.host(roster=[messages.named(player=p.pk, nickname=p.nickname) for p in game.players.in_game()])
+    return messages.host(roster=[named(player, now_ms()) for player in game.players.in_game()], door=door(game))
+
+
+def door(game: Game) -> messages.Data:
+    """The game's door as the host sees it."""
+    here = Door.of(game)
+    waiting = here.waiting()
+    swept = game.players.filter(kicked_at=here.swept_at).count() if here.swept_at else 0
+    return messages.door(
+        approve=here.approve,
+        waiting=[messages.knock(knock=one.pk, nickname=one.nickname) for one in waiting[:WAITING_SHOWN]],
+        knocks=waiting.count(),
+        swept=swept,
+    )
+
+
+def named(player: Player, now: int) -> messages.Data:
+    """A player in the host's roster."""
+    return messages.named(player=player.pk, nickname=player.nickname, here=player.here_until >= now)
 
 
 def _me(player: Player, game: Game, question: GameQuestion | None) -> messages.Data:

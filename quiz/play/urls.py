@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quiz.play.views import correcting, hosting, playing, screens
+from quiz.play.views import correcting, doors, hosting, joining, playing, screens
 
 app_name = "play"
 
@@ -17,6 +17,12 @@ STEPS = {
     "void": correcting.void,
     "regrade": correcting.regrade,
     "finish": hosting.finish,
+    "rename": doors.rename,
+    "guard": doors.guard,
+    "admit": doors.admit,
+    "refuse": doors.refuse,
+    "sweep": doors.sweep,
+    "restore": doors.restore,
 }
 
 urlpatterns = [
@@ -27,6 +33,8 @@ urlpatterns = [
     path("games/<int:game_id>/state/", playing.state, name="state"),
     path("games/<int:game_id>/events/", playing.events, name="events"),
     path("games/<int:game_id>/ticket/", playing.ticket, name="ticket"),
+    path("games/<int:game_id>/away/", playing.away, name="away"),
+    path("games/<int:game_id>/door/", joining.door, name="door"),
     path("games/<int:game_id>/answer/", playing.answer, name="answer"),
     *(path(f"games/<int:game_id>/{name}/", view, name=name) for name, view in STEPS.items()),
 ]

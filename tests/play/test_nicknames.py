@@ -53,7 +53,7 @@ def test_blanks_round_and_within_are_tidied() -> None:
     assert clean("  Ada   Lovelace ") == "Ada Lovelace"
 
 
-@pytest.mark.parametrize(("one", "other"), [("Ada", "aDA"), ("ﬁn", "fin"), ("Straße", "STRASSE"), ("A\u200dda", "Ada")])
+@pytest.mark.parametrize(("one", "other"), [("Ada", "aDA"), ("ﬁn", "fin"), ("Straße", "STRASSE")])
 def test_names_that_read_alike_have_one_key(one: str, other: str) -> None:
     assert key(clean(one)) == key(clean(other))
 

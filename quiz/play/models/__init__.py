@@ -1,8 +1,9 @@
 """A game's rows: the truth, from which any process can go on."""
 
 from quiz.play.models.answer import Answer
+from quiz.play.models.door import Door, Knock, PinTry
 from quiz.play.models.game import Game
 from quiz.play.models.player import Player
 from quiz.play.models.question import GameQuestion
 
-__all__ = ["Answer", "Game", "GameQuestion", "Player"]
+__all__ = ["Answer", "Door", "Game", "GameQuestion", "Knock", "PinTry", "Player"]

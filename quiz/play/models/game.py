@@ -7,15 +7,16 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from quiz import live
 from quiz.authoring.models import Quiz
 from quiz.live.clock import now_ms
-from quiz.play import destinations, messages, timing
+from quiz.play import destinations, messages, people, timing
 from quiz.play.correction import Correction
 from quiz.play.judging import judge, judge_again, tell_results
+from quiz.play.models.answer import Answer
 from quiz.play.models.player import Player
 from quiz.play.models.question import GameQuestion
 from quiz.play.options import Options
@@ -42,21 +43,28 @@ class GameQuerySet(models.QuerySet["Game"]):
         closed = Q(phase_ends_at__lte=now - timing.CLOSING_MS, phase=Phase.OPEN)
         return self.filter(come | closed, phase__in=IN_PLAY)
 
-    def complete(self) -> Self:
-        """Those whose open question everybody has answered."""
-        return self.filter(phase=Phase.OPEN).counted().filter(players_now__gt=0, answered_now__gte=F("players_now"))
+    def complete(self, now: int, *, all_players: bool = False) -> Self:
+        """Those whose open question everybody has answered who is expected to; ``all_players`` are, or those here."""
+        expected = F("players_now") if all_players else F("expected_now")
+        return self.filter(phase=Phase.OPEN).counted(now).filter(answered_now__gt=0, answered_now__gte=expected)
 
     def abandoned(self, now: int) -> Self:
         """Running games in which nothing has happened for a day."""
         return self.running().filter(phase_started_at__lte=now - timing.ABANDONED_MS)
 
-    def counted(self) -> Self:
-        """With ``players_now``, ``answered_now`` and ``newest_player`` from the rows."""
+    def counted(self, now: int) -> Self:
+        """With ``players_now``, ``expected_now``, ``answered_now`` and ``newest_player`` from the rows.
+
+        Expected are those who are here, and those who have answered the question that the game is at.
+        """
         players = Player.objects.filter(game=OuterRef("pk"), kicked_at=None).order_by().values("game")
+        has_answered = Answer.objects.filter(player=OuterRef("pk"), question__position=OuterRef("game__position"))
+        expected = players.filter(Q(here_until__gte=now) | Exists(has_answered))
         question = GameQuestion.objects.filter(game=OuterRef("pk"), position=OuterRef("position")).order_by()
         answered = question.annotate(n=Count("answers", filter=Q(answers__player__kicked_at=None))).values("n")
         return self.annotate(
             players_now=Coalesce(Subquery(players.annotate(n=Count("pk")).values("n")), 0),
+            expected_now=Coalesce(Subquery(expected.annotate(n=Count("pk")).values("n")), 0),
             answered_now=Coalesce(Subquery(answered), 0),
             newest_player=Coalesce(Subquery(players.annotate(n=models.Max("pk")).values("n")), 0),
         )
@@ -88,17 +96,19 @@ class Game(models.Model):
 
     told_at = models.BigIntegerField(default=0)
     told_players = models.PositiveIntegerField(default=0)
+    told_expected = models.PositiveIntegerField(default=0)
     told_answered = models.PositiveIntegerField(default=0)
     told_newest = models.BigIntegerField(default=0)
 
     # Only on rows of counted().
     players_now: int
+    expected_now: int
     answered_now: int
     newest_player: int
 
     objects = GameQuerySet.as_manager()
 
-    TOLD_FIELDS = ("told_at", "told_players", "told_answered", "told_newest")
+    TOLD_FIELDS = ("told_at", "told_players", "told_expected", "told_answered", "told_newest")
 
     class Meta:
         ordering = ["-id"]
@@ -144,7 +154,7 @@ class Game(models.Model):
 
     def start(self, seen: int | None = None, now: int | None = None) -> None:
         """Begin: from the lobby to the countdown. Sets the start time once."""
-        with self._changing(seen, now) as now:
+        with self.changing(seen, now) as now:
             if not self.players.in_game().exists():
                 raise GameError("nobody-is-here")
             self._enter(Move.START, now)
@@ -152,26 +162,26 @@ class Game(models.Model):
 
     def next(self, seen: int | None = None, now: int | None = None) -> None:
         """Go on to whatever comes next, before its time if need be."""
-        with self._changing(seen, now) as now:
+        with self.changing(seen, now) as now:
             self._enter(self._next_move(), now)
 
     def skip(self, seen: int | None = None, now: int | None = None) -> None:
         """Leave the question out, without points for anybody, and go to the next one; from the last to the podium."""
-        with self._changing(seen, now) as now:
+        with self.changing(seen, now) as now:
             left_out = self.questions.filter(position=self.position)
             self._enter(skip_move(Phase(self.phase), last=self.position >= self.total), now)
             left_out.update(voided=True)
 
     def finish(self, seen: int | None = None, now: int | None = None) -> None:
         """To the podium with what was answered so far; from lobby or podium to the end."""
-        with self._changing(seen, now) as now:
+        with self.changing(seen, now) as now:
             if Phase.OPEN in (self.phase, self.paused_from):
                 _reveal(self, now)
             self._enter(finish_move(Phase(self.phase)), now)
 
     def pause(self, seen: int | None = None, now: int | None = None) -> None:
         """Stop the clock; what remains of the phase is kept."""
-        with self._changing(seen, now) as now:
+        with self.changing(seen, now) as now:
             was, ends_at = self.phase, self.phase_ends_at
             self._enter(Move.PAUSE, now)
             self.paused_from = was
@@ -179,7 +189,7 @@ class Game(models.Model):
 
     def resume(self, seen: int | None = None, now: int | None = None) -> None:
         """Go on with the remaining time; the pause does not count for answers."""
-        with self._changing(seen, now, messages.RESUMED) as now:
+        with self.changing(seen, now, messages.RESUMED) as now:
             phase = after(Phase(self.phase), Move.RESUME, Phase(self.paused_from) if self.paused_from else None)
             pause_ms = now - self.phase_started_at
             if phase is Phase.OPEN:
@@ -190,23 +200,13 @@ class Game(models.Model):
 
     def lock(self, locked: bool, seen: int | None = None, now: int | None = None) -> None:
         """Let nobody else in, or open the door again."""
-        with self._changing(seen, now, messages.LOCKED if locked else messages.UNLOCKED):
+        with self.changing(seen, now, messages.LOCKED if locked else messages.UNLOCKED):
             after(Phase(self.phase), Move.LOCK)
             self.locked = locked
 
     def kick(self, player_id: int, seen: int | None = None, now: int | None = None) -> None:
         """Remove a player for the rest of the game; :class:`GameError` ``no-such-player``."""
-        with self._changing(seen, now, messages.REMOVED) as now:
-            after(Phase(self.phase), Move.KICK)
-            player = self.players.in_game().filter(pk=player_id).first()
-            if player is None:
-                raise GameError("no-such-player")
-            player.kicked_at = now
-            player.save(update_fields=["kicked_at"])
-            roster = messages.roster(added=[], removed=[player.pk], players=self.players.in_game().count())
-            live.send(destinations.host(self.pk), messages.ROSTER, roster)
-            live.send(destinations.player(player.pk), messages.KICKED, {})
-            live.cut(player.subject)
+        people.remove(self, [player_id], seen, now)
 
     def void(self, seen: int | None = None, now: int | None = None, by: str = "") -> None:
         """Take the question that the game is at out of the count."""
@@ -220,7 +220,7 @@ class Game(models.Model):
         ``by`` is the host's name, for the audit. :class:`GameError` ``not-now``, ``no-such-question``, or
         ``already-so`` when it is judged like that; :class:`BadCorrection`.
         """
-        with self._changing(seen, now, correction.event) as now:
+        with self.changing(seen, now, correction.event) as now:
             after(Phase(self.phase), correction.move)
             question = self._judged_question(question_id)
             before = question.judgement
@@ -246,7 +246,7 @@ class Game(models.Model):
     def close_if_due(self, now: int) -> bool:
         """Make the move of a deadline that has come; False when another referee or the host was quicker."""
         try:
-            with self._changing(None, now):
+            with self.changing(None, now):
                 if not Game.objects.due(now).filter(pk=self.pk).exists():
                     raise Stale
                 self._enter(self._next_move(), now)
@@ -254,11 +254,11 @@ class Game(models.Model):
             return False
         return True
 
-    def close_if_complete(self, now: int) -> bool:
-        """Close the open question when everybody in the game has answered it."""
+    def close_if_complete(self, now: int, *, all_players: bool = False) -> bool:
+        """Close the open question when all who are here have answered it, or ``all_players``."""
         try:
-            with self._changing(None, now):
-                if not Game.objects.complete().filter(pk=self.pk).exists():
+            with self.changing(None, now):
+                if not Game.objects.complete(now, all_players=all_players).filter(pk=self.pk).exists():
                     raise Stale
                 self._enter(Move.CLOSE, now)
         except Stale:
@@ -268,7 +268,7 @@ class Game(models.Model):
     def end_if_abandoned(self, now: int) -> bool:
         """End a game in which nothing has happened for a day."""
         try:
-            with self._changing(None, now):
+            with self.changing(None, now):
                 if not Game.objects.abandoned(now).filter(pk=self.pk).exists():
                     raise Stale
                 self._enter(Move.ABANDON, now)
@@ -291,28 +291,33 @@ class Game(models.Model):
         """Those that were revealed, in order."""
         return self.questions.exclude(revealed_at=None)
 
-    def counted(self) -> "Game":
+    def counted(self, now: int | None = None) -> "Game":
         """This game read anew, with its counts."""
-        return Game.objects.counted().get(pk=self.pk)
+        return Game.objects.counted(now_ms() if now is None else now).get(pk=self.pk)
 
     # How a change is made.
 
+    def hold(self) -> None:
+        """Read the row anew and keep others from changing it until the transaction ends."""
+        self.refresh_from_db(from_queryset=Game.objects.select_for_update())
+
     @contextmanager
-    def _changing(self, seen: int | None, now: int | None, type: str = "") -> Iterator[int]:
+    def changing(self, seen: int | None, now: int | None, type: str = "") -> Iterator[int]:
         """Lock the row, let the body change this object, then store it as the next version and publish it.
 
         ``seen`` is the version that the caller looked at; :class:`Stale` when the game has moved on since.
         """
         with transaction.atomic():
-            self.refresh_from_db(from_queryset=Game.objects.select_for_update())
+            self.hold()
             if seen is not None and seen != self.version:
                 raise Stale
             revealed = self.revealed
-            yield now_ms() if now is None else now
+            now = now_ms() if now is None else now
+            yield now
             self.version += 1
             self.save(update_fields=[f.name for f in self._meta.fields if f.name not in ("id", *self.TOLD_FIELDS)])
             type = type or messages.ENTERED[Phase(self.phase)]
-            live.publish(destinations.status(self.pk), type, shared(self.counted(), self.question()))
+            live.publish(destinations.status(self.pk), type, shared(self.counted(now), self.question()))
             if self.revealed > revealed or type in messages.CORRECTIONS:
                 current = self.questions.get(position=self.position)
                 tell_results(self, current, corrected=type in messages.CORRECTIONS)

@@ -8,9 +8,15 @@ from django.db import models
 from django.db.models import F, Window
 from django.db.models.functions import Rank
 
+from quiz.addresses import PRINT_DIGITS
 from quiz.live import tickets
 from quiz.play import destinations
+from quiz.play.nicknames import MAX_CODE_POINTS
 from quiz.play.tally import Tally
+
+MAX_KEY = 2 * MAX_CODE_POINTS
+MAX_SKELETON = 4 * MAX_CODE_POINTS
+"""Characters of the two forms in which names are compared: a letter may be written out as several."""
 
 TICKET_SECONDS = 3600
 """A page that plays longer asks for a fresh one; a stolen one is soon worthless."""
@@ -47,11 +53,16 @@ class Player(models.Model):
     """
 
     game = models.ForeignKey("play.Game", on_delete=models.CASCADE, related_name="players")
-    nickname = models.CharField(max_length=120)
-    nickname_key = models.CharField(max_length=240)
+    nickname = models.CharField(max_length=MAX_CODE_POINTS)
+    nickname_key = models.CharField(max_length=MAX_KEY)
+    skeleton = models.CharField(max_length=MAX_SKELETON)
     resume_hash = models.CharField(max_length=64, unique=True)
+    device_hash = models.CharField(max_length=64, blank=True)
+    address_hash = models.CharField(max_length=PRINT_DIGITS, blank=True)
     joined_at = models.BigIntegerField()
     kicked_at = models.BigIntegerField(null=True)
+    here_until = models.BigIntegerField(default=0)
+    told_here = models.BooleanField(default=True)
     points = models.PositiveIntegerField(default=0)
     gained = models.IntegerField(default=0)
     streak = models.PositiveIntegerField(default=0)
@@ -66,8 +77,14 @@ class Player(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["game", "nickname_key"], name="one_nickname_a_game")]
-        indexes = [models.Index(fields=["game", "-points"])]
+        constraints = [
+            models.UniqueConstraint(fields=["game", "nickname_key"], name="one_nickname_a_game"),
+            models.UniqueConstraint(fields=["game", "skeleton"], name="one_skeleton_a_game"),
+        ]
+        indexes = [
+            models.Index(fields=["game", "-points"]),
+            models.Index(fields=["game", "joined_at"], name="play_player_rate"),
+        ]
 
     def __str__(self) -> str:
         return self.nickname

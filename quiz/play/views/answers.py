@@ -17,8 +17,14 @@ class Refusal(Exception):
         self.code, self.status, self.more = code, status, more
 
     def response(self) -> JsonResponse:
-        """``{"error", "message", …}``."""
-        return JsonResponse({"error": self.code, "message": str(MESSAGES[self.code]), **self.more}, status=self.status)
+        """``{"error", "message", …}``; with ``retry_after_ms`` also the header that says so in seconds."""
+        body = {"error": self.code, "message": str(MESSAGES[self.code]), **self.more}
+        return JsonResponse(body, status=self.status, headers=retry_after(self.more.get("retry_after_ms", 0)))
+
+
+def retry_after(wait_ms: int) -> dict[str, str]:
+    """The header that tells when to come again; none when there is nothing to wait for."""
+    return {"Retry-After": str(-(-wait_ms // 1000))} if wait_ms else {}
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:

@@ -6,11 +6,14 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 
 from quiz.live.tickets import Ticket
-from quiz.play.models import Game, Player
+from quiz.play.models import Game, Knock, Player
 from quiz.play.views.answers import Refusal
 
 SEATS = "seats"
 """The session's key: a mapping of game ids to player ids."""
+
+KNOCKS = "knocks"
+"""The session's key: a mapping of game ids to what rows keep of the token with which this browser waits there."""
 
 View = Callable[..., HttpResponse]
 
@@ -78,6 +81,24 @@ def seated(request: HttpRequest, game_id: int) -> Player | None:
 def take_seat(request: HttpRequest, player: Player) -> None:
     """Remember in the session that this browser is that player."""
     request.session[SEATS] = {**request.session.get(SEATS, {}), str(player.game_id): player.pk}
+
+
+def remember_knock(request: HttpRequest, knock: Knock) -> None:
+    """Remember in the session that this browser waits at that game's door."""
+    request.session[KNOCKS] = {**request.session.get(KNOCKS, {}), str(knock.door.game_id): knock.resume_hash}
+
+
+def knocked(request: HttpRequest, game_id: int) -> Player | Knock | None:
+    """Who waited at that game's door in this browser: still so, turned away, or a player by now, who is seated."""
+    token = request.session.get(KNOCKS, {}).get(str(game_id))
+    if token is None:
+        return None
+    player = Player.objects.in_game().filter(game=game_id, resume_hash=token).select_related("game").first()
+    if player is None:
+        return Knock.objects.filter(door__game=game_id, resume_hash=token).select_related("door__game").first()
+    take_seat(request, player)
+    request.session[KNOCKS] = {game: one for game, one in request.session[KNOCKS].items() if game != str(game_id)}
+    return player
 
 
 def _player_id(request: HttpRequest, game_id: int) -> int | None:

@@ -9,7 +9,7 @@ from quiz import live
 from quiz.live import tickets
 from quiz.live.clock import now_ms
 from quiz.live.settings import broker
-from quiz.play import answering, destinations, snapshot
+from quiz.play import answering, destinations, presence, snapshot
 from quiz.play.models import Game, Player
 from quiz.play.models.player import TICKET_SECONDS
 from quiz.play.states import GameError
@@ -25,7 +25,7 @@ EVENTS_A_PAGE = 200
 def answer(request: HttpRequest, game_id: int) -> HttpResponse:
     """Take a player's answer; the time that counts is taken first of all."""
     received_at = now_ms()
-    player = player_in(request, game_id)
+    player = heard_player(request, game_id, received_at)
     try:
         stored = answering.take(player, body_of(request), received_at)
     except answering.BadAnswer as error:
@@ -44,7 +44,23 @@ def state(request: HttpRequest, game_id: int) -> HttpResponse:
     game = game_with(game_id)
     if asks_as_host(request, game):
         return JsonResponse(snapshot.for_host(game))
-    return JsonResponse(snapshot.for_player(player_in(request, game_id)))
+    return JsonResponse(snapshot.for_player(heard_player(request, game_id, now_ms())))
+
+
+@require_POST
+@refusing
+def away(request: HttpRequest, game_id: int) -> HttpResponse:
+    """The player's page was left: nobody waits for this player."""
+    presence.left(player_in(request, game_id), now_ms())
+    return JsonResponse({})
+
+
+def heard_player(request: HttpRequest, game_id: int, now: int) -> Player:
+    """Who asks, as a player of that game who is therefore here."""
+    player = player_in(request, game_id)
+    by_page = request.ticket is None  # type: ignore[attr-defined]  # set by TicketMiddleware
+    presence.called(player, now, presence.PRESENT_MS if by_page else presence.QUIET_MS)
+    return player
 
 
 @require_GET

@@ -13,16 +13,19 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from quiz.live.clock import now_ms
 from quiz.live.settings import relay
-from quiz.play import messages, snapshot
-from quiz.play.models import Game
+from quiz.play import messages, presence, snapshot
+from quiz.play.models import Game, Knock
 from quiz.play.views.answers import Refusal
-from quiz.play.views.members import player_in
+from quiz.play.views.joining import again_in_ms
+from quiz.play.views.members import knocked, player_in
 from quiz.play.views.playing import host_broker, host_ticket, player_broker
 
 MEMBER_CALLS = ("state", "events", "ticket")
-PLAYER_CALLS = (*MEMBER_CALLS, "answer")
-HOST_CALLS = (*MEMBER_CALLS, "start", "next", "skip", "pause", "resume", "lock", "kick", "void", "finish")
+PLAYER_CALLS = (*MEMBER_CALLS, "answer", "away")
+DOOR_CALLS = ("rename", "guard", "admit", "refuse", "sweep", "restore")
+HOST_CALLS = (*MEMBER_CALLS, "start", "next", "skip", "pause", "resume", "lock", "kick", "void", "finish", *DOOR_CALLS)
 CALLS_BY_ROLE = ("state", "ticket")
 """What these answer depends on the role in which a member asks."""
 
@@ -32,14 +35,23 @@ CALLS_BY_ROLE = ("state", "ticket")
 def player(request: HttpRequest, pin: str) -> HttpResponse:
     """The player's page; strangers are led to the door."""
     game = Game.objects.filter(pin=pin).order_by("-id").first() if pin.isdecimal() else None
+    knock = knocked(request, game.pk) if game else None
+    if isinstance(knock, Knock):
+        return _at_the_door(request, knock)
     try:
         who = player_in(request, game.pk if game else 0)
     except Refusal:
         return redirect(f"{reverse('join')}?{urlencode({'pin': pin})}")
+    presence.called(who, now_ms(), presence.PRESENT_MS)
     page = _page(who.game, "player", PLAYER_CALLS, state=snapshot.for_player(who))
     page |= {"ticket": who.ticket(), "broker": player_broker(who)}
     page["urls"] |= {call: f"{page['urls'][call]}?as=player" for call in CALLS_BY_ROLE}
     return render(request, "play/player.html", {"page": page})
+
+
+def _at_the_door(request: HttpRequest, knock: Knock) -> HttpResponse:
+    page = {"urls": {"door": reverse("play:door", args=[knock.door.game_id])}, "again_in_ms": again_in_ms(knock)}
+    return render(request, "play/waiting.html", {"knock": knock, "game": knock.door.game, "page": page})
 
 
 @never_cache

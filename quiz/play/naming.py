@@ -1,0 +1,93 @@
+"""Which nicknames a game takes: well formed, free, no role's name, no unwanted words, as its options say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Q
+
+from quiz.play import names, nicknames, reserved, wordlists
+from quiz.play.lookalikes import skeleton
+from quiz.play.models.door import Knock
+from quiz.play.nicknames import NicknameError
+from quiz.play.options import Names, Words
+from quiz.play.states import GameError
+
+if TYPE_CHECKING:
+    from quiz.play.models.game import Game
+
+LISTS = Path(__file__).parent / "words"
+"""``<language>.<strength>.txt``; a name is read by the whole room, so each game is held against every language."""
+
+TRIED_NUMBERS = range(2, 1_000)
+OFFERED = 4
+"""Friendly names to choose from: as many as fit on a phone beside the button."""
+
+
+class NicknameTaken(GameError):
+    """Somebody in the game has that name, or one that looks like it; ``suggestion`` is free."""
+
+    def __init__(self, suggestion: str) -> None:
+        super().__init__("nickname-taken")
+        self.suggestion = suggestion
+
+
+def chosen(game: Game, raw: str) -> str:
+    """The name that somebody wants in the game, fit to be shown; raises :class:`NicknameError`, NicknameTaken."""
+    name = nicknames.clean(raw)
+    options = game.chosen
+    if options.names == Names.FRIENDLY and not names.is_friendly(name):
+        raise NicknameError("nickname-not-friendly")
+    if reserved.is_reserved(name, _hosts(game)):
+        raise NicknameError("nickname-reserved")
+    if wordlists.is_unwanted(name, _words(options.words)):
+        raise NicknameError("nickname-unwanted")
+    if _is_taken(game, name):
+        raise NicknameTaken(free(game, name))
+    return name
+
+
+def forms(name: str) -> dict[str, str]:
+    """What rows keep of a name: as it is shown, and the two forms in which it is unique."""
+    return {"nickname": name, "nickname_key": nicknames.key(name), "skeleton": skeleton(name)}
+
+
+def free(game: Game, name: str) -> str:
+    """The first of "Ada 2", "Ada 3" … that nobody in the game has and that reads like nobody's."""
+    taken = _skeletons(game)
+    candidates = (nicknames.numbered(name, number) for number in TRIED_NUMBERS)
+    return next((name for name in candidates if skeleton(name) not in taken), "")
+
+
+def offers(game: Game, language: str | None, count: int = OFFERED) -> list[str]:
+    """Friendly names that are free in the game."""
+    taken = _skeletons(game)
+    made = dict.fromkeys(names.friendly(language) for _ in range(count))
+    return [name if skeleton(name) not in taken else free(game, name) for name in made]
+
+
+def _is_taken(game: Game, name: str) -> bool:
+    same = Q(nickname_key=nicknames.key(name)) | Q(skeleton=skeleton(name))
+    return game.players.filter(same).exists() or Knock.objects.filter(same, door__game=game).exists()
+
+
+def _skeletons(game: Game) -> set[str]:
+    rows = (game.players, Knock.objects.filter(door__game=game))
+    return {skeleton for row in rows for skeleton in row.values_list("skeleton", flat=True)}
+
+
+def _hosts(game: Game) -> Iterable[str]:
+    return (game.owner.get_username(), game.owner.get_full_name(), game.owner.get_short_name())
+
+
+@lru_cache(maxsize=len(Words))
+def _words(strength: Words) -> tuple[str, ...]:
+    if strength == Words.OFF:
+        return ()
+    strengths = [Words.MILD, Words.STRICT] if strength == Words.STRICT else [Words.MILD]
+    lists = [path.read_text("utf-8") for each in strengths for path in sorted(LISTS.glob(f"*.{each}.txt"))]
+    return tuple(word for text in (*lists, settings.NICKNAME_WORDS) for word in wordlists.words_in(text))
