@@ -75,10 +75,16 @@ def game(quiz: Any) -> Any:
 
 @pytest.fixture
 def join(game: Any) -> Callable[[str], Any]:
-    """Make a player of the game."""
+    """Make a player of the game who is here for a day from T0 on."""
     from quiz.play import joining
 
-    return lambda nickname: joining.join(game.pin, nickname)[0]
+    def join(nickname: str) -> Any:
+        player, _ = joining.join(game.pin, nickname)
+        player.here_until = T0 + 24 * 3600 * 1000
+        player.save(update_fields=["here_until"])
+        return player
+
+    return join
 
 
 @pytest.fixture

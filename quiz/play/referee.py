@@ -11,8 +11,9 @@ from django.db import DatabaseError
 from django.db.models import F, Q
 
 from quiz import live
-from quiz.play import destinations, messages
+from quiz.play import destinations, doors, guessing, messages, presence, retention, snapshot
 from quiz.play.models import Game, Player
+from quiz.play.rates import ALARMING_MISSES, MINUTE_MS
 from quiz.play.states import Phase
 
 log = logging.getLogger(__name__)
@@ -31,28 +32,49 @@ ROSTER_NAMES = 500
 
 
 class Referee:
-    """One referee. ``clock`` gives milliseconds since the epoch."""
+    """One referee. ``clock`` gives milliseconds since the epoch, ``signs`` are the signs of life that it hears."""
 
-    def __init__(self, clock: Callable[[], int]) -> None:
+    def __init__(self, clock: Callable[[], int], signs: presence.Signs) -> None:
         self.clock = clock
+        self.signs = signs
+        self.folded_at = 0
         self.swept_at = 0
 
     def look(self) -> None:
         """Do all that is due now. The time is taken anew for each game: a slow broker may hold up the one before."""
+        self._fold()
         each(Game.objects.due(self.clock()), self._close_due)
-        each(Game.objects.complete(), self._close_complete)
+        each(Game.objects.complete(self.clock(), all_players=not self._knows_who_is_here()), self._close_complete)
         each(changed_games(self.clock()), self._tell)
+        doors.tell(self.clock() - TELL_MS, self.clock())
         if self.clock() - self.swept_at >= SWEEP_MS:
             self.swept_at = self.clock()
             each(Game.objects.abandoned(self.swept_at), self._end_abandoned)
+            self._sweep()
+
+    def _fold(self) -> None:
+        if self.clock() - self.folded_at >= presence.FOLD_MS:
+            self.folded_at = self.clock()
+            self.signs.fold(self.folded_at)
+            presence.tell_changes(self.folded_at)
+
+    def _knows_who_is_here(self) -> bool:
+        return self.signs.are_heard(self.clock())
+
+    def _sweep(self) -> None:
+        misses = guessing.misses_since(self.swept_at - MINUTE_MS)
+        if misses >= ALARMING_MISSES:
+            log.error("PINs are being guessed: %d wrong ones within a minute", misses)
+        if forgotten := retention.sweep(self.swept_at):
+            log.info("forgotten: %s", forgotten)
 
     def _close_due(self, game: Game) -> None:
         if game.close_if_due(self.clock()):
             log.info("game %s: %s at its deadline", game.pk, game.phase)
 
     def _close_complete(self, game: Game) -> None:
-        if game.close_if_complete(self.clock()):
-            log.info("game %s: all have answered question %s", game.pk, game.position)
+        if game.close_if_complete(self.clock(), all_players=not self._knows_who_is_here()):
+            log.info("game %s: all who are here have answered question %s", game.pk, game.position)
 
     def _end_abandoned(self, game: Game) -> None:
         if game.end_if_abandoned(self.clock()):
@@ -60,7 +82,7 @@ class Referee:
 
     def _tell(self, game: Game) -> None:
         if claim(game, self.clock()):
-            tell(game)
+            tell(game, self.clock())
 
 
 def each(games: Iterable[Game], do: Callable[[Game], None]) -> None:
@@ -78,30 +100,40 @@ def changed_games(now: int) -> list[Game]:
     """Running games whose counts are not those that were told, and that may be told again."""
     same = Q(
         told_players=F("players_now"),
+        told_expected=F("expected_now"),
         told_answered=F("answered_now"),
         told_newest__gte=F("newest_player"),
     )
-    return list(Game.objects.running().counted().filter(~same, told_at__lte=now - TELL_MS))
+    return list(Game.objects.running().counted(now).filter(~same, told_at__lte=now - TELL_MS))
 
 
 def claim(game: Game, now: int) -> bool:
     """Take it on to tell these counts; False when another referee has done it."""
     mine = Game.objects.filter(pk=game.pk, told_at=game.told_at)
     newest = _told_newest(game)
-    told = {"told_players": game.players_now, "told_answered": game.answered_now, "told_newest": newest}
-    return mine.update(told_at=now, **told) == 1
+    return (
+        mine.update(
+            told_at=now,
+            told_players=game.players_now,
+            told_expected=game.expected_now,
+            told_answered=game.answered_now,
+            told_newest=newest,
+        )
+        == 1
+    )
 
 
-def tell(game: Game) -> None:
+def tell(game: Game, now: int) -> None:
     """Send the counts to all and the new names to the host."""
     question = game.question() if game.phase == Phase.OPEN else None
     counts = messages.counts(
         players=game.players_now,
+        expected=game.expected_now,
         answered=game.answered_now,
         question=question.pk if question else None,
     )
     live.send(destinations.players(game.pk), messages.COUNTS, counts)
-    if added := [messages.named(player=p.pk, nickname=p.nickname) for p in _arrived(game)]:
+    if added := [snapshot.named(player, now) for player in _arrived(game)]:
         roster = messages.roster(added=added, removed=[], players=game.players_now)
         live.send(destinations.host(game.pk), messages.ROSTER, roster)
 

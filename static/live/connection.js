@@ -55,6 +55,14 @@ export class Connection {
     }
   }
 
+  /** Sends `data` as JSON when the line is up; whether it was. There is no receipt: for what may be lost. */
+  send(destination, data) {
+    if (!this.#client?.connected) return false;
+    const { broker } = this.#options;
+    this.#client.publish({ destination: broker.destinations[destination], body: JSON.stringify(data) });
+    return true;
+  }
+
   /** For good: no further try, nothing more is told. */
   stop() {
     this.#stopped = true;

@@ -50,6 +50,11 @@ export class Api {
     return this.#call(this.#urls.answer, { answer_id, question, choice });
   }
 
+  /** The page is being left: the browser sends it even so. */
+  leave() {
+    navigator.sendBeacon(this.#urls.away, new URLSearchParams({ csrfmiddlewaretoken: cookie("csrftoken") }));
+  }
+
   /** What only a host may do: start, next, skip, pause, resume, lock, kick, void, finish. */
   act(name, body) {
     return this.#call(this.#urls[name], body);

@@ -18,6 +18,7 @@ export class Feed {
   store;
   #destpatterns;
   #page;
+  #onup;
   #bar;
   #connection;
   #alone = null;
@@ -27,10 +28,12 @@ export class Feed {
    *   own         the destination of this page alone: {id, destination, onevent}; onevent(event) sees an event first
    *   onchange    (state) after each change
    *   ongone      (error) when the server no longer shows us the game
+   *   onup        () when the line is up
    *   safe        () => a sentence about what is kept while the line is down
    */
-  constructor(page, announcer, { own, onchange, ongone, safe = () => "" }) {
+  constructor(page, announcer, { own, onchange, ongone, onup = () => {}, safe = () => "" }) {
     this.#page = page;
+    this.#onup = onup;
     this.#bar = new ConnectionBar(announcer, safe);
     this.#startClock(page.state);
     this.api = new Api(page.urls, this.clock);
@@ -42,6 +45,11 @@ export class Feed {
   start() {
     document.addEventListener("visibilitychange", () => document.hidden || this.store.refresh());
     return this.#connection.start();
+  }
+
+  /** Sends `data` to one of the page's destinations if the line is up: for what may be lost. */
+  send(destination, data) {
+    return this.#connection.send(destination, data);
   }
 
   /** For good: the game is over, or over for this page. */
@@ -104,5 +112,6 @@ export class Feed {
     this.#alone = null;
     this.store.poll(false);
     this.store.refresh();
+    this.#onup();
   }
 }

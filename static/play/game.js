@@ -9,15 +9,20 @@
 export const Need = Object.freeze({ NOTHING: "nothing", EVENTS: "events", STATE: "state" });
 
 const UNKEPT = {
-  "counts.changed": (state, { players, answered, question }) => ({
+  "counts.changed": (state, { players, expected, answered, question }) => ({
     ...state,
     players,
+    expected,
     answered: question === questionId(state) ? answered : state.answered,
   }),
   "roster.changed": (state, { added, removed, players }) => ({
     ...state,
     players,
     me: { ...state.me, roster: enrolled(state.me.roster, added, removed) },
+  }),
+  "presence.changed": (state, change) => ({
+    ...state,
+    me: { ...state.me, roster: state.me.roster.map((entry) => heard(entry, change)) },
   }),
   "player.result": (state, { me }) => withMe(state, me),
   "player.kicked": (state) => withMe(state, { ...state.me, kicked: true }),
@@ -64,6 +69,11 @@ function questionId(state) {
 function withMe(state, me) {
   const stale = me.answer && me.answer.question !== questionId(state);
   return { ...state, me: stale ? { ...me, answer: null } : me };
+}
+
+function heard(entry, { away, back }) {
+  if (away.includes(entry.player)) return { ...entry, here: false };
+  return back.includes(entry.player) ? { ...entry, here: true } : entry;
 }
 
 function enrolled(roster, added, removed) {

@@ -10,6 +10,7 @@ import { Podium } from "./player/podium.js";
 import { Question } from "./player/question.js";
 import { Reveal } from "./player/reveal.js";
 import { Standings } from "./player/standings.js";
+import { Presence } from "./presence.js";
 import { Screens } from "./screens.js";
 import { points } from "./words.js";
 
@@ -39,9 +40,10 @@ let gone = null; // the screen for somebody who is no longer in
 const feed = new Feed(page, announcer, {
   own: { id: "me", destination: `/players/${page.state.me.player}`, onevent: personal },
   onchange: render,
+  onup: () => presence.beat(),
   ongone: (error) => {
     gone = error.code === "removed" ? "removed" : "gone";
-    feed.stop();
+    stop();
     render();
   },
   safe: () => (answering.pending || feed.store.state.me.answer ? gettext("Your answer is safe.") : ""),
@@ -56,6 +58,11 @@ const answering = new Answering({
     render();
   },
 });
+
+const presence = new Presence(
+  () => feed.send(`/games/${page.state.game}/answers`, { here: true }),
+  () => feed.api.leave(),
+);
 
 const screens = new Screens({
   lobby: (root) => new Lobby(root),
@@ -79,8 +86,14 @@ function render() {
   setText(document.querySelector("[data-points]"), points(state.me.points));
   if (state.phase !== shown?.phase) entered(state);
   else if (state.question?.voided && !shown.question.voided) announcer.say(gettext("This question does not count."));
-  if (state.me.kicked || state.phase === "ended") feed.stop();
+  if (state.me.kicked || state.phase === "ended") stop();
   shown = state;
+}
+
+/** For good: nothing more comes, and nobody waits for this page. */
+function stop() {
+  feed.stop();
+  presence.stop();
 }
 
 function screenOf(state) {
@@ -121,3 +134,4 @@ function announcement({ phase, phase_ends_at }) {
 render();
 answering.resume(page.state);
 feed.start();
+presence.start();

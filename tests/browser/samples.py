@@ -61,7 +61,10 @@ def stored() -> State:
 
 
 def host() -> State:
-    return {"role": "host", "roster": [{"player": n + 5, "nickname": name} for n, name in enumerate(NAMES)]}
+    return {
+        "role": "host",
+        "roster": [{"player": n + 5, "nickname": name, "here": True} for n, name in enumerate(NAMES)],
+    }
 
 
 def state(phase: str, own: State | None = None, **changes: Any) -> State:
@@ -84,6 +87,7 @@ def state(phase: str, own: State | None = None, **changes: Any) -> State:
         "reveal": None,
         "standings": standings(),
         "players": 12,
+        "expected": 12,
         "answered": 0,
         "me": own or me(),
     }
@@ -117,6 +121,7 @@ def page(state: State) -> State:
         "events",
         "ticket",
         "answer",
+        "away",
         "start",
         "next",
         "skip",

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from quiz import live
+from quiz.live.clock import now_ms
 from quiz.live.messages import Message
 from quiz.play import destinations, messages, referee, snapshot
 from tests.browser.samples import me, question, state, stored
@@ -108,7 +109,7 @@ def answer(player: Any) -> None:
 
 def count(game: Any) -> None:
     """What the referee does a few times a second."""
-    referee.tell(game.counted())
+    referee.tell(game.counted(), now_ms())
 
 
 def test_an_old_event_changes_nothing(apply: Any, needs: Any) -> None:
@@ -148,7 +149,7 @@ def test_a_receipt_for_another_question_is_not_shown_with_this_one(apply: Any) -
 
 
 def test_a_count_of_another_question_does_not_touch_this_one(apply: Any) -> None:
-    late = event("counts.changed", {"players": 13, "answered": 12, "question": 30})
+    late = event("counts.changed", {"players": 13, "expected": 13, "answered": 12, "question": 30})
     changed = apply(state("open"), late)
     assert (changed["players"], changed["answered"]) == (13, 7)
 
@@ -177,10 +178,10 @@ def test_a_kicked_player_knows_it(apply: Any) -> None:
 
 
 def test_the_roster_follows_who_comes_and_goes(apply: Any, needs: Any) -> None:
-    own = {"role": "host", "roster": [{"player": 5, "nickname": "Ada"}, {"player": 6, "nickname": "Bob"}]}
+    own = {"role": "host", "roster": [{"player": 5, "nickname": "Ada", "here": True}, {"player": 6, "nickname": "Bob", "here": True}]}
     now = state("lobby", own, players=2)
     change = {
-        "added": [{"player": 7, "nickname": "Cy"}, {"player": 6, "nickname": "Bob"}],
+        "added": [{"player": 7, "nickname": "Cy", "here": True}, {"player": 6, "nickname": "Bob", "here": True}],
         "removed": [5],
         "players": 2,
     }
@@ -191,7 +192,7 @@ def test_the_roster_follows_who_comes_and_goes(apply: Any, needs: Any) -> None:
 
 def test_a_roster_that_does_not_add_up_asks_for_the_state(needs: Any) -> None:
     now = state("lobby", {"role": "host", "roster": []}, players=0)
-    change = {"added": [{"player": 7, "nickname": "Cy"}], "removed": [], "players": 3}
+    change = {"added": [{"player": 7, "nickname": "Cy", "here": True}], "removed": [], "players": 3}
     assert needs(now, event("roster.changed", change)) == "state"
 
 

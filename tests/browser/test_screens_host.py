@@ -57,7 +57,7 @@ def test_every_screen_fits_the_projector_and_a_phone(browser: Browser, name: str
 @pytest.mark.parametrize("name", ["lobby", "six", "reveal", "standings", "podium"])
 def test_the_longest_words_fit_the_projector(browser: Browser, name: str) -> None:
     sample = SCREENS[name]()
-    sample["me"]["roster"] = [{"player": n, "nickname": "W" * 24} for n in range(12)]
+    sample["me"]["roster"] = [{"player": n, "nickname": "W" * 24, "here": True} for n in range(12)]
     sample["standings"] = [{**line, "nickname": "W" * 24, "points": 123_456} for line in sample["standings"]]
     if sample["question"]:
         sample["question"]["text"] = "Donaudampfschiff" * 10
@@ -95,7 +95,7 @@ def test_the_lobby_says_how_to_get_in(browser: Browser) -> None:
 def test_names_flow_in(browser: Browser) -> None:
     with wall(browser, "lobby", own=ALONE, players=0) as stage:
         expect(stage.page.get_by_role("heading", name="Nobody is here yet")).to_be_visible()
-        ada = {"added": [{"player": 5, "nickname": "Ada"}], "removed": [], "players": 1}
+        ada = {"added": [{"player": 5, "nickname": "Ada", "here": True}], "removed": [], "players": 1}
         stage.send("/games/7/host", "roster.changed", ada)
         expect(stage.page.get_by_role("button", name="Ada: remove")).to_be_visible()
         expect(stage.page.get_by_role("heading", name="1 player")).to_be_visible()
@@ -104,14 +104,14 @@ def test_names_flow_in(browser: Browser) -> None:
 def test_names_that_were_missed_are_read(browser: Browser) -> None:
     with wall(browser, "lobby", own=ALONE, players=0) as stage:
         stage.state = state("lobby", host())
-        late = {"added": [{"player": 16, "nickname": "Tycho"}], "removed": [], "players": 12}
+        late = {"added": [{"player": 16, "nickname": "Tycho", "here": True}], "removed": [], "players": 12}
         stage.send("/games/7/host", "roster.changed", late)
         expect(stage.page.locator(".lobby .name")).to_have_text(NAMES)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720), (1024, 768)])
 def test_a_crowd_of_names_fits_the_wall(browser: Browser, width: int, height: int) -> None:
-    roster = [{"player": n, "nickname": f"Player {n}"} for n in range(60)]
+    roster = [{"player": n, "nickname": f"Player {n}", "here": True} for n in range(60)]
     own = {"role": "host", "roster": roster}
     size = {"width": width, "height": height}
     with staged(browser, state("lobby", own, players=60), viewport=size, reduced_motion="reduce") as stage:
@@ -120,7 +120,7 @@ def test_a_crowd_of_names_fits_the_wall(browser: Browser, width: int, height: in
 
 
 def test_of_a_full_hall_the_last_names_are_shown_and_the_rest_counted(browser: Browser) -> None:
-    roster = [{"player": n, "nickname": f"Player {n}"} for n in range(300)]
+    roster = [{"player": n, "nickname": f"Player {n}", "here": True} for n in range(300)]
     with wall(browser, "lobby", own={"role": "host", "roster": roster}, players=300) as stage:
         assert stage.page.locator(".lobby .name").count() == 48
         expect(stage.page.get_by_text("and 252 more")).to_be_visible()

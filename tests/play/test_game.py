@@ -144,7 +144,7 @@ def test_the_question_closes_when_all_have_answered(open_game: Game, ada: Any, b
 def test_whoever_was_removed_is_not_waited_for(open_game: Game, ada: Any, bob: Any, answer: Any) -> None:
     answer(ada)
     open_game.kick(bob.pk)
-    assert list(Game.objects.complete()) == [open_game]
+    assert list(Game.objects.complete(OPENED)) == [open_game]
 
 
 def test_a_pause_keeps_the_remaining_time_and_costs_nobody_points(open_game: Game, ada: Any, answer: Any) -> None:

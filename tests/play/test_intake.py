@@ -7,6 +7,7 @@ import pytest
 from quiz.live.connection import Delivery
 from quiz.play import destinations, intake
 from quiz.play.models import Answer, Game
+from quiz.play.presence import PRESENT_MS, Signs
 
 OPENED = 1_800_000_006_000
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def deliver(game: Game, sender: str, body: Any, at: int = OPENED + 250) -> None:
     text = body if isinstance(body, str) else json.dumps(body)
-    intake.handle(Delivery(destinations.answers(game.pk), sender, text, at, "ack"))
+    intake.handle(Delivery(destinations.answers(game.pk), sender, text, at, "ack"), Signs())
 
 
 def data_of(game: Game) -> dict[str, Any]:
@@ -84,8 +85,24 @@ def test_a_player_of_another_game_changes_nothing(open_game: Game, ada: Any, qui
     assert told == []
 
 
-def test_queues_are_read_for_games_in_play(open_game: Game, quiz: Any) -> None:
-    Game.open_lobby(quiz)
+def test_queues_are_read_for_games_that_run(open_game: Game, quiz: Any) -> None:
+    lobby = Game.open_lobby(quiz)
+    assert intake.queues() == {destinations.answers(open_game.pk), destinations.answers(lobby.pk)}
+    lobby.finish()
     assert intake.queues() == {destinations.answers(open_game.pk)}
-    open_game.finish()
-    assert intake.queues() == set()
+
+
+def test_a_game_in_play_is_read_before_any_lobby(open_game: Game, quiz: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    Game.open_lobby(quiz)
+    monkeypatch.setattr(intake, "MAX_QUEUES", 1)
+    assert intake.queues() == {destinations.answers(open_game.pk)}
+
+
+def test_a_sign_of_life_is_heard_and_answered_by_nobody(open_game: Game, ada: Any, told: list[Any]) -> None:
+    signs = Signs()
+    for sender in (ada.subject, "user:1", ""):
+        intake.handle(Delivery(destinations.answers(open_game.pk), sender, '{"here": true}', OPENED, "ack"), signs)
+    signs.fold(OPENED)
+    ada.refresh_from_db()
+    assert ada.here_until == OPENED + PRESENT_MS
+    assert told == []

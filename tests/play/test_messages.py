@@ -48,7 +48,10 @@ def made() -> dict[str, dict[str, Any]]:
             }
         ),
         "counts.changed": messages.counts(**SHOWN["counts.changed"]["data"]),
-        "roster.changed": messages.roster(added=[messages.named(player=6, nickname="Bob")], removed=[], players=2),
+        "roster.changed": messages.roster(
+            added=[messages.named(player=6, nickname="Bob", here=True)], removed=[], players=2
+        ),
+        "presence.changed": messages.presence(**SHOWN["presence.changed"]["data"]),
         "player.result": messages.result(
             me=messages.me(**me, answer=messages.judged(acknowledgement, right=False, points=0)), corrected=False
         ),
@@ -78,8 +81,16 @@ def test_the_page_shows_our_envelope(type: str) -> None:
 
 
 def test_the_page_names_every_type() -> None:
-    others = {messages.COUNTS, messages.ROSTER, messages.RESULT, messages.KICKED, messages.RECEIVED, messages.REFUSED}
-    others.add(messages.CORRECTED)
+    others = {
+        messages.COUNTS,
+        messages.ROSTER,
+        messages.PRESENCE,
+        messages.RESULT,
+        messages.KICKED,
+        messages.RECEIVED,
+        messages.REFUSED,
+        messages.CORRECTED,
+    }
     assert others | {"question.closed"} == set(SHOWN)
     assert {type for type in STATUS_TYPES if f"`{type}`" not in PAGE} == set()
 

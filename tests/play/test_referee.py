@@ -1,8 +1,10 @@
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from quiz.play.models import Game
+from quiz.play.presence import Signs
 from quiz.play.referee import SWEEP_MS, TELL_MS, Referee, changed_games, claim, tell
 from quiz.play.timing import ABANDONED_MS, CLOSING_MS
 
@@ -11,6 +13,11 @@ DEADLINE = OPENED + 20_000
 CLOSES = DEADLINE + CLOSING_MS
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def referee_at(clock: Callable[[], int], signs: Signs | None = None) -> Referee:
+    """A referee that hears no signs of life, or those."""
+    return Referee(clock, signs or Signs())
 
 
 class Clock:
@@ -27,7 +34,7 @@ def told(memory_backend: list[Any], type: str) -> list[dict[str, Any]]:
 
 def test_a_look_at_the_deadline_closes_the_question(open_game: Game) -> None:
     clock = Clock(CLOSES - 1)
-    referee = Referee(clock)
+    referee = referee_at(clock)
     referee.look()
     open_game.refresh_from_db()
     assert open_game.phase == "open"
@@ -38,7 +45,7 @@ def test_a_look_at_the_deadline_closes_the_question(open_game: Game) -> None:
 
 
 def test_two_referees_close_a_question_once(open_game: Game) -> None:
-    for referee in (Referee(Clock(CLOSES)), Referee(Clock(CLOSES))):
+    for referee in (referee_at(Clock(CLOSES)), referee_at(Clock(CLOSES))):
         referee.look()
     open_game.refresh_from_db()
     assert (open_game.phase, open_game.version) == ("reveal", 5)
@@ -47,7 +54,7 @@ def test_two_referees_close_a_question_once(open_game: Game) -> None:
 def test_a_look_closes_what_everybody_has_answered(open_game: Game, ada: Any, bob: Any, answer: Any) -> None:
     answer(ada)
     answer(bob)
-    Referee(Clock(OPENED + 500)).look()
+    referee_at(Clock(OPENED + 500)).look()
     open_game.refresh_from_db()
     assert open_game.phase == "reveal"
 
@@ -60,7 +67,7 @@ def test_each_game_goes_on_at_its_own_time_however_long_the_one_before_took(open
 
     other = Game.open_lobby(quiz)
     Game.objects.filter(pk=other.pk).update(phase="reading", position=1, phase_ends_at=DEADLINE)
-    Referee(HeldUp(CLOSES)).look()
+    referee_at(HeldUp(CLOSES)).look()
     began = [Game.objects.get(pk=game.pk).phase_started_at for game in (open_game, other)]
     assert abs(began[0] - began[1]) == 1_000
 
@@ -72,29 +79,29 @@ def test_who_arrives_while_names_are_told_is_told_the_next_time(
     [changed] = changed_games(OPENED)
     assert claim(changed, OPENED)
     bob = join("Bob")
-    tell(changed)
-    Referee(Clock(OPENED + TELL_MS)).look()
+    tell(changed, OPENED)
+    referee_at(Clock(OPENED + TELL_MS)).look()
     assert told(memory_backend, "roster.changed") == [
-        {"added": [{"player": ada.pk, "nickname": "Ada"}], "removed": [], "players": 1},
-        {"added": [{"player": bob.pk, "nickname": "Bob"}], "removed": [], "players": 2},
+        {"added": [{"player": ada.pk, "nickname": "Ada", "here": True}], "removed": [], "players": 1},
+        {"added": [{"player": bob.pk, "nickname": "Bob", "here": True}], "removed": [], "players": 2},
     ]
 
 
 def test_arrivals_are_told_together_and_not_again(game: Game, join: Any, memory_backend: list[Any]) -> None:
     clock = Clock(OPENED)
-    referee = Referee(clock)
+    referee = referee_at(clock)
     ada, bob = join("Ada"), join("Bob")
     referee.look()
     clock.now += TELL_MS
     referee.look()
-    assert told(memory_backend, "counts.changed") == [{"players": 2, "answered": 0, "question": None}]
-    added = [{"player": ada.pk, "nickname": "Ada"}, {"player": bob.pk, "nickname": "Bob"}]
+    assert told(memory_backend, "counts.changed") == [{"players": 2, "expected": 2, "answered": 0, "question": None}]
+    added = [{"player": ada.pk, "nickname": "Ada", "here": True}, {"player": bob.pk, "nickname": "Bob", "here": True}]
     assert told(memory_backend, "roster.changed") == [{"added": added, "removed": [], "players": 2}]
 
 
 def test_counts_go_out_five_times_a_second_at_most(game: Game, join: Any, memory_backend: list[Any]) -> None:
     clock = Clock(OPENED)
-    referees = [Referee(clock), Referee(clock)]
+    referees = [referee_at(clock), referee_at(clock)]
     for n in range(50):
         join(f"Player {n}")
         clock.now += 20
@@ -112,13 +119,13 @@ def test_the_number_of_answers_is_told_while_a_question_is_open(
     open_game: Game, ada: Any, answer: Any, memory_backend: list[Any]
 ) -> None:
     answer(ada)
-    Referee(Clock(OPENED + 300)).look()
-    counts = {"players": 2, "answered": 1, "question": open_game.question().pk}
+    referee_at(Clock(OPENED + 300)).look()
+    counts = {"players": 2, "expected": 2, "answered": 1, "question": open_game.question().pk}
     assert told(memory_backend, "counts.changed") == [counts]
 
 
 def test_a_game_without_news_is_left_alone(game: Game, memory_backend: list[Any]) -> None:
-    Referee(Clock(OPENED)).look()
+    referee_at(Clock(OPENED)).look()
     assert memory_backend == []
 
 
@@ -135,7 +142,7 @@ def test_a_game_that_fails_does_not_stop_the_others(
         return close_if_due(game, now)
 
     monkeypatch.setattr(Game, "close_if_due", fail_for_one)
-    Referee(Clock(CLOSES)).look()
+    referee_at(Clock(CLOSES)).look()
     open_game.refresh_from_db()
     assert open_game.phase == "reveal"
     assert f"game {other.pk}: this look failed" in caplog.text
@@ -143,10 +150,10 @@ def test_a_game_that_fails_does_not_stop_the_others(
 
 def test_a_game_that_nobody_comes_back_to_ends_after_a_day(game: Game, quiz: Any) -> None:
     newer = Game.open_lobby(quiz, now=OPENED)
-    Referee(Clock(game.phase_started_at + ABANDONED_MS - 1)).look()
+    referee_at(Clock(game.phase_started_at + ABANDONED_MS - 1)).look()
     game.refresh_from_db()
     assert game.phase == "lobby"
-    Referee(Clock(game.phase_started_at + ABANDONED_MS)).look()
+    referee_at(Clock(game.phase_started_at + ABANDONED_MS)).look()
     game.refresh_from_db()
     newer.refresh_from_db()
     assert (game.phase, newer.phase) == ("ended", "lobby")
@@ -155,7 +162,7 @@ def test_a_game_that_nobody_comes_back_to_ends_after_a_day(game: Game, quiz: Any
 
 def test_the_sweep_is_once_a_minute(game: Game) -> None:
     clock = Clock(game.phase_started_at + ABANDONED_MS - 1)
-    referee = Referee(clock)
+    referee = referee_at(clock)
     referee.look()
     clock.now += SWEEP_MS - 1
     referee.look()

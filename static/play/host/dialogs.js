@@ -1,7 +1,7 @@
 /** What the host is asked before something that cannot be undone, and the list of players. */
 
 import { refs, setText } from "../dom.js";
-import { players } from "../words.js";
+import { number, players } from "../words.js";
 import { Names } from "./names.js";
 
 export class Dialogs {
@@ -47,7 +47,14 @@ export class Dialogs {
 
   show(state) {
     setText(this.#playersRefs.title, players(state.players));
-    setText(this.#playersRefs.hint, state.players ? gettext("Press a name to remove it.") : gettext("Nobody is here yet."));
+    setText(this.#playersRefs.hint, state.players ? hint(state.me.roster) : gettext("Nobody is here yet."));
     this.#names.show(state.me.roster);
   }
+}
+
+function hint(roster) {
+  const away = roster.filter(({ here }) => !here).length;
+  if (away === 0) return gettext("Press a name to remove it.");
+  const text = ngettext("%(away)s is away: no question waits for them.", "%(away)s are away: no question waits for them.", away);
+  return `${gettext("Press a name to remove it.")} ${interpolate(text, { away: number(away) }, true)}`;
 }

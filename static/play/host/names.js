@@ -17,8 +17,15 @@ export class Names {
   show(roster) {
     repeat(this.#list, this.#template, roster, (entry) => entry.player, ({ name }, entry) => {
       setText(name, entry.nickname);
-      name.setAttribute("aria-label", interpolate(gettext("%(name)s: remove"), { name: entry.nickname }, true));
+      name.classList.toggle("name--away", !entry.here);
+      name.title = entry.here ? "" : gettext("Away");
+      name.setAttribute("aria-label", label(entry));
       name.onclick = () => this.#onpress(entry);
     });
   }
+}
+
+function label({ nickname, here }) {
+  const text = here ? gettext("%(name)s: remove") : gettext("%(name)s, away: remove");
+  return interpolate(text, { name: nickname }, true);
 }

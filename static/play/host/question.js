@@ -59,8 +59,9 @@ function note({ phase, question, reveal }) {
   return question.several ? gettext("More than one is right.") : "";
 }
 
-function answered({ answered, players }) {
-  const values = { answered: number(answered), players: number(players) };
+/** Of those for whom the question waits. */
+function answered({ answered, expected }) {
+  const values = { answered: number(answered), players: number(expected) };
   return interpolate(gettext("%(answered)s of %(players)s answered"), values, true);
 }
 

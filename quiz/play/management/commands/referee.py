@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from quiz.live.clock import now_ms
 from quiz.live.inbox import Inbox
 from quiz.play import intake
 from quiz.play.health import Health, serve_health
+from quiz.play.presence import Signs
 from quiz.play.referee import LOOK_SECONDS, Referee
 from quiz.processes.stop import Stop
 
@@ -35,7 +37,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401
         stop = Stop(signal.SIGINT, signal.SIGTERM)
         health = serve_health(settings.REFEREE_PORT)
-        inbox = Inbox(intake.queues, intake.handle)
+        signs = Signs()
+        inbox = Inbox(intake.queues, partial(intake.handle, signs=signs))
         threads = [
             threading.Thread(target=repeat, args=(live.drain, DRAIN_SECONDS, stop, Health()), name="outbox"),
             threading.Thread(target=repeat, args=(lambda: inbox.run(stop), 0, stop, Health()), name="inbox"),
@@ -43,7 +46,7 @@ class Command(BaseCommand):
         for thread in threads:
             thread.start()
         log.info("referee is looking every %d ms", LOOK_SECONDS * 1000)
-        repeat(Referee(now_ms).look, LOOK_SECONDS, stop, health)
+        repeat(Referee(now_ms, signs).look, LOOK_SECONDS, stop, health)
         for thread in threads:
             thread.join()
         log.info("referee stops")
