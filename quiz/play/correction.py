@@ -37,7 +37,7 @@ class Correction:
         """The type of the status event that tells of it."""
         if self.voided is None:
             return messages.REGRADED
-        return messages.VOIDED if self.voided else messages.RESTORED
+        return messages.VOIDED if self.voided else messages.UNVOIDED
 
 
 def regrading(data: Mapping[str, Any]) -> Correction:

@@ -27,7 +27,7 @@ RESUMED = "game.resumed"
 LOCKED = "lobby.locked"
 UNLOCKED = "lobby.unlocked"
 VOIDED = "question.voided"
-RESTORED = "question.restored"
+UNVOIDED = "question.restored"
 REGRADED = "question.regraded"
 REMOVED = "player.removed"
 RESTORED = "player.restored"
@@ -43,7 +43,7 @@ RECEIVED = "answer.received"
 REFUSED = "answer.refused"
 CORRECTED = "question.corrected"
 
-CORRECTIONS = (VOIDED, RESTORED, REGRADED)
+CORRECTIONS = (VOIDED, UNVOIDED, REGRADED)
 """Status events after which points may be others, of any question that was revealed before."""
 
 SHOWS_QUESTION = (Phase.READING, Phase.OPEN, Phase.REVEAL, Phase.STANDINGS)

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from django.db.models import Min, Q
+from django.db.models import Min
 
 from quiz import live
 from quiz.live.clock import now_ms
 from quiz.play import destinations, judging, messages
-from quiz.play.options import Options
 from quiz.play.models.door import Door
+from quiz.play.options import Options
 from quiz.play.states import Phase
 
 if TYPE_CHECKING:
@@ -138,16 +138,13 @@ def _me(player: Player, game: Game, question: GameQuestion | None) -> messages.D
     player.refresh_from_db()
     answer = player.answers.filter(question=question).first() if question else None
     revealed = bool(question and question.revealed_at)
-    others = game.players.in_game()
-    more = Q(points__gt=player.points)
-    ahead = others.filter(more | Q(points=player.points, tie__gt=player.tie)).count()
-    better = others.filter(more).aggregate(points=Min("points"))["points"]
+    better = game.players.in_game().filter(points__gt=player.points).aggregate(points=Min("points"))["points"]
     return messages.me(
         player=player.pk,
         nickname=player.nickname,
         points=player.points,
         gained=player.gained,
-        place=ahead + 1 if game.revealed else None,
+        place=player.place_now() if game.revealed else None,
         gap=None if better is None else better - player.points,
         kicked=player.kicked_at is not None,
         answer=judging.own(answer, revealed=revealed),

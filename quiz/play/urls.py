@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quiz.play.views import correcting, doors, hosting, joining, playing, screens
+from quiz.play.views import correcting, doors, hosting, joining, playing, results, screens
 
 app_name = "play"
 
@@ -36,5 +36,8 @@ urlpatterns = [
     path("games/<int:game_id>/away/", playing.away, name="away"),
     path("games/<int:game_id>/door/", joining.door, name="door"),
     path("games/<int:game_id>/answer/", playing.answer, name="answer"),
+    path("games/<int:game_id>/sheet/", results.sheet, name="sheet"),
+    path("games/<int:game_id>/results/", results.of_game, name="results"),
+    path("games/<int:game_id>/results.csv", results.as_csv, name="csv"),
     *(path(f"games/<int:game_id>/{name}/", view, name=name) for name, view in STEPS.items()),
 ]

@@ -3,6 +3,8 @@
  *
  * The state is what `GET /games/<id>/state/` gives. An event is an envelope {v, type, seq, at, data}: with a seq above
  * 0 it is one of the gapless status events, whose data is the whole shared part; with seq 0 it is one of UNKEPT.
+ *
+ * A result may have been made before the answer that the page has a receipt for: it takes no answer back.
  */
 
 /** What a page must read before it can go on, as `needs()` says it. */
@@ -24,7 +26,7 @@ const UNKEPT = {
     ...state,
     me: { ...state.me, roster: state.me.roster.map((entry) => heard(entry, change)) },
   }),
-  "player.result": (state, { me }) => withMe(state, me),
+  "player.result": (state, { me }) => withMe(state, { ...me, answer: me.answer ?? state.me.answer }),
   "player.kicked": (state) => withMe(state, { ...state.me, kicked: true }),
   "answer.received": (state, receipt) => {
     if (receipt.question !== questionId(state) || state.me.answer) return state;

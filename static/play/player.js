@@ -3,7 +3,7 @@
 import { Announcer } from "./announcer.js";
 import { Answering } from "./answering.js";
 import { Countdown } from "./countdown.js";
-import { setText } from "./dom.js";
+import { setShown, setText } from "./dom.js";
 import { Feed } from "./feed.js";
 import { Lobby } from "./player/lobby.js";
 import { Podium } from "./player/podium.js";
@@ -12,10 +12,13 @@ import { Reveal } from "./player/reveal.js";
 import { Standings } from "./player/standings.js";
 import { Presence } from "./presence.js";
 import { Screens } from "./screens.js";
-import { points } from "./words.js";
+import { ordinal, points } from "./words.js";
 
 /** The personal result follows the reveal; when it is not here by then, the page reads it (a random second later). */
 const RESULT_LIMIT_MS = 2_000;
+
+/** A game that has ended may still be corrected by its host: so long the page listens. */
+const AFTER_END_MS = 10 * 60_000;
 
 const SCREENS = {
   lobby: "lobby",
@@ -35,6 +38,7 @@ const announcer = new Announcer();
 let shown = null; // the state before, to tell what changed
 let refusal = null; // {question, text}: why the server did not take the answer
 let resultTimer = null;
+let ended = null; // the timer that ends this page's part some time after the game
 let gone = null; // the screen for somebody who is no longer in
 
 const feed = new Feed(page, announcer, {
@@ -86,7 +90,8 @@ function render() {
   setText(document.querySelector("[data-points]"), points(state.me.points));
   if (state.phase !== shown?.phase) entered(state);
   else if (state.question?.voided && !shown.question.voided) announcer.say(gettext("This question does not count."));
-  if (state.me.kicked || state.phase === "ended") stop();
+  if (state.me.kicked) stop();
+  if (state.phase === "ended") ended ??= setTimeout(stop, AFTER_END_MS);
   shown = state;
 }
 
@@ -112,6 +117,7 @@ function entered(state) {
   const heading = document.querySelector("[data-screen]:not([hidden]) h1").textContent.trim();
   document.title = `${heading} · ${title}`;
   announcer.say(announcement(state));
+  setShown(document.querySelector("[data-corrected]"), false);
   clearTimeout(resultTimer);
   if (state.phase === "reveal" && shown) awaitResult();
 }
@@ -121,7 +127,18 @@ function awaitResult() {
 }
 
 function personal(event) {
-  if (event.type === "player.result") clearTimeout(resultTimer);
+  if (event.type !== "player.result") return;
+  clearTimeout(resultTimer);
+  if (event.data.corrected) sayCorrected(event.data.me);
+}
+
+/** Points have changed without a reveal; said until the next screen. */
+function sayCorrected(me) {
+  const notice = document.querySelector("[data-corrected]");
+  const values = { points: points(me.points), place: ordinal(me.place) };
+  setText(notice, interpolate(gettext("The host has corrected a question. You have %(points)s now: %(place)s place."), values, true));
+  setShown(notice, true);
+  announcer.say(notice.textContent);
 }
 
 /** What a heading that takes the focus does not say by itself. */

@@ -236,7 +236,7 @@ class Game(models.Model):
         wanted = Q(position=self.position) if question_id is None else Q(pk=question_id)
         question = self.questions.filter(wanted).first()
         if question is None:
-            raise GameError("no-such-question" if question_id else "not-now")
+            raise GameError("not-now" if question_id is None else "no-such-question")
         if question.revealed_at is None:
             raise GameError("not-now")
         return question

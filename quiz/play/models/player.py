@@ -5,7 +5,7 @@ import secrets
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import Rank
 
 from quiz.addresses import PRINT_DIGITS
@@ -98,6 +98,11 @@ class Player(models.Model):
         """Stand there, and remember what the step was. Stores nothing."""
         self.gained, self.tie_gained = tally.points - self.points, tally.tie - self.tie
         self.points, self.streak, self.tie = tally.points, tally.streak, tally.tie
+
+    def place_now(self) -> int:
+        """One more than there are players in the game who stand better."""
+        better = Q(points__gt=self.points) | Q(points=self.points, tie__gt=self.tie)
+        return self.game.players.in_game().filter(better).count() + 1
 
     @property
     def subject(self) -> str:

@@ -1,6 +1,7 @@
 """A question as a game plays it: a frozen copy, so that editing the quiz never changes a running game."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Self
 
 from django.db import models
@@ -80,6 +81,10 @@ class GameQuestion(models.Model):
     def task(self, speed_bonus: int = 0) -> Task:
         """What of it decides about points; ``speed_bonus`` belongs to the game (``judging.speed_bonus``)."""
         return Task(self.right, self.several, self.time_limit_ms, self.points, self.voided, speed_bonus)
+
+    def texts_of(self, ids: Sequence[str]) -> list[str]:
+        """The texts of those options, in the order shown."""
+        return [choice["text"] for choice in self.choices if choice["id"] in ids]
 
     @property
     def choice_ids(self) -> list[str]:

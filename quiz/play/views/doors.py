@@ -2,7 +2,6 @@
 
 from typing import Any, TypeGuard
 
-
 from quiz.play import people
 from quiz.play.models import Game
 from quiz.play.naming import NicknameTaken

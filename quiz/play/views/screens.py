@@ -17,6 +17,7 @@ from quiz.live.clock import now_ms
 from quiz.live.settings import relay
 from quiz.play import messages, presence, snapshot
 from quiz.play.models import Game, Knock
+from quiz.play.sheet import rules
 from quiz.play.views.answers import Refusal
 from quiz.play.views.joining import again_in_ms
 from quiz.play.views.members import knocked, player_in
@@ -46,7 +47,7 @@ def player(request: HttpRequest, pin: str) -> HttpResponse:
     page = _page(who.game, "player", PLAYER_CALLS, state=snapshot.for_player(who))
     page |= {"ticket": who.ticket(), "broker": player_broker(who)}
     page["urls"] |= {call: f"{page['urls'][call]}?as=player" for call in CALLS_BY_ROLE}
-    return render(request, "play/player.html", {"page": page})
+    return render(request, "play/player.html", {"page": page, "rules": rules(who.game)})
 
 
 def _at_the_door(request: HttpRequest, knock: Knock) -> HttpResponse:
@@ -63,7 +64,7 @@ def host(request: HttpRequest, game_id: int) -> HttpResponse:
     page = _page(game, "host", HOST_CALLS, state=snapshot.for_host(game))
     page |= {"ticket": host_ticket(game), "broker": host_broker(game)}
     page |= {"quiz": game.quiz_id, "join_url": join_address(request), "qr_url": reverse("play:qr", args=[game.pk])}
-    return render(request, "play/host.html", {"page": page, "game": game})
+    return render(request, "play/host.html", {"page": page, "game": game, "rules": rules(game)})
 
 
 @login_required

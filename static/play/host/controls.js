@@ -63,6 +63,7 @@ export class Controls {
     setShown(this.#refs.skip, ["reading", "open"].includes(state.phase));
     setShown(this.#refs.void, ["reveal", "standings"].includes(state.phase) && !state.question?.voided);
     setShown(this.#refs.finish, live || state.phase === "lobby");
+    setShown(this.#refs.results, state.standings.length > 0);
     setShown(this.#refs.quizzes, state.phase === "ended");
     setShown(this.#refs.again, state.phase === "ended");
   }

@@ -1,0 +1,102 @@
+"""What a host keeps of a game: who came where with what, how each question went, and what was judged otherwise."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Q, Sum
+
+from quiz import live
+from quiz.play import destinations
+from quiz.play.models.answer import Answer
+
+if TYPE_CHECKING:
+    from quiz.play.models import Game, GameQuestion
+
+Data = dict[str, Any]
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a cell that begins so for a formula, and players choose their names."""
+
+FIELDS = ("place", "name", "points", "right", "right_s")
+
+
+def players(game: Game, rows: Iterable[Any] | None = None) -> list[Data]:
+    """Places, best first: of all players, or of these rows of ``ranked()``; times of right answers in ms."""
+    right = {
+        row["player"]: row
+        for row in Answer.objects.filter(question__in=counting(game), right=True)
+        .order_by()
+        .values("player")
+        .annotate(number=Count("pk"), ms=Sum("elapsed_ms"))
+    }
+    nothing = {"number": 0, "ms": 0}
+    return [
+        {
+            "player": player.pk,
+            "nickname": player.nickname,
+            "place": player.place,
+            "points": player.points,
+            "right": right.get(player.pk, nothing)["number"],
+            "right_ms": right.get(player.pk, nothing)["ms"],
+        }
+        for player in (game.players.ranked() if rows is None else rows)
+    ]
+
+
+def counting(game: Game) -> Any:  # noqa: ANN401  # a query set of questions
+    """The questions that were revealed and count."""
+    return game.revealed_questions().filter(voided=False)
+
+
+def questions(game: Game) -> list[Data]:
+    """How each revealed question went, with what a host needs to judge it otherwise."""
+    return [_question(question) for question in game.revealed_questions()]
+
+
+def _question(question: GameQuestion) -> Data:
+    answers = question.answers.filter(player__kicked_at=None)
+    chosen = Counter(id for choice in answers.values_list("choice", flat=True) for id in choice)
+    how_many = answers.aggregate(answered=Count("pk"), right=Count("pk", filter=Q(right=True)))
+    return {
+        "question": question.pk,
+        "number": question.position,
+        "text": question.text,
+        "points": question.points,
+        "voided": question.voided,
+        "regraded": question.regraded_at is not None,
+        **how_many,
+        "choices": [
+            {**choice, "right": choice["id"] in question.right, "count": chosen[choice["id"]]}
+            for choice in question.choices
+        ],
+    }
+
+
+def corrections(game: Game) -> list[Data]:
+    """What hosts judged otherwise, oldest first: the audit's lines, with option texts and ``at``."""
+    by_id = {question.pk: question for question in game.questions.all()}
+    lines = []
+    for event in live.events_after(destinations.audit(game.pk), 0):
+        line, question = event.payload, by_id[event.payload["question"]]
+        named = {when: {**line[when], "right": question.texts_of(line[when]["right"])} for when in ("before", "after")}
+        lines.append({**line, **named, "at": event.at})
+    return lines
+
+
+def table(game: Game) -> Iterator[list[object]]:
+    """All players, a row each: place, name, points, right answers and their seconds, then points by question."""
+    numbers = {question.pk: question.position for question in game.revealed_questions()}
+    answers = Answer.objects.filter(question__in=numbers).values_list("player", "question", "points")
+    gained = {(player, question): points for player, question, points in answers}
+    yield [*FIELDS, *(f"q{number}" for number in numbers.values())]
+    for line in players(game):
+        own = [line["place"], line["nickname"], line["points"], line["right"], line["right_ms"] / 1000]
+        yield neutral([*own, *(gained.get((line["player"], question), "") for question in numbers)])
+
+
+def neutral(cells: Sequence[object]) -> list[object]:
+    """Cells in which no spreadsheet finds a formula: texts that begin like one get an apostrophe before it."""
+    return [f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell for cell in cells]

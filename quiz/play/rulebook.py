@@ -1,0 +1,143 @@
+"""The rules of a game in words, for those who play it: each sentence says what the code does, no more."""
+
+from fractions import Fraction
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from quiz.play.options import Options, Partial, Preset, Ties
+from quiz.play.scoring import GRACE_MS, Task, speed
+from quiz.play.tally import Given, Score
+
+
+def rules(options: Options, speed_bonus: int) -> list[str]:
+    """How points and places come about in a game with these options, the most important first.
+
+    ``speed_bonus`` is what ``accuracy`` adds at most in this game (``judging.speed_bonus``).
+    """
+    sentences = [_speed(options.scoring, speed_bonus)]
+    if options.streak:
+        sentences.append(_("Right answers in a row earn extra: 10 % for the second, up to 50 % from the sixth on."))
+    if options.penalty_percent:
+        sentences.append(
+            _("An answer that earns nothing costs %(percent)s of the question’s points. Nobody falls below 0.")
+            % {"percent": f"{options.penalty_percent} %"}
+        )
+    return [*sentences, _partial(options.partial), _("No answer costs nothing."), _ties(options.ties)]
+
+
+def _speed(preset: Preset, bonus: int) -> str:
+    grace = {"seconds": seconds(GRACE_MS, 1)}
+    if preset is Preset.CLASSIC:
+        return (
+            _(
+                "A right answer earns all its points at once, half of them at the last moment; "
+                "the first %(seconds)s seconds cost nothing."
+            )
+            % grace
+        )
+    if preset is Preset.CALM:
+        return (
+            _(
+                "A right answer earns three fifths of its points for sure and the rest by speed; "
+                "the first %(seconds)s seconds cost nothing."
+            )
+            % grace
+        )
+    if preset is Preset.ACCURACY and bonus:
+        return _(
+            "A right answer earns all its points, and at most %(bonus)s more for speed. More right answers always win: "
+            "speed decides only between players whose right answers are worth the same."
+        ) % {"bonus": whole(bonus)}
+    return _("A right answer earns all its points, however long it takes.")
+
+
+def _partial(partial: Partial) -> str:
+    return {
+        Partial.NONE: _("Where several options are right, choose all of them and no other."),
+        Partial.BALANCED: _(
+            "Where several options are right, each right one chosen earns its share, and each wrong one takes one away."
+        ),
+        Partial.LENIENT: _(
+            "Where several options are right, each right one chosen earns its share; wrong ones take nothing away."
+        ),
+    }[partial]
+
+
+def _ties(ties: Ties) -> str:
+    if ties is Ties.SHARED:
+        return _("Equal points share the place: after two on the second comes the fourth.")
+    return _(
+        "With equal points, more right answers come first, then less time for them in all; "
+        "who is equal in that too shares the place."
+    )
+
+
+def formula(task: Task, given: Given, score: Score, options: Options) -> str:
+    """The points of an answer in numbers, as one can reckon them on paper; empty where it earned none."""
+    if not score.earned:
+        return ""
+    worth = _worth(task, given, options)
+    part = "" if score.credit == 1 else f"{score.credit.numerator}/{score.credit.denominator} × "
+    worth = f"({worth})" if part and " " in worth else worth
+    if not part and " " not in worth:
+        return worth
+    return f"{part}{worth} = {whole(score.earned)}"
+
+
+def _worth(task: Task, given: Given, options: Options) -> str:
+    points, late = whole(task.points), _lateness(given.elapsed_ms, task.limit_ms)
+    if options.scoring is Preset.CLASSIC and late:
+        return f"{points} × (1 − 1/2 × {late})"
+    if options.scoring is Preset.CALM and late:
+        return f"{points} × (1 − 2/5 × {late})"
+    if options.scoring is Preset.ACCURACY and task.speed_bonus:
+        bonus = whole(task.speed_bonus)
+        return f"{points} + {bonus} × (1 − {late})" if late else f"{points} + {bonus}"
+    return points
+
+
+def _lateness(elapsed_ms: int, limit_ms: int) -> str:
+    """The part of the time that was used up, after the grace; empty for an answer within it."""
+    if speed(elapsed_ms, limit_ms) == Fraction(1):
+        return ""
+    used_ms = min(elapsed_ms, limit_ms) - GRACE_MS
+    return f"{seconds(used_ms)} / {seconds(limit_ms - GRACE_MS)}"
+
+
+def account(task: Task, given: Given | None, score: Score, options: Options) -> list[str]:
+    """What one question did to one player, in sentences."""
+    if task.voided:
+        return [_("This question does not count.")]
+    if given is None:
+        return [_("No answer.")]
+    sentences = [_verdict(given, score)]
+    if score.streak_bonus:
+        sentences.append(
+            _("%(streak)s right answers in a row: %(points)s extra.")
+            % {"streak": score.streak, "points": whole(score.streak_bonus)}
+        )
+    if score.penalty:
+        sentences.append(_("It costs %(points)s.") % {"points": whole(score.penalty)})
+        if -score.change < score.penalty:
+            sentences.append(_("The total stays at 0."))
+    return sentences
+
+
+def _verdict(given: Given, score: Score) -> str:
+    after = {"seconds": seconds(given.elapsed_ms)}
+    if score.right:
+        return _("Right after %(seconds)s seconds.") % after
+    if score.credit:
+        return _("Partly right after %(seconds)s seconds.") % after
+    return _("Not right, after %(seconds)s seconds.") % after
+
+
+def whole(value: int) -> str:
+    """A whole number as the page's language writes it."""
+    return number_format(value, decimal_pos=0, force_grouping=True)
+
+
+def seconds(ms: int, digits: int = 3) -> str:
+    """Milliseconds as seconds, as the page's language writes them."""
+    return number_format(ms / 1000, decimal_pos=digits)

@@ -1,0 +1,68 @@
+"""The score sheet: how each of a player's points came about, computed again from the rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from quiz.play import judging, rulebook, tally
+
+if TYPE_CHECKING:
+    from quiz.play.models import Answer, Game, GameQuestion, Player
+    from quiz.play.options import Options
+    from quiz.play.scoring import Task
+    from quiz.play.tally import Score
+
+Data = dict[str, Any]
+
+
+def sheet(player: Player) -> Data:
+    """The player's questions that were revealed, in order, with points, place and the rules."""
+    game = player.game
+    bonus = judging.speed_bonus(game)
+    questions = list(game.revealed_questions())
+    answers = {answer.question_id: answer for answer in player.answers.filter(question__in=questions)}
+    own = [answers.get(question.pk) for question in questions]
+    tasks = [question.task(bonus) for question in questions]
+    scores = tally.fold(tasks, [answer.given if answer else None for answer in own], game.chosen)
+    return {
+        "game": game.pk,
+        "title": game.title,
+        "player": player.pk,
+        "nickname": player.nickname,
+        "points": scores[-1].total if scores else 0,
+        "place": player.place_now() if questions else None,
+        "players": game.players.in_game().count(),
+        "rules": rules(game),
+        "questions": [_line(*row, game.chosen) for row in zip(questions, own, tasks, scores, strict=True)],
+    }
+
+
+def rules(game: Game) -> list[str]:
+    """The rules of the game in words."""
+    return rulebook.rules(game.chosen, judging.speed_bonus(game))
+
+
+def _line(question: GameQuestion, answer: Answer | None, task: Task, score: Score, options: Options) -> Data:
+    given = answer.given if answer else None
+    return {
+        "question": question.pk,
+        "number": question.position,
+        "text": question.text,
+        "right": question.texts_of(question.right),
+        "choice": question.texts_of(answer.choice) if answer else None,
+        "elapsed_ms": answer.elapsed_ms if answer else None,
+        "limit_ms": question.time_limit_ms,
+        "possible": question.points,
+        "is_right": score.right,
+        "credit": str(score.credit),
+        "formula": rulebook.formula(task, given, score, options) if given else "",
+        "earned": score.earned,
+        "streak": score.streak,
+        "streak_bonus": score.streak_bonus,
+        "penalty": score.penalty,
+        "points": score.change,
+        "total": score.total,
+        "voided": question.voided,
+        "regraded": question.regraded_at is not None,
+        "words": rulebook.account(task, given, score, options),
+    }

@@ -1,0 +1,70 @@
+from typing import Any
+
+import pytest
+
+from quiz.play.correction import Correction
+from quiz.play.models import Game
+from quiz.play.options import Options, Ties
+from quiz.play.sheet import sheet
+
+
+@pytest.fixture
+def played(open_game: Game, ada: Any, bob: Any, answer: Any) -> Game:
+    """Ada was right after 5.375 s, Bob wrong; then Ada right at once, Bob silent. Streaks pay, penalties cost."""
+    open_game.options = Options(streak=True, penalty_percent=50, ties=Ties.BROKEN).data()
+    open_game.save(update_fields=["options"])
+    answer(ada, after_ms=5_375)
+    answer(bob, right=False, after_ms=1_000)
+    for _ in range(4):
+        open_game.next()
+    answer(ada)
+    open_game.next()
+    return open_game
+
+
+def test_before_the_first_reveal_a_sheet_is_empty(open_game: Game, ada: Any) -> None:
+    empty = sheet(ada)
+    assert (empty["points"], empty["place"], empty["questions"]) == (0, None, [])
+    assert empty["rules"]
+
+
+def test_a_sheet_adds_up_to_the_points_that_the_player_has(played: Game) -> None:
+    for player in played.players.ranked():
+        lines = sheet(player)["questions"]
+        assert sum(line["points"] for line in lines) == lines[-1]["total"] == player.points
+        assert sheet(player)["place"] == player.place
+
+
+def test_a_line_has_time_formula_points_and_what_was_chosen(played: Game, ada: Any) -> None:
+    first, second = sheet(ada)["questions"]
+    assert (first["elapsed_ms"], first["limit_ms"], first["points"]) == (5_375, 20_000, 875)
+    assert first["formula"] == "1,000 × (1 − 1/2 × 4.875 / 19.500) = 875"
+    assert (first["right"], first["choice"], first["is_right"]) == (["Jupiter"], ["Jupiter"], True)
+    assert (second["earned"], second["streak"], second["streak_bonus"], second["total"]) == (1000, 2, 100, 1975)
+
+
+def test_a_line_without_an_answer_says_so(played: Game, bob: Any) -> None:
+    second = sheet(bob)["questions"][1]
+    assert (second["choice"], second["elapsed_ms"], second["points"], second["words"]) == (
+        None,
+        None,
+        0,
+        ["No answer."],
+    )
+
+
+def test_a_question_that_is_still_open_is_not_on_it(played: Game, ada: Any, answer: Any) -> None:
+    for _ in range(3):
+        played.next()
+    answer(ada)
+    assert [line["number"] for line in sheet(ada)["questions"]] == [1, 2]
+
+
+def test_what_the_host_changed_is_marked(played: Game, ada: Any) -> None:
+    first, second = played.revealed_questions()
+    played.correct(first.pk, Correction(points=500), "author")
+    played.correct(second.pk, Correction(voided=True), "author")
+    ada.refresh_from_db()
+    lines = sheet(ada)["questions"]
+    assert [(line["voided"], line["regraded"]) for line in lines] == [(False, True), (True, False)]
+    assert sheet(ada)["points"] == ada.points == 438
