@@ -112,3 +112,10 @@ class TestOfAGame:
         Game.objects.update(options={})
         game.refresh_from_db()
         assert game.chosen == Options()
+
+    def test_a_form_with_options_that_do_not_go_together_comes_back_with_a_sentence(self, host: Any, quiz: Any) -> None:
+        form = {"quiz": quiz.pk, "scoring": "accuracy", "streak": "true"}
+        answer = host.post("/games/", form, follow=True)
+        assert answer.redirect_chain == [(quiz.get_absolute_url(), 302)]
+        assert b"notice--bad" in answer.content
+        assert not Game.objects.exists()

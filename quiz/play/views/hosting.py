@@ -7,6 +7,7 @@ was done, ``{"error": …}`` (409) with the state when the game says no.
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from quiz.authoring.models import Quiz
 from quiz.play import snapshot
+from quiz.play.errors import MESSAGES
 from quiz.play.models import Game
 from quiz.play.options import OptionError, Options
 from quiz.play.states import GameError
@@ -41,6 +43,9 @@ def open_lobby(request: HttpRequest) -> HttpResponse:
     try:
         game = Game.open_lobby(quiz, options=options_in(request, fields))
     except OptionError as error:
+        if not wants_json(request):
+            notices.error(request, str(MESSAGES["bad-option"]))
+            return redirect(quiz)
         raise Refusal("bad-option", 400, field=error.field) from None
     except GameError as error:
         raise Refusal(error.code, 409) from None

@@ -1,0 +1,103 @@
+"""The options of a game in words, for the author who starts one. What they mean and allow is in ``options.py``."""
+
+from collections.abc import Iterator
+from dataclasses import Field, dataclass, field, fields
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from quiz.play.options import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How one option is asked for: its label, the words of its values where it has some, and what else is to be said."""
+
+    label: Promise
+    values: dict[str, Promise] = field(default_factory=dict)
+    help: Promise | str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One option as the template shows it; ``kind`` is ``choice``, ``switch`` or ``number``."""
+
+    name: str
+    kind: str
+    default: object
+    wording: Wording
+    least: int = 0
+    most: int = 0
+
+
+GROUPS: dict[Promise, dict[str, Wording]] = {
+    _("Points"): {
+        "scoring": Wording(
+            _("What speed counts"),
+            {
+                "classic": _("Classic: up to half of the points"),
+                "calm": _("Calm: up to two fifths of the points"),
+                "accuracy": _("Accuracy first: more right answers always win"),
+                "flat": _("Flat: nothing"),
+            },
+            _(
+                "Accuracy first goes without rows, penalties and parts: "
+                "each of them could let somebody with fewer right answers win."
+            ),
+        ),
+        "streak": Wording(_("Right answers in a row earn extra")),
+        "penalty_percent": Wording(_("A wrong answer costs so much of its points, in %")),
+        "partial": Wording(
+            _("Partly right answers, where several options are right"),
+            {
+                "none": _("earn nothing"),
+                "balanced": _("earn the right ones less the wrong ones"),
+                "lenient": _("earn the right ones"),
+            },
+            _("With the last of these, who chooses everything earns everything."),
+        ),
+        "ties": Wording(
+            _("Players with equal points"),
+            {
+                "shared": _("share the place"),
+                "broken": _("come in the order of right answers, then of their time"),
+            },
+        ),
+    },
+    _("Pace"): {
+        "countdown_s": Wording(_("Countdown, in seconds")),
+        "reading": Wording(
+            _("A question stands alone before its choices"),
+            {"words": _("as long as its words take"), "fixed": _("always equally long")},
+        ),
+        "reading_s": Wording(_("If always equally long: so many seconds")),
+        "explanation": Wording(_("Show explanations")),
+        "standings_every": Wording(_("Standings after so many questions; 0: only at the end")),
+        "advance_s": Wording(_("Go on without the host after so many seconds; 0: never")),
+        "late_join": Wording(_("Let people in after the start")),
+    },
+    _("People"): {
+        "names": Wording(_("Names"), {"own": _("everybody’s own"), "friendly": _("friendly ones, to choose from")}),
+        "words": Wording(
+            _("Unwanted words in names"),
+            {"off": _("are let through"), "mild": _("are refused"), "strict": _("are refused, mild ones too")},
+        ),
+        "approve": Wording(_("The host lets everybody in by hand")),
+    },
+}
+"""All options by group, in the order shown."""
+
+
+def controls() -> Iterator[tuple[Promise, list[Control]]]:
+    """Each group's legend and its controls."""
+    known = {option.name: option for option in fields(Options)}
+    for legend, wordings in GROUPS.items():
+        yield legend, [_control(known[name], wording) for name, wording in wordings.items()]
+
+
+def _control(option: "Field[object]", wording: Wording) -> Control:
+    if wording.values:
+        return Control(option.name, "choice", option.default, wording)
+    if isinstance(option.default, bool):
+        return Control(option.name, "switch", option.default, wording)
+    return Control(option.name, "number", option.default, wording, **option.metadata)
