@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 
 from quiz import live
 from quiz.play import destinations, messages, ranking, scoring
-from quiz.play.models.answer import Answer
 from quiz.play.models.player import Player
 from quiz.play.options import Options, Preset
+from quiz.play.rows import rewrite
 from quiz.play.tally import Tally
 
 if TYPE_CHECKING:
+    from quiz.play.models.answer import Answer
     from quiz.play.models.game import Game
     from quiz.play.models.question import GameQuestion
-
-BATCH = 200
-"""Rows a statement: SQLite takes no more than a thousand variables in older versions."""
 
 
 def judge(game: Game, question: GameQuestion) -> None:
@@ -54,12 +52,11 @@ def _score(players: Iterable[Player], question: GameQuestion, bonus: int, option
         player.become(tally)
         if answer:
             answer.right, answer.points = score.right, score.change
-    Answer.objects.bulk_update(answers.values(), ["right", "points"], batch_size=BATCH)
+    rewrite(list(answers.values()), ["right", "points"])
 
 
 def _store(players: list[Player]) -> None:
-    fields = ["points", "gained", "streak", "tie", "tie_gained"]
-    Player.objects.bulk_update(players, fields, batch_size=BATCH)
+    rewrite(players, ["points", "gained", "streak", "tie", "tie_gained"])
 
 
 def tell_results(game: Game, question: GameQuestion, *, corrected: bool = False) -> None:

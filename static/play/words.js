@@ -29,8 +29,10 @@ export function players(value) {
   return interpolate(ngettext("%(players)s player", "%(players)s players", value), { players: number(value) }, true);
 }
 
+/** What a question brought, with its sign; nothing for nothing. */
 export function gained(value) {
-  return value > 0 ? `+${number(value)}` : "";
+  if (value === 0) return "";
+  return `${value > 0 ? "+" : "−"}${number(Math.abs(value))}`;
 }
 
 /** The letter of an option by its place: 0 is A. */

@@ -50,8 +50,9 @@ def me(**changes: Any) -> State:
     return {**base, "kicked": False, "answer": None, **changes}
 
 
-def judged(*, right: bool, choice: str = "b") -> State:
-    points = 900 if right else 0
+def judged(*, right: bool, choice: str = "b", points: int | None = None) -> State:
+    if points is None:
+        points = 900 if right else 0
     return {**RECEIPT, "choice": [choice], "received_at": now(), "right": right, "points": points}
 
 

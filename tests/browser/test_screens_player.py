@@ -38,6 +38,7 @@ SCREENS = {
     "received": lambda: state("open", me(answer=stored())),
     "right": lambda: state("reveal", me(answer=judged(right=True), gained=900, place=2)),
     "wrong": lambda: state("reveal", me(answer=judged(right=False, choice="a"))),
+    "partly right": lambda: state("reveal", me(answer=judged(right=False, points=500), gained=500, place=2)),
     "unanswered": lambda: state("reveal"),
     "voided": lambda: state("reveal", question=question(voided=True)),
     "standings": lambda: state("standings"),

@@ -4,7 +4,7 @@ import { refs, setShown, setText } from "../dom.js";
 import { OptionList, share } from "../optionlist.js";
 import { gained, number, ordinal } from "../words.js";
 
-const ICONS = { right: "#icon-tick", wrong: "#icon-cross", none: "#icon-clock", voided: "#icon-cross" };
+const ICONS = { right: "#icon-tick", partly: "#icon-tick", wrong: "#icon-cross", none: "#icon-clock", voided: "#icon-cross" };
 
 export class Reveal {
   #refs;
@@ -36,27 +36,29 @@ export class Reveal {
       { place: ordinal(me.place), players: number(players), points: number(me.points) },
       true,
     ) : "";
-    setText(this.#refs.gained, known && found === "right" ? gained(me.gained) : "");
+    setText(this.#refs.gained, known && me.answer ? gained(me.gained) : "");
     setText(this.#refs.place, place);
     if (place) this.#announcer.say(`${gained(me.gained)} ${place}`);
   }
 }
 
-/** "right", "wrong", "none" (no answer) or "voided"; known from the reveal itself, before the points come. */
+/** "right", "partly", "wrong", "none" (no answer) or "voided"; known from the reveal itself, but for "partly". */
 export function outcome({ question, reveal, me }) {
   if (question.voided) return "voided";
   if (!me.answer) return "none";
-  const right = me.answer.right ?? same(me.answer.choice, reveal.right);
-  return right ? "right" : "wrong";
+  if (me.answer.right ?? fits(question, me.answer.choice, reveal.right)) return "right";
+  return me.answer.points > 0 ? "partly" : "wrong";
 }
 
-function same(chosen, right) {
-  return chosen.length === right.length && chosen.every((id) => right.includes(id));
+/** All right options where several are asked for, else any of them. */
+function fits({ several }, chosen, right) {
+  return chosen.every((id) => right.includes(id)) && (!several || chosen.length === right.length);
 }
 
 function headline(found) {
   return {
     right: gettext("Right!"),
+    partly: gettext("Partly right"),
     wrong: gettext("Not this time"),
     none: gettext("No answer this time"),
     voided: gettext("This question does not count"),
