@@ -84,6 +84,8 @@ def _lost_race(player: Player, question_id: int, answer_id: uuid.UUID, choice: A
 
 def _open_question(game: Game, question_id: int, received_at: int) -> tuple[GameQuestion, int]:
     question = game.questions.filter(pk=question_id).first()
+    if question is None and GameQuestion.objects.filter(pk=question_id).exists():
+        raise GameError("question-not-open")  # recorded in another game, perhaps, and played again in this one
     if question is None:
         raise BadAnswer("bad-question")
     is_open = game.phase == Phase.OPEN and question.position == game.position

@@ -45,6 +45,7 @@ class Referee:
         self._fold()
         each(Game.objects.due(self.clock()), self._close_due)
         each(Game.objects.complete(self.clock(), all_players=not self._knows_who_is_here()), self._close_complete)
+        each(Game.objects.deserted(self.clock()), self._pause_deserted)
         each(changed_games(self.clock()), self._tell)
         doors.tell(self.clock() - TELL_MS, self.clock())
         if self.clock() - self.swept_at >= SWEEP_MS:
@@ -75,6 +76,10 @@ class Referee:
     def _close_complete(self, game: Game) -> None:
         if game.close_if_complete(self.clock(), all_players=not self._knows_who_is_here()):
             log.info("game %s: all who are here have answered question %s", game.pk, game.position)
+
+    def _pause_deserted(self, game: Game) -> None:
+        if game.pause_if_deserted(self.clock()):
+            log.info("game %s: paused, its host's screen has fallen silent", game.pk)
 
     def _end_abandoned(self, game: Game) -> None:
         if game.end_if_abandoned(self.clock()):

@@ -72,7 +72,12 @@ def shared(game: Game, question: GameQuestion | None) -> messages.Data:
         players=game.players_now,
         expected=game.expected_now,
         answered=game.answered_now,
+        next=_next(game),
     )
+
+
+def _next(game: Game) -> messages.Data | None:
+    return messages.following(game=game.successor.pk, pin=game.successor.pin) if game.successor else None
 
 
 def _question(question: GameQuestion, phase: Phase) -> messages.Data:
@@ -113,12 +118,21 @@ def _standings(game: Game) -> list[messages.Data]:
 
 
 def _host(game: Game) -> messages.Data:
-    return messages.host(roster=[named(player, now_ms()) for player in game.players.in_game()], door=door(game))
+    return messages.host(
+        roster=[named(player, now_ms()) for player in game.players.in_game()], door=door(game), hosts=hosts(game)
+    )
+
+
+def hosts(game: Game) -> list[str]:
+    """The user names of those who may do what a host does, the owner's first."""
+    return [game.owner.get_username(), *(user.get_username() for user in game.cohosts.order_by("pk"))]
 
 
 def door(game: Game) -> messages.Data:
     """The game's door as the host sees it."""
-    here = Door.of(game)
+    here = Door.objects.filter(game=game).first()
+    if here is None:
+        return messages.door(approve=game.chosen.approve, waiting=[], knocks=0, swept=0)
     waiting = here.waiting()
     swept = game.players.filter(kicked_at=here.swept_at).count() if here.swept_at else 0
     return messages.door(
@@ -147,5 +161,6 @@ def _me(player: Player, game: Game, question: GameQuestion | None) -> messages.D
         place=player.place_now() if game.revealed else None,
         gap=None if better is None else better - player.points,
         kicked=player.kicked_at is not None,
+        seat=player.seat,
         answer=judging.own(answer, revealed=revealed),
     )

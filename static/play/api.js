@@ -50,9 +50,15 @@ export class Api {
     return this.#call(this.#urls.answer, { answer_id, question, choice });
   }
 
-  /** The page is being left: the browser sends it even so. */
-  leave() {
-    navigator.sendBeacon(this.#urls.away, new URLSearchParams({ csrfmiddlewaretoken: cookie("csrftoken") }));
+  /** The page with that seat is being left: the browser sends it even so. */
+  leave(seat) {
+    const token = cookie("csrftoken");
+    navigator.sendBeacon(this.#urls.away, new URLSearchParams({ csrfmiddlewaretoken: token, seat }));
+  }
+
+  /** Into the game that follows: the address of the page there. */
+  async follow() {
+    return (await this.#call(this.#urls.follow, {})).url;
   }
 
   /** What only a host may do: start, next, skip, pause, resume, lock, kick, void, finish. */

@@ -26,7 +26,10 @@ const UNKEPT = {
     ...state,
     me: { ...state.me, roster: state.me.roster.map((entry) => heard(entry, change)) },
   }),
+  "door.changed": (state, door) => ({ ...state, me: { ...state.me, door } }),
+  "player.named": (state, { nickname }) => withMe(state, { ...state.me, nickname }),
   "player.result": (state, { me }) => withMe(state, { ...me, answer: me.answer ?? state.me.answer }),
+  "player.moved": (state, { seat }) => withMe(state, { ...state.me, seat }),
   "player.kicked": (state) => withMe(state, { ...state.me, kicked: true }),
   "answer.received": (state, receipt) => {
     if (receipt.question !== questionId(state) || state.me.answer) return state;
@@ -78,8 +81,9 @@ function heard(entry, { away, back }) {
   return back.includes(entry.player) ? { ...entry, here: true } : entry;
 }
 
+/** The list without those who went; who is added and known already has another name, and keeps the place. */
 function enrolled(roster, added, removed) {
-  const known = new Set(roster.map(({ player }) => player));
-  const all = [...roster, ...added.filter(({ player }) => !known.has(player))];
-  return all.filter(({ player }) => !removed.includes(player));
+  const entries = new Map([...roster, ...added].map((entry) => [entry.player, entry]));
+  removed.forEach((player) => entries.delete(player));
+  return [...entries.values()];
 }

@@ -8,9 +8,11 @@ import { Feed } from "./feed.js";
 import { Controls } from "./host/controls.js";
 import { Dialogs } from "./host/dialogs.js";
 import { Lobby } from "./host/lobby.js";
+import { People } from "./host/people.js";
 import { Podium } from "./host/podium.js";
 import { Question } from "./host/question.js";
 import { Standings } from "./host/standings.js";
+import { Presence } from "./presence.js";
 import { Screens } from "./screens.js";
 import { spacedPin } from "./words.js";
 
@@ -26,6 +28,8 @@ const SCREENS = {
   paused: "paused",
 };
 
+const AT_THE_DOOR = ["admit", "refuse", "guard"];
+
 const page = JSON.parse(document.getElementById("page").textContent);
 const title = document.title;
 const announcer = new Announcer();
@@ -37,26 +41,32 @@ const feed = new Feed(page, announcer, {
   onchange: render,
   ongone: () => {
     gone = true;
-    feed.stop();
+    stop();
     render();
   },
 });
 
-const dialogs = new Dialogs((player) => act("kick", { player }));
-const controls = new Controls(document.querySelector("[data-controls]"), act, dialogs);
+const presence = new Presence(() => feed.api.act("here", {}).catch((error) => console.warn("not told:", error)));
+const dialogs = new Dialogs();
+const people = new People(dialogs, act);
+const controls = new Controls(document.querySelector("[data-controls]"), act, dialogs, people);
 const screens = new Screens({
-  lobby: (root) => new Lobby(root, (entry) => dialogs.askKick(entry, (player) => act("kick", { player }))),
+  lobby: (root) => new Lobby(root, people, act),
   countdown: (root) => new Countdown(root, feed.clock),
   question: (root) => new Question(root, feed.clock),
   standings: (root) => new Standings(root),
   podium: (root) => new Podium(root),
 });
 
-/** One action for each version that the host saw: a double click and a second screen change nothing twice. */
+/**
+ * One action for each version that the host saw: a double click and a second screen change nothing twice. What is done
+ * at the door is no change of the game, and the same whether it is done once or twice.
+ */
 async function act(name, body = {}) {
   const { version } = feed.store.state;
-  if (version === actedOn) return;
-  actedOn = version;
+  if (version === actedOn && !AT_THE_DOOR.includes(name)) return;
+  if (!AT_THE_DOOR.includes(name)) actedOn = version;
+  people.say("");
   try {
     await feed.api.act(name, { version, ...body });
     feed.store.refresh(); // for a host whose live line is down
@@ -71,6 +81,7 @@ function failed(error) {
   if (error.code === "game-has-moved-on") return;
   const text = error instanceof ApiError ? error.message : gettext("That did not arrive. Please try again.");
   setText(document.querySelector('[data-controls] [data-ref="hint"]'), text);
+  people.say(text);
   announcer.say(text);
 }
 
@@ -78,12 +89,19 @@ function render() {
   const { state } = feed.store;
   screens.show(gone ? "gone" : SCREENS[state.phase], { state });
   controls.show(state);
-  dialogs.show(state);
-  if (state.phase === "ended") feed.stop();
+  people.show(state);
+  if (state.phase === "ended") stop();
+  if (state.next && !page.state.next) location.replace(`${page.urls.again}${state.next.game}/`);
   setText(document.querySelector("[data-progress]"), progress(state));
   setShown(document.querySelector("[data-join]"), !state.locked && !["lobby", "podium", "ended"].includes(state.phase));
   const heading = document.querySelector("[data-screen]:not([hidden]) h1").textContent.trim();
   document.title = `${heading} · ${title}`;
+}
+
+/** For good: nothing more comes, and no game waits for this screen. */
+function stop() {
+  feed.stop();
+  presence.stop();
 }
 
 function progress({ question, total }) {
@@ -101,3 +119,4 @@ for (const element of document.querySelectorAll("[data-address]")) setText(eleme
 for (const element of document.querySelectorAll("[data-pin]")) setText(element, spacedPin(page.state.pin));
 render();
 feed.start();
+presence.start();

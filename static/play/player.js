@@ -2,6 +2,7 @@
 
 import { Announcer } from "./announcer.js";
 import { Answering } from "./answering.js";
+import { ApiError } from "./api.js";
 import { Countdown } from "./countdown.js";
 import { setShown, setText } from "./dom.js";
 import { Feed } from "./feed.js";
@@ -13,6 +14,7 @@ import { Standings } from "./player/standings.js";
 import { Presence } from "./presence.js";
 import { Screens } from "./screens.js";
 import { ordinal, points } from "./words.js";
+import { delay } from "../live/backoff.js";
 
 /** The personal result follows the reveal; when it is not here by then, the page reads it (a random second later). */
 const RESULT_LIMIT_MS = 2_000;
@@ -31,6 +33,9 @@ const SCREENS = {
   ended: "podium",
   paused: "paused",
 };
+
+/** All phones hear at once that the next game is open; they come to it within this time. */
+const FOLLOWING_MS = 1_000;
 
 const page = JSON.parse(document.getElementById("page").textContent);
 const title = document.title;
@@ -65,7 +70,7 @@ const answering = new Answering({
 
 const presence = new Presence(
   () => feed.send(`/games/${page.state.game}/answers`, { here: true }),
-  () => feed.api.leave(),
+  () => feed.api.leave(page.state.me.seat),
 );
 
 const screens = new Screens({
@@ -85,14 +90,35 @@ function give(question, choice) {
 
 function render() {
   const { state } = feed.store;
+  if (state.me.seat > page.state.me.seat && !gone) retire();
   const view = { state, pending: pendingFor(state), refusal: refusalFor(state) };
   screens.show(screenOf(state), view);
   setText(document.querySelector("[data-points]"), points(state.me.points));
+  for (const element of document.querySelectorAll("[data-nickname]")) setText(element, state.me.nickname);
   if (state.phase !== shown?.phase) entered(state);
   else if (state.question?.voided && !shown.question.voided) announcer.say(gettext("This question does not count."));
   if (state.me.kicked) stop();
   if (state.phase === "ended") ended ??= setTimeout(stop, AFTER_END_MS);
+  if (state.next && !shown?.next && !gone) follow();
   shown = state;
+}
+
+/** This player is in a newer page by now: two that play would only take turns. */
+function retire() {
+  gone = "moved";
+  stop();
+}
+
+/** The same players play again: this page goes there by itself, and tries until the server has said yes or no. */
+async function follow(tries = 0) {
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * FOLLOWING_MS + (tries && delay(tries))));
+  try {
+    location.replace(await feed.api.follow());
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.passing) return follow(tries + 1);
+    setText(document.querySelector('[data-screen="podium"] [data-ref="end"]'), error.message);
+  }
+  return undefined;
 }
 
 /** For good: nothing more comes, and nobody waits for this page. */

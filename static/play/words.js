@@ -21,6 +21,11 @@ export function ordinal(place) {
   return interpolate(forms[ordinals.select(place)], { place: number(place) }, true);
 }
 
+/** A name within a sentence, whose direction is not to turn the sentence's (Unicode's isolates, UAX9 section 2.4.2). */
+export function isolated(name) {
+  return `\u2068${name}\u2069`;
+}
+
 export function points(value) {
   return interpolate(ngettext("%(points)s point", "%(points)s points", value), { points: number(value) }, true);
 }

@@ -47,7 +47,7 @@ def standings(points: list[int] | None = None) -> list[State]:
 
 def me(**changes: Any) -> State:
     base = {"role": "player", "player": 7, "nickname": "Blaise", "points": 1710, "gained": 0, "place": 4, "gap": 120}
-    return {**base, "kicked": False, "answer": None, **changes}
+    return {**base, "kicked": False, "seat": 1, "answer": None, **changes}
 
 
 def judged(*, right: bool, choice: str = "b", points: int | None = None) -> State:
@@ -63,7 +63,8 @@ def stored() -> State:
 
 def host() -> State:
     return {
-        "role": "host",
+        "role": "host", "hosts": ["author"],
+        "door": {"approve": False, "waiting": [], "knocks": 0, "swept": 0},
         "roster": [{"player": n + 5, "nickname": name, "here": True} for n, name in enumerate(NAMES)],
     }
 
@@ -90,6 +91,7 @@ def state(phase: str, own: State | None = None, **changes: Any) -> State:
         "players": 12,
         "expected": 12,
         "answered": 0,
+        "next": None,
         "me": own or me(),
     }
     return copy.deepcopy({**base, **PHASES[phase](), **changes})
@@ -123,6 +125,11 @@ def page(state: State) -> State:
         "ticket",
         "answer",
         "away",
+        "follow",
+        "here",
+        "replay",
+        "cohost",
+        "handover",
         "start",
         "next",
         "skip",
@@ -132,6 +139,12 @@ def page(state: State) -> State:
         "kick",
         "void",
         "finish",
+        "rename",
+        "guard",
+        "admit",
+        "refuse",
+        "sweep",
+        "restore",
     ]
     return {
         "role": state["me"]["role"],

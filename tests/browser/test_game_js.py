@@ -178,7 +178,10 @@ def test_a_kicked_player_knows_it(apply: Any) -> None:
 
 
 def test_the_roster_follows_who_comes_and_goes(apply: Any, needs: Any) -> None:
-    own = {"role": "host", "roster": [{"player": 5, "nickname": "Ada", "here": True}, {"player": 6, "nickname": "Bob", "here": True}]}
+    own = {
+        "role": "host",
+        "roster": [{"player": 5, "nickname": "Ada", "here": True}, {"player": 6, "nickname": "Bob", "here": True}],
+    }
     now = state("lobby", own, players=2)
     change = {
         "added": [{"player": 7, "nickname": "Cy", "here": True}, {"player": 6, "nickname": "Bob", "here": True}],
@@ -188,6 +191,24 @@ def test_the_roster_follows_who_comes_and_goes(apply: Any, needs: Any) -> None:
     changed = apply(now, event("roster.changed", change))
     assert [entry["nickname"] for entry in changed["me"]["roster"]] == ["Bob", "Cy"]
     assert needs(now, event("roster.changed", change)) == "nothing"
+
+
+def test_a_player_who_is_renamed_keeps_the_place_in_the_roster(apply: Any) -> None:
+    roster = [{"player": 5, "nickname": "Ada", "here": True}, {"player": 6, "nickname": "Bob", "here": True}]
+    now = state("lobby", {"role": "host", "roster": roster}, players=2)
+    change = {"added": [{"player": 5, "nickname": "Countess", "here": True}], "removed": [], "players": 2}
+    changed = apply(now, event("roster.changed", change))["me"]["roster"]
+    assert [entry["nickname"] for entry in changed] == ["Countess", "Bob"]
+
+
+def test_a_player_learns_the_own_new_name(apply: Any) -> None:
+    assert apply(state("open"), event("player.named", {"nickname": "Countess"}))["me"]["nickname"] == "Countess"
+
+
+def test_the_host_learns_who_waits_at_the_door(apply: Any) -> None:
+    door = {"approve": True, "waiting": [{"knock": 3, "nickname": "Eve"}], "knocks": 1, "swept": 0}
+    now = state("lobby", {"role": "host", "roster": [], "door": {}}, players=0)
+    assert apply(now, event("door.changed", door))["me"]["door"] == door
 
 
 def test_a_roster_that_does_not_add_up_asks_for_the_state(needs: Any) -> None:

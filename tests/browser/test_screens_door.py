@@ -11,6 +11,10 @@ from playwright.sync_api import Browser, expect
 from tests.browser.samples import state
 from tests.browser.stage import PHONE, PROJECTOR, Stage
 
+OFFERS = ["Nimble Corona", "Swift Comet", "Calm Nova 2", "Witty Rover"]
+KNOCK = {"nickname": "Ada", "refused_at": None}
+WAITING = {"urls": {"door": "/games/7/door/"}, "again_in_ms": 10}
+
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "pin": ("play/home.html", {}),
     "wrong pin": ("play/home.html", {"pin": "123", "error": "No game with this PIN is running."}),
@@ -19,6 +23,14 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
         "play/join.html",
         {"pin": "314159", "title": "Sky", "nickname": "Ada", "suggestion": "Ada 2", "error": "This name is taken."},
     ),
+    "too many": ("play/home.html", {"pin": "123", "error": "Too many wrong PINs came.", "wait_s": 60}),
+    "offers": ("play/join.html", {"pin": "314159", "title": "Sky", "offers": OFFERS}),
+    "crowded": (
+        "play/join.html",
+        {"pin": "314159", "title": "Sky", "nickname": "Ada", "error": "Many people are coming in.", "wait_ms": 60_000},
+    ),
+    "waiting": ("play/waiting.html", {"knock": KNOCK, "game": {"title": "Sky"}, "page": WAITING}),
+    "turned away": ("play/waiting.html", {"knock": {**KNOCK, "refused_at": 1}, "game": {"title": "Sky"}}),
     "not found": ("404.html", {}),
     "forbidden": ("403.html", {}),
     "forged": ("403_csrf.html", {}),
@@ -94,3 +106,34 @@ def test_the_first_key_leads_to_the_content(door: Stage) -> None:
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
+
+
+def test_a_friendly_name_is_one_press(door: Stage) -> None:
+    template, values = PAGES["offers"]
+    page = door.show(template, **values)
+    expect(page.get_by_role("radio", name="Nimble Corona")).to_be_checked()
+    page.get_by_text("Calm Nova 2").click()
+    expect(page.get_by_role("radio", name="Calm Nova 2")).to_be_checked()
+    expect(page.get_by_label("Your name in the game")).to_have_count(0)
+
+
+def test_a_crowded_door_counts_down_and_knocks_again_by_itself(door: Stage) -> None:
+    template, values = PAGES["crowded"]
+    page = door.show(template, **values)
+    expect(page.get_by_role("status")).to_have_text("Many people are coming in. This page tries again in 60 s.")
+    expect(page.get_by_label("Your name in the game")).to_have_value("Ada")
+    with page.expect_request("**/join/"):
+        door.show(template, **{**values, "wait_ms": 1})
+
+
+def test_who_waits_goes_on_when_let_in_and_is_told_of_a_lost_line(door: Stage) -> None:
+    template, values = PAGES["waiting"]
+    door.answers["door"] = lambda _: (0, None)
+    page = door.show(template, **values)
+    expect(page.get_by_role("status")).to_have_text("Connection lost. This page tries again by itself.")
+    door.answers["door"] = lambda _: (200, {"door": "waiting", "again_in_ms": 10})
+    expect(page.get_by_role("status")).to_be_empty()
+    with page.expect_navigation():
+        door.answers["door"] = lambda _: (200, {"door": "open"})
+    door.answers["door"] = lambda _: (200, {"door": "waiting", "again_in_ms": 10})
+    door.errors.clear()  # Chromium logs each lost request

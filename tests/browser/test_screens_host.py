@@ -8,16 +8,20 @@ from playwright.sync_api import Browser, expect
 from tests.browser.samples import NAMES, host, now, question, reveal, standings, state
 from tests.browser.stage import PHONE, PROJECTOR, Stage, staged
 
-ALONE = {"role": "host", "roster": []}
+ALONE = {**host(), "roster": []}
 LONG = "According to the general theory of relativity, what happens to a clock at the bottom of a very tall tower, "
 LONG += "compared with one of the same make at its top, as both are watched for a year?"
 SIX = [
     {"id": id, "text": f"{text}, and nobody has ever measured it"} for id, text in zip("abcdef", NAMES, strict=False)
 ]
 
+WAITING = [{"knock": 3, "nickname": "Eve"}, {"knock": 4, "nickname": "Mallory"}]
+GUARDED = {"approve": True, "waiting": WAITING, "knocks": 2, "swept": 0}
+
 SCREENS = {
     "lobby": lambda: state("lobby", host()),
     "empty": lambda: state("lobby", ALONE, players=0),
+    "guarded": lambda: state("lobby", {**host(), "door": GUARDED}),
     "countdown": lambda: state("countdown", host()),
     "reading": lambda: state("reading", host()),
     "open": lambda: state("open", host()),
@@ -97,7 +101,7 @@ def test_names_flow_in(browser: Browser) -> None:
         expect(stage.page.get_by_role("heading", name="Nobody is here yet")).to_be_visible()
         ada = {"added": [{"player": 5, "nickname": "Ada", "here": True}], "removed": [], "players": 1}
         stage.send("/games/7/host", "roster.changed", ada)
-        expect(stage.page.get_by_role("button", name="Ada: remove")).to_be_visible()
+        expect(stage.page.get_by_role("button", name="Ada: rename or remove")).to_be_visible()
         expect(stage.page.get_by_role("heading", name="1 player")).to_be_visible()
 
 
@@ -106,13 +110,13 @@ def test_names_that_were_missed_are_read(browser: Browser) -> None:
         stage.state = state("lobby", host())
         late = {"added": [{"player": 16, "nickname": "Tycho", "here": True}], "removed": [], "players": 12}
         stage.send("/games/7/host", "roster.changed", late)
-        expect(stage.page.locator(".lobby .name")).to_have_text(NAMES)
+        expect(stage.page.locator(".lobby .name")).to_have_text(NAMES[::-1])
 
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720), (1024, 768)])
 def test_a_crowd_of_names_fits_the_wall(browser: Browser, width: int, height: int) -> None:
     roster = [{"player": n, "nickname": f"Player {n}", "here": True} for n in range(60)]
-    own = {"role": "host", "roster": roster}
+    own = {**host(), "roster": roster}
     size = {"width": width, "height": height}
     with staged(browser, state("lobby", own, players=60), viewport=size, reduced_motion="reduce") as stage:
         expect(stage.page.get_by_text("and 12 more")).to_be_visible()
@@ -121,7 +125,7 @@ def test_a_crowd_of_names_fits_the_wall(browser: Browser, width: int, height: in
 
 def test_of_a_full_hall_the_last_names_are_shown_and_the_rest_counted(browser: Browser) -> None:
     roster = [{"player": n, "nickname": f"Player {n}", "here": True} for n in range(300)]
-    with wall(browser, "lobby", own={"role": "host", "roster": roster}, players=300) as stage:
+    with wall(browser, "lobby", own={**host(), "roster": roster}, players=300) as stage:
         assert stage.page.locator(".lobby .name").count() == 48
         expect(stage.page.get_by_text("and 252 more")).to_be_visible()
         stage.page.get_by_role("button", name="300 players").click()
@@ -222,10 +226,82 @@ def test_a_name_is_removed_after_a_question(browser: Browser) -> None:
     with wall(browser, "open") as stage:
         stage.page.get_by_role("button", name="12 players").click()
         assert stage.violations() == ""
-        stage.page.get_by_role("button", name="Niels: remove").click()
-        expect(stage.page.get_by_role("dialog", name="Remove Niels?")).to_be_visible()
+        stage.page.get_by_role("button", name="Niels: rename or remove").click()
+        expect(stage.page.get_by_role("dialog", name="Niels")).to_be_visible()
+        assert stage.violations() == ""
         stage.page.get_by_role("button", name="Remove", exact=True).click()
         stage.until(lambda: stage.bodies("kick") == [{"version": 12, "player": 9}])
+
+
+@pytest.mark.parametrize(("typed", "nickname"), [("Nils", "Nils"), ("", "")])
+def test_somebody_gets_another_name_with_one_press(browser: Browser, typed: str, nickname: str) -> None:
+    with wall(browser, "lobby") as stage:
+        stage.page.get_by_role("button", name="Niels: rename or remove").click()
+        stage.page.get_by_label("New name").fill(typed)
+        stage.page.get_by_role("button", name="Rename", exact=True).click()
+        stage.until(lambda: stage.bodies("rename") == [{"version": 12, "player": 9, "nickname": nickname}])
+        renamed = {"added": [{"player": 9, "nickname": "Nils", "here": True}], "removed": [], "players": 12}
+        stage.send("/games/7/host", "roster.changed", renamed)
+        expect(stage.page.get_by_role("button", name="Nils: rename or remove")).to_be_visible()
+        expect(stage.page.locator(".lobby .name")).to_have_count(12)
+
+
+def test_a_name_that_is_refused_is_told_where_the_host_looks(browser: Browser) -> None:
+    with wall(browser, "open") as stage:
+        stage.answers["rename"] = lambda _: (400, {"error": "nickname-empty", "message": "Pick a nickname."})
+        stage.page.get_by_role("button", name="12 players").click()
+        stage.page.get_by_role("button", name="Niels: rename or remove").click()
+        stage.page.keyboard.press("Shift+Tab")
+        stage.page.keyboard.press("Shift+Tab")
+        stage.page.keyboard.press("Enter")
+        expect(stage.page.get_by_role("alert")).to_have_text("Pick a nickname.")
+        stage.errors.clear()  # Chromium logs each refused request
+
+
+def test_the_last_fifty_are_shown_removed_and_brought_back(browser: Browser) -> None:
+    roster = [{"player": n, "nickname": f"Bot {n}", "here": True} for n in range(1, 121)]
+    last = list(range(120, 70, -1))
+    with wall(browser, "lobby", own={**host(), "roster": roster}, players=120) as stage:
+        stage.page.get_by_role("button", name="120 players").click()
+        stage.page.get_by_role("button", name="The last 50…").click()
+        expect(stage.page.get_by_role("dialog", name="Remove the last 50?")).to_be_visible()
+        assert stage.violations() == ""
+        assert stage.page.locator("#dialog-sweep .name").count() == 50
+        stage.page.get_by_role("button", name="Remove them").click()
+        stage.until(lambda: stage.bodies("sweep") == [{"version": 12, "players": last}])
+        stage.send("/games/7/status", "player.removed", {"version": 13, "players": 70}, seq=1)
+        stage.send("/games/7/host", "roster.changed", {"added": [], "removed": last, "players": 70})
+        stage.send("/games/7/host", "door.changed", {"approve": False, "waiting": [], "knocks": 0, "swept": 50})
+        stage.page.get_by_role("button", name="Bring 50 back").click()
+        stage.until(lambda: stage.bodies("restore") == [{"version": 13}])
+
+
+def test_who_waits_at_the_door_is_let_in_one_by_one_or_all(browser: Browser) -> None:
+    with wall(browser, "lobby") as stage:
+        stage.send("/games/7/host", "door.changed", GUARDED)
+        expect(stage.page.get_by_role("button", name="12 players · 2 are waiting to be let in")).to_be_visible()
+        assert stage.violations() == ""
+        stage.page.get_by_role("button", name="One by one…").click()
+        assert stage.violations() == ""
+        stage.page.get_by_role("button", name="Let Eve in").press("Enter")
+        stage.page.get_by_role("button", name="Turn Mallory away").press("Enter")
+        stage.until(lambda: stage.bodies("refuse") == [{"version": 12, "knocks": [4]}])
+        assert stage.bodies("admit") == [{"version": 12, "knocks": [3]}]
+        stage.page.get_by_role("button", name="Newcomers wait at the door").click()
+        stage.until(lambda: stage.bodies("guard") == [{"version": 12, "approve": False}])
+        stage.page.get_by_role("button", name="Close").click()
+        stage.page.locator(".lobby__door").get_by_role("button", name="Let all in").click()
+        stage.until(lambda: stage.bodies("admit")[1:] == [{"version": 12, "knocks": "all"}])
+
+
+def test_a_name_from_right_to_left_turns_nothing_beside_it(browser: Browser) -> None:
+    arabic = "\u0645\u062d\u0645\u062f"
+    own = {**host(), "roster": [{"player": 5, "nickname": arabic, "here": True}]}
+    isolating = "(element) => getComputedStyle(element).unicodeBidi"
+    for phase, place in (("lobby", ".lobby .name"), ("standings", ".standing__name"), ("podium", ".step__names li")):
+        line = [{**line, "nickname": arabic} for line in standings()]
+        with wall(browser, phase, own=own, players=1, **({} if phase == "lobby" else {"standings": line})) as stage:
+            assert stage.page.locator(place).first.evaluate(isolating) in ("isolate", "plaintext")
 
 
 def test_keys_in_a_dialog_do_not_move_the_game(browser: Browser) -> None:
@@ -251,7 +327,7 @@ def test_the_door_is_locked_and_opened(browser: Browser) -> None:
 def test_the_count_of_answers_is_live(browser: Browser) -> None:
     with wall(browser, "open") as stage:
         expect(stage.page.get_by_text("7 of 12 answered")).to_be_visible()
-        stage.send("/games/7/players", "counts.changed", {"players": 12, "answered": 9, "question": 31})
+        stage.send("/games/7/players", "counts.changed", {"players": 12, "expected": 12, "answered": 9, "question": 31})
         expect(stage.page.get_by_text("9 of 12 answered")).to_be_visible()
 
 

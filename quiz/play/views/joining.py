@@ -9,9 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from quiz.live.clock import now_ms
-from quiz.live.settings import relay
-from quiz.play import guessing, joining, names, naming, nicknames, presence, snapshot
+from quiz.play import guessing, joining, names, naming, nicknames
 from quiz.play.errors import MESSAGES
 from quiz.play.guessing import TooOften
 from quiz.play.models import Game, Knock, Player
@@ -21,7 +19,7 @@ from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal, fields_of, retry_after, sent_json, wants_json
 from quiz.play.views.callers import caller_of, mark
 from quiz.play.views.members import knocked, refusing, remember_knock, seated, take_seat
-from quiz.play.views.playing import player_broker
+from quiz.play.views.playing import admission
 
 STATUS = {"game-not-found": 404, "not-a-player": 404, "removed": 403, "too-many-tries": 429, "door-busy": 429}
 """Other errors of the game are 409, of the nickname 400."""
@@ -118,20 +116,6 @@ def _admitted(who: Player | Knock, token: str, *, status: int) -> HttpResponse:
     return JsonResponse(waits, status=202)
 
 
-def admission(player: Player, token: str) -> dict[str, object]:
-    """All that a player's page or program needs; it is here now."""
-    presence.called(player, now_ms(), presence.QUIET_MS)
-    return {
-        "game": player.game_id,
-        "player": player.pk,
-        "ticket": player.ticket(),
-        "resume": token,
-        "relay": relay(),
-        "broker": player_broker(player),
-        "state": snapshot.for_player(player),
-    }
-
-
 def _ask_for_nickname(request: HttpRequest, pin: str) -> HttpResponse:
     if not pin:
         return home(request)
@@ -173,7 +157,8 @@ def _wrong_pin(request: HttpRequest, pin: str, error: GameError | NicknameError)
 
 
 def _waits(response: HttpResponse, wait_ms: int) -> HttpResponse:
-    response.headers.update(retry_after(wait_ms))
+    for name, value in retry_after(wait_ms).items():
+        response[name] = value
     return response
 
 

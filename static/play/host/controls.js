@@ -3,6 +3,7 @@
 import { refs, setShown, setText } from "../dom.js";
 import { livePhase } from "../game.js";
 import { players } from "../words.js";
+import { atTheDoor } from "./door.js";
 
 const IN_PLAY = ["countdown", "reading", "open", "reveal", "standings"];
 
@@ -24,8 +25,8 @@ export class Controls {
   #state = null;
   #dialogs;
 
-  /** `act(name, body)` does what the host wants; `dialogs` asks before what cannot be undone. */
-  constructor(root, act, dialogs) {
+  /** `act(name, body)` does what the host wants; `dialogs` asks before what cannot be undone; `people` has the list. */
+  constructor(root, act, dialogs, people) {
     this.#refs = refs(root);
     this.#act = act;
     this.#dialogs = dialogs;
@@ -33,10 +34,11 @@ export class Controls {
     on("next", () => this.#next());
     on("pause", () => this.#act("pause"));
     on("skip", () => this.#act("skip"));
+    on("replay", () => this.#act("replay"));
     on("lock", () => this.#act("lock", { locked: !this.#state.locked }));
     on("void", async () => (await dialogs.ask("void")) && this.#act("void"));
     on("finish", async () => (await dialogs.askFinish(this.#state)) && this.#act("finish"));
-    on("players", () => dialogs.openPlayers());
+    on("players", () => people.open());
     document.addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -53,13 +55,14 @@ export class Controls {
   #showQuiet(state) {
     const playing = IN_PLAY.includes(state.phase);
     const live = IN_PLAY.includes(livePhase(state));
-    setText(this.#refs.players, players(state.players));
+    setText(this.#refs.players, crowd(state));
     setText(this.#refs.lock, state.locked ? gettext("Let people in") : gettext("Lock the door"));
     setText(this.#refs.pause, gettext("Pause"));
     setText(this.#refs.finish, gettext("Finish…"));
     setShown(this.#refs.players, state.phase !== "ended");
     setShown(this.#refs.lock, live || state.phase === "lobby");
     setShown(this.#refs.pause, playing);
+    setShown(this.#refs.replay, state.phase === "podium");
     setShown(this.#refs.skip, ["reading", "open"].includes(state.phase));
     setShown(this.#refs.void, ["reveal", "standings"].includes(state.phase) && !state.question?.voided);
     setShown(this.#refs.finish, live || state.phase === "lobby");
@@ -93,6 +96,11 @@ function hint(state) {
 /** Whether nobody needs to press "next" after this reveal or these standings. */
 function isTimed({ phase, phase_ends_at }) {
   return ["reveal", "standings"].includes(phase) && phase_ends_at !== null;
+}
+
+/** How many are in, and how many would like to be. */
+function crowd({ players: count, me }) {
+  return me.door.knocks ? `${players(count)} · ${atTheDoor(me.door.knocks)}` : players(count);
 }
 
 /** A game does not start without players. */

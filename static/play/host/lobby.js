@@ -2,7 +2,9 @@
 
 import { refs, setShown, setText } from "../dom.js";
 import { number, players } from "../words.js";
+import { Door } from "./door.js";
 import { Names } from "./names.js";
+import { newestFirst } from "./people.js";
 
 /** As many as fit below the PIN on a projector; the list of players has them all. */
 const SHOWN = 48;
@@ -10,18 +12,23 @@ const SHOWN = 48;
 export class Lobby {
   #refs;
   #names;
+  #door;
 
-  constructor(root, onname) {
+  /** `people` has the list of players; `act(name, body)` tells the server. */
+  constructor(root, people, act) {
     this.#refs = refs(root);
-    this.#names = new Names(root, this.#refs.names, onname);
+    this.#names = new Names(root, this.#refs.names, (entry) => people.ask(entry));
+    this.#door = new Door(root, this.#refs, act);
+    this.#refs.look.addEventListener("click", () => people.open());
   }
 
   show({ state }) {
-    const { roster } = state.me;
+    const { roster, door } = state.me;
+    this.#door.show(door);
     const hidden = Math.max(0, roster.length - SHOWN);
     setText(this.#refs.count, roster.length ? players(roster.length) : gettext("Nobody is here yet"));
     setShown(this.#refs.waiting, roster.length === 0);
-    this.#names.show(roster.slice(-SHOWN));
+    this.#names.show(newestFirst(roster).slice(0, SHOWN));
     const more = ngettext("and %(count)s more", "and %(count)s more", hidden);
     setText(this.#refs.more, interpolate(more, { count: number(hidden) }, true));
     setShown(this.#refs.more, hidden > 0);

@@ -1,4 +1,4 @@
-/** Names as buttons; pressing one asks whether to remove it. */
+/** Names as buttons; pressing one asks what to do with it. */
 
 import { repeat, setText } from "../dom.js";
 
@@ -26,6 +26,6 @@ export class Names {
 }
 
 function label({ nickname, here }) {
-  const text = here ? gettext("%(name)s: remove") : gettext("%(name)s, away: remove");
+  const text = here ? gettext("%(name)s: rename or remove") : gettext("%(name)s, away: rename or remove");
   return interpolate(text, { name: nickname }, true);
 }

@@ -45,6 +45,7 @@ function fillStep(parts, step, index, child) {
 
 function nameItem(name) {
   const item = document.createElement("li");
+  item.dir = "auto"; // what a name's letters do to the direction of the line ends with it
   item.textContent = name;
   return item;
 }

@@ -2,7 +2,7 @@
 
 import { Board } from "../board.js";
 import { refs, setShown, setText } from "../dom.js";
-import { number, ordinal, points } from "../words.js";
+import { isolated, number, ordinal, points } from "../words.js";
 
 const SHOWN = 3;
 
@@ -30,7 +30,7 @@ export class Podium {
 
 function headline({ me, players }) {
   if (me.place === null) return gettext("The game is over");
-  if (me.place === 1) return interpolate(gettext("You won, %(name)s!"), { name: me.nickname }, true);
-  const values = { name: me.nickname, place: ordinal(me.place), players: number(players) };
+  if (me.place === 1) return interpolate(gettext("You won, %(name)s!"), { name: isolated(me.nickname) }, true);
+  const values = { name: isolated(me.nickname), place: ordinal(me.place), players: number(players) };
   return interpolate(gettext("%(place)s of %(players)s, %(name)s!"), values, true);
 }

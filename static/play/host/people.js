@@ -1,0 +1,95 @@
+/** The list of players and what the host can do there: rename, remove one or the last many, undo, guard the door. */
+
+import { refs, repeat, setShown, setText } from "../dom.js";
+import { number, players } from "../words.js";
+import { Door } from "./door.js";
+import { Names } from "./names.js";
+
+/** A flood of invented names comes last: so many are removed at once. */
+const LAST = 50;
+
+export class People {
+  #root = document.getElementById("dialog-players");
+  #refs = refs(this.#root);
+  #names;
+  #door;
+  #dialogs;
+  #act;
+  #state = null;
+
+  /** `act(name, body)` tells the server; `dialogs` asks first. */
+  constructor(dialogs, act) {
+    this.#dialogs = dialogs;
+    this.#act = act;
+    this.#names = new Names(this.#root, this.#refs.names, (entry) => this.ask(entry));
+    this.#door = new Door(this.#root, this.#refs, act);
+    this.#refs.guard.addEventListener("click", () => act("guard", { approve: !this.#state.me.door.approve }));
+    this.#refs.sweep.addEventListener("click", () => this.#sweep());
+    this.#refs.restore.addEventListener("click", () => act("restore"));
+  }
+
+  open() {
+    this.#root.showModal();
+  }
+
+  /** What went wrong, where the host is looking. */
+  say(text) {
+    setText(this.#refs.problem, text);
+  }
+
+  /** What to do with somebody: another name, out, or nothing. */
+  async ask({ player, nickname }) {
+    const dialog = refs(document.getElementById("dialog-person"));
+    setText(dialog.title, nickname);
+    dialog.name.value = "";
+    const choice = await this.#dialogs.choose("person");
+    if (choice === "remove") this.#act("kick", { player });
+    if (choice === "rename") this.#act("rename", { player, nickname: dialog.name.value });
+  }
+
+  show(state) {
+    this.#state = state;
+    const { roster, door } = state.me;
+    setText(this.#refs.title, players(state.players));
+    setText(this.#refs.hint, state.players ? hint(roster) : gettext("Nobody is here yet."));
+    this.#names.show(newestFirst(roster));
+    this.#door.show(door);
+    this.#refs.guard.setAttribute("aria-pressed", door.approve);
+    setShown(this.#refs.sweep, roster.length > 1);
+    setText(this.#refs.sweep, sweepLabel(roster));
+    setShown(this.#refs.restore, door.swept > 0);
+    setText(this.#refs.restore, counted(ngettext("Bring %(count)s back", "Bring %(count)s back", door.swept), door.swept));
+  }
+
+  async #sweep() {
+    const last = newestFirst(this.#state.me.roster).slice(0, LAST);
+    const dialog = document.getElementById("dialog-sweep");
+    const { title, names } = refs(dialog);
+    setText(title, counted(ngettext("Remove the last one?", "Remove the last %(count)s?", last.length), last.length));
+    repeat(names, dialog.querySelector("[data-swept]"), last, ({ player }) => player, (_, { nickname }, index, item) => {
+      setText(item, nickname);
+    });
+    if (await this.#dialogs.ask("sweep")) this.#act("sweep", { players: last.map(({ player }) => player) });
+  }
+}
+
+/** Those who came last on top: there are the new ones, and there a flood is. */
+export function newestFirst(roster) {
+  return [...roster].reverse();
+}
+
+function sweepLabel(roster) {
+  const count = Math.min(roster.length, LAST);
+  return counted(ngettext("The last one…", "The last %(count)s…", count), count);
+}
+
+function counted(text, count) {
+  return interpolate(text, { count: number(count) }, true);
+}
+
+function hint(roster) {
+  const away = roster.filter(({ here }) => !here).length;
+  if (away === 0) return gettext("Press a name to change or remove it.");
+  const text = ngettext("%(away)s is away: no question waits for them.", "%(away)s are away: no question waits for them.", away);
+  return `${gettext("Press a name to change or remove it.")} ${interpolate(text, { away: number(away) }, true)}`;
+}
