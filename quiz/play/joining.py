@@ -10,7 +10,7 @@ from quiz.play.models import Door, Game, Knock, Player
 from quiz.play.models.player import hash_of, new_resume_token
 from quiz.play.naming import NicknameTaken
 from quiz.play.rates import JOINS_FROM_ONE_ADDRESS, JOINS_OF_ONE_GAME, Rate
-from quiz.play.states import GameError
+from quiz.play.states import GameError, Phase
 
 MAX_PLAYERS = 5_000
 """Players a game: what one relay on two cores reaches within half a second."""
@@ -20,7 +20,8 @@ def join(pin: str, nickname: str, caller: Caller = INSIDE) -> tuple[Player | Kno
     """A new player of the game with that PIN, or one who waits at its door, and the token that brings either back.
 
     Raises :class:`~quiz.play.nicknames.NicknameError` and :class:`~quiz.play.states.GameError`: ``game-not-found``,
-    ``too-many-tries``, ``door-busy``, ``removed``, ``game-locked``, ``game-full``, ``nickname-taken``.
+    ``too-many-tries``, ``door-busy``, ``removed``, ``game-locked``, ``game-has-started``, ``game-full``,
+    ``nickname-taken``.
     """
     game, now = find(pin, caller), now_ms()
     door = Door.of(game)
@@ -58,6 +59,8 @@ def _ask(game: Game, door: Door, caller: Caller, now: int) -> None:
         raise GameError("removed")
     if game.locked:
         raise GameError("game-locked")
+    if game.phase != Phase.LOBBY and not game.chosen.late_join:
+        raise GameError("game-has-started")
     if game.players.in_game().count() + door.waiting().count() >= MAX_PLAYERS:
         raise GameError("game-full")
     if not caller.unlimited:

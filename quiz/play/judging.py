@@ -86,6 +86,7 @@ def standing_of(player: Player, gap: int | None, answer: messages.Data | None) -
         place=player.place,
         gap=gap,
         kicked=False,
+        seat=player.seat,
         answer=answer,
     )
 

@@ -24,6 +24,7 @@ ENTERED: dict[Phase, str] = {
 """The type of the status event that tells of a phase's beginning."""
 
 RESUMED = "game.resumed"
+REPLAYED = "game.replayed"
 LOCKED = "lobby.locked"
 UNLOCKED = "lobby.unlocked"
 VOIDED = "question.voided"
@@ -38,6 +39,7 @@ PRESENCE = "presence.changed"
 DOOR = "door.changed"
 RESULT = "player.result"
 KICKED = "player.kicked"
+MOVED = "player.moved"
 NAMED = "player.named"
 RECEIVED = "answer.received"
 REFUSED = "answer.refused"
@@ -107,6 +109,7 @@ def shared(
     players: int,
     expected: int,
     answered: int,
+    next: Data | None,
 ) -> Data:
     """What every member of a game sees: the data of each status event, and the core of the snapshot."""
     return {
@@ -123,7 +126,13 @@ def shared(
         "players": players,
         "expected": expected,
         "answered": answered,
+        "next": next,
     }
+
+
+def following(*, game: int, pin: str) -> Data:
+    """The game that follows an ended one, for the same players."""
+    return {"game": game, "pin": pin}
 
 
 def snapshot(
@@ -142,9 +151,9 @@ def snapshot(
     }
 
 
-def host(*, roster: Sequence[Data], door: Data) -> Data:
+def host(*, roster: Sequence[Data], door: Data, hosts: Sequence[str]) -> Data:
     """The ``me`` of a host."""
-    return {"role": "host", "roster": list(roster), "door": door}
+    return {"role": "host", "roster": list(roster), "door": door, "hosts": list(hosts)}
 
 
 def door(*, approve: bool, waiting: Sequence[Data], knocks: int, swept: int) -> Data:
@@ -171,9 +180,13 @@ def me(
     place: int | None,
     gap: int | None,
     kicked: bool,
+    seat: int,
     answer: Data | None,
 ) -> Data:
-    """What concerns one player; ``gap`` is how many points are missing to the next better place."""
+    """What concerns one player; ``gap`` is how many points are missing to the next better place.
+
+    ``seat`` counts the pages and programs in which this player has been: the newest is the one that plays.
+    """
     return {
         "role": "player",
         "player": player,
@@ -183,6 +196,7 @@ def me(
         "place": place,
         "gap": gap,
         "kicked": kicked,
+        "seat": seat,
         "answer": answer,
     }
 
@@ -236,6 +250,11 @@ def presence(*, away: Sequence[int], back: Sequence[int]) -> Data:
 def name(*, nickname: str) -> Data:
     """The name that the host gave to a player."""
     return {"nickname": nickname}
+
+
+def moved(*, seat: int) -> Data:
+    """The player's newest page or program has this number; all older ones are over."""
+    return {"seat": seat}
 
 
 def refusal(*, answer_id: str, error: str) -> Data:

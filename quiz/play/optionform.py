@@ -75,6 +75,10 @@ GROUPS: dict[Promise, dict[str, Wording]] = {
         "standings_every": Wording(_("Standings after so many questions; 0: only at the end")),
         "advance_s": Wording(_("Go on without the host after so many seconds; 0: never")),
         "late_join": Wording(_("Let people in after the start")),
+        "pause_alone_s": Wording(
+            _("Pause when no host’s screen is there for so many seconds; 0: never"),
+            help=_("At least 90: browsers seldom wake a screen that is behind another window."),
+        ),
     },
     _("People"): {
         "names": Wording(_("Names"), {"own": _("everybody’s own"), "friendly": _("friendly ones, to choose from")}),

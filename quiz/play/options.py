@@ -12,6 +12,9 @@ from typing import Any, Self
 MAX_DIGITS = 9
 """Digits of a number in a form: no option has more, and Python refuses to read thousands of them."""
 
+MIN_ALONE_S = 90
+"""Seconds: browsers wake a screen that is behind another window once a minute only."""
+
 
 class Preset(StrEnum):
     """How speed counts; ``scoring.py`` has the formulas."""
@@ -94,6 +97,7 @@ class Options:
     standings_every: int = whole(1, least=0, most=50)  # so many questions; 0 is only at the end
     advance_s: int = whole(0, least=0, most=60)  # from a reveal, and from the standings; 0 is by hand
     late_join: bool = True
+    pause_alone_s: int = whole(120, least=0, most=600)  # without any host's screen; 0 is never
 
     # Doors.
     names: Names = Names.OWN
@@ -101,7 +105,10 @@ class Options:
     approve: bool = False  # who comes waits until the host lets them in
 
     def __post_init__(self) -> None:
-        """Raise :class:`OptionError` for what breaks the promise of ``accuracy``: more right answers always win."""
+        """Raise :class:`OptionError` for a time too short, and for what breaks the promise of ``accuracy``: more right
+        answers always win."""
+        if 0 < self.pause_alone_s < MIN_ALONE_S:
+            raise OptionError("pause_alone_s")
         if self.scoring is Preset.ACCURACY:
             for name, off in (("streak", False), ("penalty_percent", 0), ("partial", Partial.NONE)):
                 if getattr(self, name) != off:

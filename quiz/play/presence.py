@@ -1,7 +1,7 @@
 """Who is here: players' pages give signs of life, programs are here by what they call.
 
-A page says ``{"here": true}`` over its STOMP connection every ten seconds while somebody can see it, so every broker can
-carry it, and "away" over HTTP when it is left. Signs are folded into ``Player.here_until`` once a second for all
+A page says ``{"here": true}`` over its STOMP connection every ten seconds while somebody can see it, so every broker
+can carry it, and "away" over HTTP when it is left. Signs are folded into ``Player.here_until`` once a second for all
 players at once: docs/decisions/0045-signs-of-life.md.
 """
 
@@ -9,7 +9,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from quiz import live
 from quiz.play import destinations, messages
@@ -67,9 +67,24 @@ def called(player: Player, now: int, lasts_ms: int) -> None:
         Player.objects.filter(pk=player.pk).update(here_until=player.here_until)
 
 
+def arrived(player: Player, now: int, lasts_ms: int) -> None:
+    """The player is here in a new page or program; older ones are told that they are over."""
+    player.here_until = now + lasts_ms
+    Player.objects.filter(pk=player.pk).update(seat=F("seat") + 1, here_until=player.here_until)
+    player.refresh_from_db(fields=["seat"])
+    if player.seat > 1:
+        live.send(destinations.player(player.pk), messages.MOVED, messages.moved(seat=player.seat))
+
+
 def left(player: Player, now: int) -> None:
     """The player's page was left; it may be back at once."""
     Player.objects.filter(pk=player.pk, here_until__gt=now + LEAVING_MS).update(here_until=now + LEAVING_MS)
+
+
+def host_is_here(game: Game, now: int) -> None:
+    """A host's screen is there; when the next sign does not come in time the game is paused."""
+    if seconds := game.chosen.pause_alone_s:
+        Game.objects.filter(pk=game.pk).update(host_due_at=now + seconds * 1000)
 
 
 def tell_changes(now: int) -> None:

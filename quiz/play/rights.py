@@ -11,6 +11,6 @@ MAX_GAMES = 20
 
 
 def rights_of(user: AbstractBaseUser) -> Rights:
-    """A host's destinations of the user's own running games."""
-    games = Game.objects.running().filter(owner_id=user.pk).order_by("-id")[:MAX_GAMES]
+    """A host's destinations of the running games that the user hosts."""
+    games = Game.objects.running().hosted_by(user.pk).order_by("-id")[:MAX_GAMES]
     return Rights(read=[name for game in games for name in destinations.read_by_host(game.pk)])

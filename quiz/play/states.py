@@ -35,6 +35,7 @@ class Move(StrEnum):
     ABANDON = "abandon"
     PAUSE = "pause"
     RESUME = "resume"
+    REPLAY = "replay"
     LOCK = "lock"
     KICK = "kick"
     VOID = "void"
@@ -77,6 +78,7 @@ TRANSITIONS: dict[tuple[Phase, Move], Phase] = {
     (Phase.REVEAL, Move.READ): Phase.READING,
     (Phase.STANDINGS, Move.READ): Phase.READING,
     (Phase.PODIUM, Move.END): Phase.ENDED,
+    (Phase.PODIUM, Move.REPLAY): Phase.ENDED,
     (Phase.LOBBY, Move.END): Phase.ENDED,
     (Phase.PAUSED, Move.CROWN): Phase.PODIUM,
     **{(phase, Move.CROWN): Phase.PODIUM for phase in IN_PLAY},

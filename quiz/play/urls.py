@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quiz.play.views import correcting, doors, hosting, joining, playing, results, screens
+from quiz.play.views import cohosting, correcting, doors, hosting, joining, playing, results, screens
 
 app_name = "play"
 
@@ -17,6 +17,10 @@ STEPS = {
     "void": correcting.void,
     "regrade": correcting.regrade,
     "finish": hosting.finish,
+    "replay": hosting.replay,
+    "here": cohosting.here,
+    "cohost": cohosting.cohost,
+    "handover": cohosting.handover,
     "rename": doors.rename,
     "guard": doors.guard,
     "admit": doors.admit,
@@ -34,6 +38,7 @@ urlpatterns = [
     path("games/<int:game_id>/events/", playing.events, name="events"),
     path("games/<int:game_id>/ticket/", playing.ticket, name="ticket"),
     path("games/<int:game_id>/away/", playing.away, name="away"),
+    path("games/<int:game_id>/follow/", playing.follow, name="follow"),
     path("games/<int:game_id>/door/", joining.door, name="door"),
     path("games/<int:game_id>/answer/", playing.answer, name="answer"),
     path("games/<int:game_id>/sheet/", results.sheet, name="sheet"),

@@ -2,10 +2,11 @@ from typing import Any
 
 import pytest
 
-from quiz.play import joining
+from quiz.play import joining, snapshot
 from quiz.play.joining import NicknameTaken
 from quiz.play.models import Game, Player
 from quiz.play.nicknames import NicknameError
+from quiz.play.options import Options
 from quiz.play.states import GameError
 
 
@@ -87,3 +88,28 @@ def test_a_removed_player_does_not_come_back(game: Game) -> None:
     game.kick(player.pk)
     with pytest.raises(GameError, match="not-a-player"):
         joining.resume(token)
+
+
+@pytest.mark.parametrize("late_join", [True, False])
+@pytest.mark.parametrize("phase", ["lobby", "countdown", "reading", "open", "reveal", "standings", "paused", "podium"])
+def test_who_comes_late_gets_in_if_the_host_allows_and_until_the_podium(quiz: Any, phase: str, late_join: bool) -> None:
+    game = Game.open_lobby(quiz, options=Options(late_join=late_join))
+    joining.join(game.pin, "Ada")
+    if phase != "lobby":
+        game.start()
+    while game.phase != phase and phase not in ("paused", "podium"):
+        if game.phase != "lobby":
+            game.next()
+    if phase == "paused":
+        game.pause()
+    if phase == "podium":
+        game.finish()
+    refusal = {"lobby": None, "podium": "game-not-found"}.get(phase, None if late_join else "game-has-started")
+    if refusal:
+        with pytest.raises(GameError, match=refusal):
+            joining.join(game.pin, "Bob")
+    else:
+        bob, _ = joining.join(game.pin, "Bob")
+        state = snapshot.for_player(bob)
+        assert (state["phase"], state["me"]["points"]) == (phase, 0)
+        assert state["phase_ends_at"] == Game.objects.get(pk=game.pk).phase_ends_at

@@ -20,6 +20,7 @@ SHOWN = {block["type"]: block for block in BLOCKS if "type" in block}
 STATUS_TYPES = {
     *(type for phase, type in messages.ENTERED.items()),
     messages.RESUMED,
+    messages.REPLAYED,
     messages.LOCKED,
     messages.UNLOCKED,
     *messages.CORRECTIONS,
@@ -62,6 +63,7 @@ def made() -> dict[str, dict[str, Any]]:
                 "after": messages.judgement(**audit["after"]),
             }
         ),
+        "player.moved": messages.moved(**SHOWN["player.moved"]["data"]),
         "player.kicked": {},
         "answer.received": acknowledgement,
         "answer.refused": messages.refusal(**SHOWN["answer.refused"]["data"]),
@@ -87,6 +89,7 @@ def test_the_page_names_every_type() -> None:
         messages.PRESENCE,
         messages.RESULT,
         messages.KICKED,
+        messages.MOVED,
         messages.RECEIVED,
         messages.REFUSED,
         messages.CORRECTED,
@@ -97,7 +100,12 @@ def test_the_page_names_every_type() -> None:
 
 def test_the_page_shows_the_hosts_me() -> None:
     host = next(block for block in BLOCKS if block.get("role") == "host")
-    assert messages.host(roster=[messages.named(**line) for line in host["roster"]]) == host
+    roster = [messages.named(**line) for line in host["roster"]]
+    waiting = [messages.knock(**line) for line in host["door"]["waiting"]]
+    assert (
+        messages.host(roster=roster, door=messages.door(**{**host["door"], "waiting": waiting}), hosts=host["hosts"])
+        == host
+    )
 
 
 @pytest.mark.django_db

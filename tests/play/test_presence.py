@@ -8,6 +8,7 @@ from django.test import Client
 from quiz import live
 from quiz.play import presence
 from quiz.play.models import Game, Player
+from quiz.play.options import Options
 from quiz.play.presence import LEAVING_MS, PRESENT_MS, QUIET_MS, Signs
 
 OPENED = 1_800_000_006_000
@@ -145,3 +146,66 @@ def test_the_host_is_told_once_who_has_gone_and_who_is_back(game: Game, ada: Any
     here_until(bob, OPENED + PRESENT_MS)
     presence.tell_changes(OPENED + 2)
     assert told[-1].data == {"away": [], "back": [bob.pk]}
+
+
+def test_a_game_whose_host_has_vanished_is_paused_once_and_keeps_its_time(open_game: Game) -> None:
+    presence.host_is_here(open_game, OPENED)
+    due = OPENED + open_game.chosen.pause_alone_s * 1000
+    assert not open_game.pause_if_deserted(due - 1)
+    Game.objects.filter(pk=open_game.pk).update(phase_ends_at=due + 5_000)
+    assert open_game.pause_if_deserted(due)
+    assert (open_game.phase, open_game.paused_from, open_game.remaining_ms) == ("paused", "open", 5_000)
+    open_game.resume(now=due + 60_000)
+    assert not open_game.pause_if_deserted(due + 60_000)
+
+
+@pytest.mark.parametrize("seconds", [0, 90])
+def test_a_game_goes_on_by_itself_when_its_host_wishes_so(open_game: Game, seconds: int) -> None:
+    open_game.options = Options(pause_alone_s=seconds).data()
+    open_game.save(update_fields=["options"])
+    presence.host_is_here(open_game, OPENED)
+    assert open_game.pause_if_deserted(OPENED + 600_000) is (seconds > 0)
+
+
+def test_a_game_of_a_program_that_gives_no_signs_is_never_deserted(open_game: Game) -> None:
+    assert not open_game.pause_if_deserted(OPENED + 3_600_000)
+
+
+def test_a_lobby_is_not_paused(game: Game) -> None:
+    presence.host_is_here(game, OPENED)
+    assert not game.pause_if_deserted(OPENED + 3_600_000)
+
+
+def test_a_hosts_screen_says_over_http_that_it_is_there(game: Game, host: Client) -> None:
+    assert host.post(f"/games/{game.pk}/here/").status_code == 200
+    game.refresh_from_db()
+    assert game.host_due_at is not None
+
+
+# Two devices.
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_newer_page_plays_and_the_older_is_told(game: Game, player: Client) -> None:
+    pages = [player.get(f"/play/{game.pin}/").context["page"]["state"]["me"] for _ in range(2)]
+    assert [page["seat"] for page in pages] == [1, 2]
+    moved = [message for message in live.outbox if message.type == "player.moved"]
+    assert [(m.destination, m.data) for m in moved] == [(f"/players/{pages[0]['player']}", {"seat": 2})]
+
+
+def test_an_older_page_that_is_left_does_not_make_its_player_absent(game: Game, player: Client) -> None:
+    for _ in range(2):
+        player.get(f"/play/{game.pin}/")
+    before = game.players.get().here_until
+    player.post(f"/games/{game.pk}/away/", {"seat": "1"})
+    assert game.players.get().here_until == before
+    player.post(f"/games/{game.pk}/away/", {"seat": "2"})
+    assert game.players.get().here_until < before
+
+
+def test_a_second_page_shows_the_answer_of_the_first(open_game: Game, client: Client, answer: Any) -> None:
+    client.post("/join/", {"pin": open_game.pin, "nickname": "Cleo"})
+    client.get(f"/play/{open_game.pin}/")
+    stored = answer(open_game.players.get(nickname="Cleo"), after_ms=10)
+    page = client.get(f"/play/{open_game.pin}/").context["page"]["state"]
+    assert page["me"]["answer"]["choice"] == stored.choice

@@ -128,7 +128,6 @@ def test_places_of_before_are_told_from_the_second_reveal_on(open_game: Game, ad
 
 
 def test_the_host_sees_the_roster(game: Game, ada: Any) -> None:
-    assert snapshot.for_host(game)["me"] == {
-        "role": "host",
-        "roster": [{"player": ada.pk, "nickname": "Ada", "here": True}],
-    }
+    me = snapshot.for_host(game)["me"]
+    assert me["roster"] == [{"player": ada.pk, "nickname": "Ada", "here": True}]
+    assert me["hosts"] == ["author"]

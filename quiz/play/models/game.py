@@ -52,6 +52,16 @@ class GameQuerySet(models.QuerySet["Game"]):
         """Running games in which nothing has happened for a day."""
         return self.running().filter(phase_started_at__lte=now - timing.ABANDONED_MS)
 
+    def deserted(self, now: int) -> Self:
+        """Games in play of which no host's screen has given a sign of life for as long as their options say."""
+        return self.filter(host_due_at__lte=now, phase__in=IN_PLAY)
+
+    def hosted_by(self, user_id: int) -> Self:
+        """Games of that user, as owner or as co-host."""
+        return self.filter(
+            Q(owner=user_id) | Q(pk__in=Game.cohosts.through.objects.filter(user=user_id).values("game"))
+        )
+
     def counted(self, now: int) -> Self:
         """With ``players_now``, ``expected_now``, ``answered_now`` and ``newest_player`` from the rows.
 
@@ -93,6 +103,9 @@ class Game(models.Model):
     phase_started_at = models.BigIntegerField()
     phase_ends_at = models.BigIntegerField(null=True, db_index=True)
     remaining_ms = models.PositiveIntegerField(null=True)
+    host_due_at = models.BigIntegerField(null=True, db_index=True)
+    successor = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, related_name="predecessor")
+    cohosts = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="cohosted_games")
 
     told_at = models.BigIntegerField(default=0)
     told_players = models.PositiveIntegerField(default=0)
@@ -182,10 +195,7 @@ class Game(models.Model):
     def pause(self, seen: int | None = None, now: int | None = None) -> None:
         """Stop the clock; what remains of the phase is kept."""
         with self.changing(seen, now) as now:
-            was, ends_at = self.phase, self.phase_ends_at
-            self._enter(Move.PAUSE, now)
-            self.paused_from = was
-            self.remaining_ms = None if ends_at is None else max(ends_at - now, 0)
+            self._pause(now)
 
     def resume(self, seen: int | None = None, now: int | None = None) -> None:
         """Go on with the remaining time; the pause does not count for answers."""
@@ -241,6 +251,18 @@ class Game(models.Model):
             raise GameError("not-now")
         return question
 
+    def replay(self, seen: int | None = None, now: int | None = None) -> "Game":
+        """End the game and open the lobby of the one that follows, for the same players; :class:`GameError`."""
+        with self.changing(seen, now, messages.REPLAYED) as now:
+            if self.quiz is None:
+                raise GameError("quiz-gone")
+            self._enter(Move.REPLAY, now)
+            self.successor = Game.open_lobby(self.quiz, now, self.chosen)
+            self.successor.owner = self.owner
+            self.successor.save(update_fields=["owner"])
+            self.successor.cohosts.set(self.cohosts.all())
+        return self.successor
+
     # What the referee does.
 
     def close_if_due(self, now: int) -> bool:
@@ -261,6 +283,18 @@ class Game(models.Model):
                 if not Game.objects.complete(now, all_players=all_players).filter(pk=self.pk).exists():
                     raise Stale
                 self._enter(Move.CLOSE, now)
+        except Stale:
+            return False
+        return True
+
+    def pause_if_deserted(self, now: int) -> bool:
+        """Stop the clock when no host's screen is there any more; a host goes on with it."""
+        try:
+            with self.changing(None, now):
+                if not Game.objects.deserted(now).filter(pk=self.pk).exists():
+                    raise Stale
+                self._pause(now)
+                self.host_due_at = None
         except Stale:
             return False
         return True
@@ -321,6 +355,12 @@ class Game(models.Model):
             if self.revealed > revealed or type in messages.CORRECTIONS:
                 current = self.questions.get(position=self.position)
                 tell_results(self, current, corrected=type in messages.CORRECTIONS)
+
+    def _pause(self, now: int) -> None:
+        was, ends_at = self.phase, self.phase_ends_at
+        self._enter(Move.PAUSE, now)
+        self.paused_from = was
+        self.remaining_ms = None if ends_at is None else max(ends_at - now, 0)
 
     def _next_move(self) -> Move:
         ranked = timing.ranked(self.position, self.chosen)

@@ -63,6 +63,8 @@ class Player(models.Model):
     kicked_at = models.BigIntegerField(null=True)
     here_until = models.BigIntegerField(default=0)
     told_here = models.BooleanField(default=True)
+    seat = models.PositiveIntegerField(default=0)
+    followed = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, related_name="follower")
     points = models.PositiveIntegerField(default=0)
     gained = models.IntegerField(default=0)
     streak = models.PositiveIntegerField(default=0)

@@ -112,6 +112,7 @@ skip = step(lambda game, body, seen: game.skip(seen))
 pause = step(lambda game, body, seen: game.pause(seen))
 resume = step(lambda game, body, seen: game.resume(seen))
 finish = step(lambda game, body, seen: game.finish(seen))
+replay = step(lambda game, body, seen: game.replay(seen))
 lock = step(_lock)
 kick = step(_kick)
 

@@ -40,17 +40,19 @@ def game_with(game_id: int) -> Game:
 
 
 def is_host(request: HttpRequest, game: Game) -> bool:
-    """Whether the game's author asks."""
-    return request.user.is_authenticated and request.user.pk == game.owner_id
+    """Whether the game's owner asks, or a co-host."""
+    if not request.user.is_authenticated:
+        return False
+    return request.user.pk == game.owner_id or game.cohosts.filter(pk=request.user.pk).exists()
 
 
 def asks_as_host(request: HttpRequest, game: Game) -> bool:
-    """Whether the game's author asks as its host. One who also plays, in another tab, says ``?as=player`` there."""
+    """Whether a host of the game asks as such. One who also plays, in another tab, says ``?as=player`` there."""
     return is_host(request, game) and request.GET.get("as") != "player"
 
 
 def hosted_game(request: HttpRequest, game_id: int) -> Game:
-    """The game with that id, for its host alone; :class:`Refusal` 403 for others."""
+    """The game with that id, for its hosts alone; :class:`Refusal` 403 for others."""
     if not request.user.is_authenticated:
         raise Refusal("login-required", 403)
     game = game_with(game_id)

@@ -3,18 +3,19 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from quiz import live
 from quiz.live import tickets
 from quiz.live.clock import now_ms
-from quiz.live.settings import broker
-from quiz.play import answering, destinations, presence, snapshot
+from quiz.live.settings import broker, relay
+from quiz.play import answering, destinations, following, presence, snapshot
 from quiz.play.models import Game, Player
 from quiz.play.models.player import TICKET_SECONDS
 from quiz.play.states import GameError
-from quiz.play.views.answers import Refusal, body_of
-from quiz.play.views.members import asks_as_host, game_with, is_host, player_in, refusing
+from quiz.play.views.answers import Refusal, body_of, fields_of
+from quiz.play.views.members import asks_as_host, game_with, is_host, player_in, refusing, take_seat
 
 EVENTS_A_PAGE = 200
 """Events of one answer; who missed more should read the state."""
@@ -50,9 +51,39 @@ def state(request: HttpRequest, game_id: int) -> HttpResponse:
 @require_POST
 @refusing
 def away(request: HttpRequest, game_id: int) -> HttpResponse:
-    """The player's page was left: nobody waits for this player."""
-    presence.left(player_in(request, game_id), now_ms())
+    """The player's page with that ``seat`` was left: nobody waits for this player, who may be in another by now."""
+    player = player_in(request, game_id)
+    if fields_of(request).get("seat", player.seat) in (player.seat, str(player.seat)):
+        presence.left(player, now_ms())
     return JsonResponse({})
+
+
+@require_POST
+@refusing
+def follow(request: HttpRequest, game_id: int) -> HttpResponse:
+    """Bring a player into the game that follows: a page by its session, a program by its ticket."""
+    try:
+        player, token = following.follow(player_in(request, game_id))
+    except GameError as error:
+        raise Refusal(error.code, 403 if error.code == "removed" else 409) from None
+    if request.ticket is not None:  # type: ignore[attr-defined]  # set by TicketMiddleware
+        return JsonResponse(admission(player, token), status=201)
+    take_seat(request, player)
+    return JsonResponse({"url": reverse("play:player", args=[player.game.pin])})
+
+
+def admission(player: Player, token: str) -> dict[str, object]:
+    """All that a player's page or program needs; it is here now."""
+    presence.arrived(player, now_ms(), presence.QUIET_MS)
+    return {
+        "game": player.game_id,
+        "player": player.pk,
+        "ticket": player.ticket(),
+        "resume": token,
+        "relay": relay(),
+        "broker": player_broker(player),
+        "state": snapshot.for_player(player),
+    }
 
 
 def heard_player(request: HttpRequest, game_id: int, now: int) -> Player:
@@ -81,19 +112,19 @@ def ticket(request: HttpRequest, game_id: int) -> HttpResponse:
     """A fresh ticket for whoever asks, host or player."""
     game = game_with(game_id)
     if asks_as_host(request, game):
-        return JsonResponse({"ticket": host_ticket(game)})
+        return JsonResponse({"ticket": host_ticket(game, request.user.pk)})
     return JsonResponse({"ticket": player_in(request, game_id).ticket()})
 
 
-def host_ticket(game: Game) -> str:
-    """A fresh ticket for the game's host."""
+def host_ticket(game: Game, user_id: int | None) -> str:
+    """A fresh ticket for a host of the game."""
     read = destinations.read_by_host(game.pk)
-    return tickets.make(f"user:{game.owner_id}", read=read, write=[], seconds=TICKET_SECONDS)
+    return tickets.make(f"user:{user_id}", read=read, write=[], seconds=TICKET_SECONDS)
 
 
-def host_broker(game: Game) -> dict[str, Any]:
-    """What the host's page needs to know of the broker."""
-    return broker(f"user:{game.owner_id}", destinations.read_by_host(game.pk))
+def host_broker(game: Game, user_id: int | None) -> dict[str, Any]:
+    """What a host's page needs to know of the broker."""
+    return broker(f"user:{user_id}", destinations.read_by_host(game.pk))
 
 
 def player_broker(player: Player) -> dict[str, Any]:

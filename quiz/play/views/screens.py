@@ -24,9 +24,10 @@ from quiz.play.views.members import knocked, player_in
 from quiz.play.views.playing import host_broker, host_ticket, player_broker
 
 MEMBER_CALLS = ("state", "events", "ticket")
-PLAYER_CALLS = (*MEMBER_CALLS, "answer", "away")
+PLAYER_CALLS = (*MEMBER_CALLS, "answer", "away", "follow")
+STEP_CALLS = ("start", "next", "skip", "pause", "resume", "lock", "kick", "void", "finish", "replay")
 DOOR_CALLS = ("rename", "guard", "admit", "refuse", "sweep", "restore")
-HOST_CALLS = (*MEMBER_CALLS, "start", "next", "skip", "pause", "resume", "lock", "kick", "void", "finish", *DOOR_CALLS)
+HOST_CALLS = (*MEMBER_CALLS, *STEP_CALLS, *DOOR_CALLS, "here", "cohost", "handover")
 CALLS_BY_ROLE = ("state", "ticket")
 """What these answer depends on the role in which a member asks."""
 
@@ -43,7 +44,7 @@ def player(request: HttpRequest, pin: str) -> HttpResponse:
         who = player_in(request, game.pk if game else 0)
     except Refusal:
         return redirect(f"{reverse('join')}?{urlencode({'pin': pin})}")
-    presence.called(who, now_ms(), presence.PRESENT_MS)
+    presence.arrived(who, now_ms(), presence.PRESENT_MS)
     page = _page(who.game, "player", PLAYER_CALLS, state=snapshot.for_player(who))
     page |= {"ticket": who.ticket(), "broker": player_broker(who)}
     page["urls"] |= {call: f"{page['urls'][call]}?as=player" for call in CALLS_BY_ROLE}
@@ -60,9 +61,9 @@ def _at_the_door(request: HttpRequest, knock: Knock) -> HttpResponse:
 @require_GET
 def host(request: HttpRequest, game_id: int) -> HttpResponse:
     """The host's page, for a projector."""
-    game = get_object_or_404(Game, pk=game_id, owner=request.user)
+    game = get_object_or_404(Game.objects.hosted_by(request.user.pk), pk=game_id)
     page = _page(game, "host", HOST_CALLS, state=snapshot.for_host(game))
-    page |= {"ticket": host_ticket(game), "broker": host_broker(game)}
+    page |= {"ticket": host_ticket(game, request.user.pk), "broker": host_broker(game, request.user.pk)}
     page |= {"quiz": game.quiz_id, "join_url": join_address(request), "qr_url": reverse("play:qr", args=[game.pk])}
     return render(request, "play/host.html", {"page": page, "game": game, "rules": rules(game)})
 
@@ -71,7 +72,7 @@ def host(request: HttpRequest, game_id: int) -> HttpResponse:
 @require_GET
 def qr(request: HttpRequest, game_id: int) -> HttpResponse:
     """A QR code of the game's door, as SVG."""
-    game = get_object_or_404(Game, pk=game_id, owner=request.user)
+    game = get_object_or_404(Game.objects.hosted_by(request.user.pk), pk=game_id)
     image = BytesIO()
     address = f"{join_address(request)}?{urlencode({'pin': game.pin})}"
     segno.make(address, micro=False).save(image, kind="svg", border=2, scale=8, xmldecl=False, light="#fff")
