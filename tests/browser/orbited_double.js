@@ -1,6 +1,6 @@
 /* In place of Orbited.js: a TCPSocket that ends in a tiny broker inside the page, so that a test can be the server.
    testBroker.send(destination, envelope) delivers to whoever subscribed; testBroker.cut(ms) loses every line, and may
-   ask that the next try wait so long; testBroker.refuse = true answers CONNECT with ERROR. */
+   ask that the next try wait so long; testBroker.sent has [destination, body] of what was sent; testBroker.refuse = true answers CONNECT with ERROR. */
 (() => {
   const sockets = new Set();
 
@@ -23,6 +23,7 @@
       const headers = Object.fromEntries(lines.map((line) => line.split(/:(.*)/s).slice(0, 2)));
       if (command === "CONNECT") this.connect(headers);
       if (command === "SUBSCRIBE") this.subscriptions.set(headers.destination, headers.id);
+      if (command === "SEND") testBroker.sent.push([headers.destination, JSON.parse(frame.split("\n\n")[1])]);
       if (headers.receipt) this.push(`RECEIPT\nreceipt-id:${headers.receipt}\n\n`);
     }
 
@@ -55,6 +56,7 @@
   globalThis.Orbited = { settings: {}, TCPSocket };
   globalThis.testBroker = {
     tickets: [],
+    sent: [],
     refuse: false,
     away: false,
     get subscriptions() {

@@ -148,7 +148,8 @@ class Stage:
 
     def _answer(self, route: Route, name: str) -> None:
         posted = route.request.post_data
-        body = json.loads(posted) if posted else None
+        is_json = route.request.headers.get("content-type") == "application/json"
+        body = json.loads(posted) if posted and is_json else posted
         self.calls.append((name, body))
         status, answer = self.answers.get(name, lambda _: (200, {}))(body)
         if status == 0:

@@ -397,3 +397,31 @@ def test_a_game_that_goes_on_by_itself_says_so_and_counts_down(browser: Browser)
         expect(stage.page.get_by_text("Goes on by itself in a moment.")).to_be_visible()
         expect(stage.page.get_by_role("timer")).to_be_visible()
         expect(stage.page.get_by_role("button", name="Skip this question")).to_be_hidden()
+
+
+def test_the_same_players_play_again_and_every_hosts_screen_comes_along(browser: Browser) -> None:
+    with wall(browser, "podium") as stage:
+        stage.page.get_by_role("button", name="Play again with the same players").click()
+        stage.until(lambda: stage.bodies("replay") == [{"version": 12}])
+        over = {"phase": "ended", "next": {"game": 8, "pin": "271828"}, "version": 13}
+        with stage.page.expect_request("**/games/8/"):
+            stage.send("/games/7/status", "game.replayed", over, seq=18)
+
+
+def test_a_hosts_screen_gives_signs_of_life(browser: Browser) -> None:
+    with wall(browser, "open") as stage:
+        stage.until(lambda: stage.bodies("here") != [])
+
+
+def test_the_host_sees_who_is_away_and_whom_the_question_waits_for(browser: Browser) -> None:
+    with wall(browser, "open", expected=12) as stage:
+        expect(stage.page.get_by_text("7 of 12 answered")).to_be_visible()
+        stage.send("/games/7/host", "presence.changed", {"away": [5, 6], "back": []})
+        counts = {"players": 12, "expected": 10, "answered": 7, "question": 31}
+        stage.send("/games/7/players", "counts.changed", counts)
+        expect(stage.page.get_by_text("7 of 10 answered")).to_be_visible()
+        stage.page.get_by_role("button", name="12 players").click()
+        expect(stage.page.locator(".name--away:visible")).to_have_count(2)
+        stage.send("/games/7/host", "presence.changed", {"away": [], "back": [5]})
+        expect(stage.page.locator(".name--away:visible")).to_have_count(1)
+        assert stage.violations() == ""

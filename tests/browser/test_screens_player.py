@@ -389,3 +389,50 @@ def test_a_cancelled_question_is_told_on_the_standings(browser: Browser) -> None
         told = shared("standings", question=question(voided=True))
         stage.send(STATUS, "question.voided", told, seq=stage.state["seq"] + 1)
         expect(stage.page.get_by_text("This question does not count.").filter(visible=True)).to_have_count(2)
+
+
+# Elsewhere, and again
+
+NEXT = {"phase": "ended", "next": {"game": 8, "pin": "271828"}, "version": 13}
+
+
+def test_an_older_page_says_that_another_plays_and_stops(browser: Browser) -> None:
+    with phone(browser, "open") as stage:
+        stage.send("/players/7", "player.moved", {"seat": 2})
+        expect(stage.page.get_by_role("heading", name="You are playing on another device")).to_be_visible()
+        assert stage.violations() == ""
+        assert stage.size()[0] == PHONE["width"]
+        stage.page.get_by_role("link", name="Play here instead").click()
+        stage.page.locator("[data-screen=question]:not([hidden])").wait_for()
+
+
+def test_the_newest_page_is_not_disturbed(browser: Browser) -> None:
+    with phone(browser, "open") as stage:
+        stage.send("/players/7", "player.moved", {"seat": 1})
+        expect(stage.page.locator("[data-screen=question]")).to_be_visible()
+
+
+def test_phones_come_to_the_next_game_by_themselves(browser: Browser) -> None:
+    with phone(browser, "podium") as stage:
+        tries = iter([(503, {}), (200, {"url": "/"})])
+        stage.answers["follow"] = lambda _: next(tries)
+        stage.state = state("ended")
+        with stage.page.expect_navigation():
+            stage.send("/games/7/status", "game.replayed", NEXT, seq=18)
+        assert len(stage.bodies("follow")) == 2
+        stage.errors.clear()  # Chromium logs the 503 that was meant.
+
+
+def test_a_phone_that_may_not_follow_says_why(browser: Browser) -> None:
+    with phone(browser, "podium") as stage:
+        stage.answers["follow"] = lambda _: (409, {"error": "game-locked", "message": "The host has locked this game."})
+        stage.send("/games/7/status", "game.replayed", NEXT, seq=18)
+        expect(stage.page.get_by_text("The host has locked this game.")).to_be_visible()
+        stage.errors.clear()
+
+
+def test_a_page_that_is_seen_gives_signs_of_life_and_says_when_it_is_left(browser: Browser) -> None:
+    with phone(browser, "open") as stage:
+        stage.until(lambda: ["/games/7/answers", {"here": True}] in stage.page.evaluate("testBroker.sent"))
+        stage.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+        stage.until(lambda: "away" in [name for name, _ in stage.calls])
