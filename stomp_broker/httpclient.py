@@ -7,7 +7,7 @@ from twisted.internet.defer import Deferred, inlineCallbacks
 from twisted.internet.error import ConnectionDone
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
-from twisted.web.client import Agent, FileBodyProducer, HTTPConnectionPool, ResponseDone
+from twisted.web.client import Agent, FileBodyProducer, HTTPConnectionPool, ResponseDone, _HTTP11ClientFactory
 from twisted.web.http_headers import Headers
 
 # Bytes of an answer: room for a message as large as a service may send, written as JSON.
@@ -20,13 +20,20 @@ class AnswerError(Exception):
     """An answer that is not 200, or too long."""
 
 
+class _QuietFactory(_HTTP11ClientFactory):
+    """Writes no line about each connection."""
+
+    noisy = False
+
+
 class HttpClient:
     """``client.fetch(url, body)`` on this reactor; its time is bounded by whoever cancels it."""
 
     def __init__(self, reactor: Any) -> None:  # noqa: ANN401
-        pool = HTTPConnectionPool(reactor)
-        pool.maxPersistentPerHost = CONNECTIONS
-        self._agent = Agent(reactor, connectTimeout=CONNECT_SECONDS, pool=pool)
+        self._pool = HTTPConnectionPool(reactor)
+        self._pool.maxPersistentPerHost = CONNECTIONS
+        self._pool._factory = _QuietFactory
+        self._agent = Agent(reactor, connectTimeout=CONNECT_SECONDS, pool=self._pool)
 
     @inlineCallbacks
     def fetch(self, url: str, body: bytes | None) -> Any:  # noqa: ANN401  A generator, in truth.
@@ -37,6 +44,9 @@ class HttpClient:
         read: Deferred[bytes] = Deferred()
         response.deliverBody(_Reader(read))
         answer = yield read
+        if response.version[1:] < (1, 1):
+            # HTTP/1.0 ends the connection behind its answer; Twisted would send the next request over it.
+            self._pool.closeCachedConnections()
         if response.code != 200:
             raise AnswerError(f"{url} answers {response.code}")
         return answer

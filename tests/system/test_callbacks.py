@@ -15,8 +15,6 @@ from tests.system.broker import Broker, Client
 class Application(BaseHTTPRequestHandler):
     """``login`` says how it answers that client's messages."""
 
-    protocol_version = "HTTP/1.1"
-
     def do_GET(self) -> None:
         here = f"http://{self.headers['Host']}"
         self.answer({name: f"{here}/{name}" for name in ("connect", "send")})
@@ -46,9 +44,11 @@ class Application(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Application) as server:
+@pytest.fixture(scope="module", params=["HTTP/1.0", "HTTP/1.1"])
+def broker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A broker whose application ends the connection behind each answer, and one whose application keeps it."""
+    application = type("Application", (Application,), {"protocol_version": request.param})
+    with ThreadingHTTPServer(("127.0.0.1", 0), application) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
         text = f"[broker]\ncallbacks.url = http://127.0.0.1:{server.server_port}/\n"
@@ -62,9 +62,10 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
 def test_a_message_goes_out_as_the_application_has_it(broker: Broker) -> None:
     reader, writer = broker.service(), broker.service()
     reader.subscribe("/topic/a")
-    for word in (b"apples", b"pears"):
+    for word in (b"apples", b"pears", b"plums", b"figs"):
         writer.say("SEND", {"destination": "/topic/a"}, word)
-    assert [reader.hear().body for _ in range(2)] == [b"APPLES", b"PEARS"]
+    assert [reader.hear().body for _ in range(4)] == [b"APPLES", b"PEARS", b"PLUMS", b"FIGS"]
+    assert not broker.says("factory"), broker.output
 
 
 @pytest.mark.parametrize("word", [b"fail", b"elsewhere", b"endless"])
