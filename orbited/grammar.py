@@ -7,6 +7,7 @@ of a key wins. Names and keys are case-sensitive. There are no continuation line
 """
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from io import StringIO
 from typing import NamedTuple
 
@@ -39,9 +40,15 @@ def read(text: str, name: str) -> Sections:
             if current is None:
                 raise ConfigError(line.where, f"{line.text!r} stands before the first [section]")
             if current not in WHOLE_LINES and "=" not in line.text:
-                raise ConfigError(line.where, f"[{current}] {line.text!r} is not 'key = value'")
+                raise ConfigError(line.where, f"[{current}] {line.text!r} is not 'key = value'{_meant(current)}")
             sections[current].append(line)
     return sections
+
+
+def _meant(section: str) -> str:
+    """Which section of whole lines a misspelt one probably is."""
+    near = get_close_matches(section, WHOLE_LINES, n=1)
+    return f"; is [{near[0]}] meant?" if near else ""
 
 
 def values(lines: Iterable[Line]) -> dict[str, Line]:

@@ -41,7 +41,7 @@ FLUSH_S = 0.25
 # drops most of them, and each tries again after a second at the earliest.
 BACKLOG = 1024
 ADMIN = "admin"
-# Which setting of the surrounding project moves the port of which scheme.
+# Which setting of the surrounding project moves the port of which scheme, when `make run` starts the relay.
 PORT_SETTINGS = {"http": "ORBITED_PORT", ADMIN: "ORBITED_ADMIN_PORT", "stomp": "STOMP_PORT"}
 # Hosts of [listen] on which a page finds the listener as this machine.
 AS_THIS_MACHINE = frozenset({"", "0.0.0.0"}) | LOCAL_NAMES  # noqa: S104
@@ -196,6 +196,6 @@ class Server:
 
 def _explained(error: CannotListenError, listener: Listener) -> ListenError:
     setting = PORT_SETTINGS.get(listener.scheme)
-    remedy = f"; set {setting} to move it" if setting else ""
+    remedy = "; choose another in [listen] or with -l" + (f", or {setting} for make run" if setting else "")
     uri = f"{listener.scheme}://{listener.host}:{listener.port}"
     return ListenError(f"port {listener.port} cannot be had ({uri}: {error.socketError}){remedy}")

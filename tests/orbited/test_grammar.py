@@ -48,6 +48,7 @@ def test_lines_of_every_system_are_counted_alike(end):
         ("[global]\n\nnonsense", "x:3: [global] 'nonsense' is not 'key = value'"),
         ("[ssl]\nkey = a\n  continued", "x:3: [ssl] 'continued' is not 'key = value'"),
         ("[unheard of]\nnonsense", "x:2: [unheard of] 'nonsense' is not 'key = value'"),
+        ("[listn]\nhttp://:1", "x:2: [listn] 'http://:1' is not 'key = value'; is [listen] meant?"),
     ],
 )
 def test_errors_name_file_and_line(text, message):
