@@ -44,9 +44,11 @@ class Rules:
 
 
 class Shout:
-    """The example of docs/broker.md: all is louder, and nobody speaks of the weather."""
+    """The example of docs/broker.md: topics are louder, and nobody there speaks of the weather."""
 
     def on_send(self, client, send):
+        if not send.destination.startswith("/topic/"):
+            return None
         if b"weather" in send.body:
             raise Refusal("the weather")
         return replace(send, body=send.body.upper())
