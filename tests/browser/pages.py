@@ -111,14 +111,18 @@ class Host(Screen):
     def open_game(self, quiz: int) -> str:
         """Log in, start a game of that quiz and return its PIN."""
         self.page.goto("/quizzes/")
-        self.page.fill("[name=login]", AUTHOR)
-        self.page.fill("[name=password]", os.environ["DEMO_PASSWORD"])
-        self.page.click("main button[type=submit]")
+        self.log_in()
         self.page.click(f"form[action='/games/']:has([name=quiz][value='{quiz}']) button")
         self.shows("lobby")
         state = self.state()
         self.game = state["game"]
         return str(state["pin"])
+
+    def log_in(self) -> None:
+        """Say who one is, and go on to the page that asked."""
+        self.page.fill("[name=login]", AUTHOR)
+        self.page.fill("[name=password]", os.environ["DEMO_PASSWORD"])
+        self.page.click("main button[type=submit]")
 
     def until(self, phase: str) -> Self:
         expect(self.page.locator(sign_of(phase))).to_be_visible(timeout=PATIENCE_MS)
