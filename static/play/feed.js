@@ -22,6 +22,7 @@ export class Feed {
   #bar;
   #connection;
   #alone = null;
+  #lingering = null;
 
   /**
    * `page` is the page's JSON; `announcer` says how the line is.
@@ -52,10 +53,18 @@ export class Feed {
     return this.#connection.send(destination, data);
   }
 
+  /** The game is over, but a host may still correct it: hear of it for so long, unless the line breaks. */
+  linger(ms) {
+    if (this.#lingering) return;
+    this.#lingering = setTimeout(() => this.stop(), ms);
+    if (this.#alone !== null) this.stop();
+  }
+
   /** For good: the game is over, or over for this page. */
   stop() {
     this.store.poll(false);
     clearTimeout(this.#alone);
+    clearTimeout(this.#lingering);
     this.#connection.stop();
     this.#bar.hide();
   }
@@ -102,6 +111,7 @@ export class Feed {
   }
 
   #changed(change) {
+    if (this.#lingering && change.name !== "up") return this.stop();
     this.#bar.show(change);
     if (change.name === "up") this.#together();
     else this.#alone ??= setTimeout(() => this.store.poll(true), ALONE_AFTER_MS);

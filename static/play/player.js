@@ -43,7 +43,6 @@ const announcer = new Announcer();
 let shown = null; // the state before, to tell what changed
 let refusal = null; // {question, text}: why the server did not take the answer
 let resultTimer = null;
-let ended = null; // the timer that ends this page's part some time after the game
 let gone = null; // the screen for somebody who is no longer in
 
 const feed = new Feed(page, announcer, {
@@ -98,7 +97,7 @@ function render() {
   if (state.phase !== shown?.phase) entered(state);
   else if (state.question?.voided && !shown.question.voided) announcer.say(gettext("This question does not count."));
   if (state.me.kicked) stop();
-  if (state.phase === "ended") ended ??= setTimeout(stop, AFTER_END_MS);
+  if (state.phase === "ended") end();
   if (state.next && !shown?.next && !gone) follow();
   shown = state;
 }
@@ -119,6 +118,12 @@ async function follow(tries = 0) {
     setText(document.querySelector('[data-screen="podium"] [data-ref="end"]'), error.message);
   }
   return undefined;
+}
+
+/** The game is over; nobody waits for this page. */
+function end() {
+  feed.linger(AFTER_END_MS);
+  presence.stop();
 }
 
 /** For good: nothing more comes, and nobody waits for this page. */

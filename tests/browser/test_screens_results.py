@@ -163,3 +163,27 @@ def test_a_result_that_was_made_before_a_receipt_takes_no_answer_back(browser: B
         stage.send("/players/7", "player.result", {"me": me(points=1950), "corrected": True})
         expect(stage.page.locator("[data-points]")).to_contain_text("1,950")
         expect(stage.page.get_by_text("Received.")).to_be_visible()
+
+
+def end(stage: Stage) -> None:
+    """The host ends the game."""
+    apart = ("game", "pin", "title", "total", "seq", "server_time", "me")
+    ended = {key: value for key, value in state("ended").items() if key not in apart}
+    stage.send("/games/7/status", "game.ended", ended, seq=stage.state["seq"] + 1)
+    expect(stage.page.get_by_text("Thank you for playing!")).to_be_visible()
+
+
+def test_a_correction_is_told_after_the_end_too(browser: Browser) -> None:
+    with staged(browser, state("podium"), viewport=PHONE) as stage:
+        stage.wait_for_subscriptions()
+        end(stage)
+        stage.send("/players/7", "player.result", {"me": me(points=1950, place=1), "corrected": True})
+        expect(stage.page.locator("[data-points]")).to_contain_text("1,950")
+
+
+def test_with_the_game_over_a_lost_line_is_let_go_without_a_word(browser: Browser) -> None:
+    with staged(browser, state("podium"), viewport=PHONE) as stage:
+        stage.wait_for_subscriptions()
+        end(stage)
+        stage.page.evaluate("testBroker.cut()")
+        expect(stage.page.locator("[data-connection]")).to_be_hidden()
