@@ -22,6 +22,7 @@ from orbited.addresses import refusal
 from orbited.errors import TargetDeniedError
 from orbited.hosts import name_of
 from orbited.inprocess import Network
+from orbited.logquota import LogQuota
 from orbited.policy import Policy
 from orbited.proxy import Connector
 
@@ -38,6 +39,7 @@ log = Logger()
 
 def over_tcp(reactor: Any, policy: Policy, admin_ports: Collection[int] = ()) -> Connector:  # noqa: ANN401
     """Connect over TCP, by name or address. Names lead to no port of ``admin_ports``, the relay's own."""
+    log_quota = LogQuota()
 
     def connect(host: str, port: int, factory: Factory[Any]) -> Deferred[Any]:
         resolver = JudgingResolver(
@@ -46,7 +48,13 @@ def over_tcp(reactor: Any, policy: Policy, admin_ports: Collection[int] = ()) ->
         endpoint: Any = HostnameEndpoint(cast(Any, Resolving(reactor, resolver)), host, port, CONNECT_TIMEOUT_S)
         connected: Deferred[Any] = endpoint.connect(factory)
         connected.addTimeout(CONNECT_TIMEOUT_S, reactor, _too_late)
-        return connected.addErrback(resolver.explain, host, port)
+        connected.addErrback(resolver.explain)
+        return connected.addErrback(tell, resolver, host, port)
+
+    def tell(failure: Failure, resolver: JudgingResolver, host: str, port: int) -> Failure:
+        if failure.check(TargetDeniedError) and log_quota.allows(f"{host}:{port}", reactor.seconds()):
+            resolver.tell(host, port)
+        return failure
 
     return connect
 
@@ -101,10 +109,14 @@ class JudgingResolver:
             self._refused[address.host] = why
         return why is None
 
-    def explain(self, failure: Failure, host: str, port: int) -> Failure:
+    def explain(self, failure: Failure) -> Failure:
         """Turn the failure of a target that led only to refused addresses into a TargetDeniedError."""
         if self._admitted or not self._refused:
             return failure
+        return Failure(TargetDeniedError("the target leads to an address that is not allowed"))
+
+    def tell(self, host: str, port: int) -> None:
+        """Say in the log why addresses of a target were refused."""
         for address, why in self._refused.items():
             log.warn(
                 "{host!r}:{port} leads to {address}: {why}. Is it meant to? Then name the address in [access]",
@@ -113,7 +125,6 @@ class JudgingResolver:
                 address=address,
                 why=why,
             )
-        return Failure(TargetDeniedError("the target leads to an address that is not allowed"))
 
 
 @implementer(IResolutionReceiver)

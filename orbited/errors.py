@@ -22,7 +22,8 @@
         ├── TooManySessionsError an address that holds all the sessions it may
         ├── FullError            a relay that holds all the sessions it may
         ├── DrainingError        a relay that is about to end
-        ├── MisdirectedError     a request that calls the relay by no name of its
+        ├── OriginError          a request of a page whose origin is not listed
+        ├── MethodError          a method that is not allowed there
         └── TargetDeniedError    a target that the page may not reach, by name or by address
 
 Each ``PageError`` has a ``code``, the first word of its answer, which never changes; the text behind it may.
@@ -151,10 +152,16 @@ class DrainingError(PageError):
     code = "draining"
 
 
-class MisdirectedError(PageError):
-    """A request that calls the relay by no name of its."""
+class OriginError(PageError):
+    """A request of a page whose origin is not listed."""
 
-    code = "misdirected"
+    code = "bad-origin"
+
+
+class MethodError(PageError):
+    """A method that is not allowed there."""
+
+    code = "bad-method"
 
 
 class TargetDeniedError(PageError):

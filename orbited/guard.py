@@ -25,6 +25,11 @@ class Refused(NamedTuple):
     status: int
     text: str
 
+    @property
+    def code(self) -> str:
+        """The first word of the text."""
+        return self.text.partition(":")[0]
+
 
 NO_HOST = Refused(400, "bad-host: a request has exactly one Host header, a name or address with or without a port")
 MISDIRECTED = Refused(421, "misdirected: the relay does not go by this name; its [hosts] lists those that it has")

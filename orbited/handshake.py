@@ -11,6 +11,8 @@ from orbited.access import parse_port
 from orbited.errors import HandshakeError
 
 CONNECTED = b"1"
+# No name is longer (RFC 1035, section 2.3.4), and what is refused stands in the log.
+MAX_HOST_CHARS = 253
 
 
 class Refusal(IntEnum):
@@ -36,8 +38,8 @@ def parse_target(packet: bytes) -> Target:
     """Read ``host:port``; blanks around it are ignored. HandshakeError for anything else."""
     try:
         host, port = packet.decode().strip().split(":")
-        if not host:
-            raise ValueError("no host")
+        if not 0 < len(host) <= MAX_HOST_CHARS:
+            raise ValueError(f"a host has 1 to {MAX_HOST_CHARS} characters")
         return Target(host, parse_port(port))
     except ValueError as error:
         raise HandshakeError(f"not 'host:port': {error}") from None

@@ -6,11 +6,11 @@ from twisted.web.resource import Resource
 from twisted.web.server import Request, Site
 
 from orbited.channel import IDLE_S, LimitedChannel, LimitedRequest
-from orbited.errors import MisdirectedError, PacketError
+from orbited.errors import PacketError
 from orbited.guard import HostGuard, Refused
 from orbited.heads import HeadError
 from orbited.metrics import Metrics
-from orbited.peers import CONNECTIONS_PER_SESSION, AddressCap
+from orbited.peers import CONNECTIONS_PER_SESSION, AddressCap, client_scheme
 from orbited.policy import Policy
 from orbited.reactor import Clock
 
@@ -58,7 +58,7 @@ class RelaySite(Site):
         """What answers the request."""
         refused = self._guard.refuse(request)
         if refused is not None:
-            self._metrics.refused(MisdirectedError())
+            self._metrics.refused(refused)
             return Refusal(refused)
         return cast(Resource, super().getResourceFor(request))
 
@@ -97,6 +97,15 @@ def acknowledgement(request: Request) -> int:
     return int(text)
 
 
+def admits(request: Request, policy: Policy) -> bool:
+    """May the page that asks use the relay, or is it no page of another origin that asks?"""
+    origins = headers_of(request, "origin")
+    if not origins:
+        return not _is_foreign(request)
+    scheme = client_scheme(request, policy)
+    return len(origins) == 1 and policy.origins.allows(origins[0], scheme, host_of(request))
+
+
 def headers_of(request: Request, name: str) -> list[str]:
     """What every header of that name says. Any byte is a character: Twisted's own way fails on what is no UTF-8."""
     values = request.requestHeaders.getRawHeaders(name.encode()) or []
@@ -106,3 +115,14 @@ def headers_of(request: Request, name: str) -> list[str]:
 def host_of(request: Request) -> str:
     """The Host header as the browser sent it, port included."""
     return next(iter(headers_of(request, "host")), "")
+
+
+def _is_foreign(request: Request) -> bool:
+    """Does a request without an Origin come from another site's page all the same, as one by a script tag does?
+
+    Source: W3C Fetch Metadata Request Headers.
+    """
+    return bool(headers_of(request, "sec-fetch-site")) and headers_of(request, "sec-fetch-site")[0] not in (
+        "same-origin",
+        "none",
+    )

@@ -5,14 +5,13 @@ No label has more than a few dozen values, whatever pages send, and none holds a
 
 import platform
 from http import HTTPStatus
+from typing import Protocol
 
 import twisted
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
 
 from orbited import __version__
 from orbited.closing import Reason
-from orbited.errors import PageError
-from orbited.heads import HeadError
 
 # Seconds by which a timer may be late; an event loop above 0.25 for long is the first thing to look at.
 LAG_BUCKETS_S = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
@@ -24,6 +23,14 @@ COUNTED_CODES = frozenset(
 OTHER_CODE = "other"
 # What an alarm may be about.
 DESCRIPTORS = "fd"
+
+
+class Coded(Protocol):
+    """A refusal."""
+
+    @property
+    def code(self) -> str:
+        """The first word of its answer."""
 
 
 class Metrics:
@@ -116,7 +123,7 @@ class Metrics:
         """A page asked for a session that is not there any more."""
         self._resumed.labels("refused").inc()
 
-    def refused(self, error: HeadError | PageError) -> None:
+    def refused(self, error: Coded) -> None:
         """Something was refused."""
         self._refused.labels(error.code).inc()
 

@@ -18,6 +18,7 @@ from orbited.backend import Backend, BackendFactory
 from orbited.closing import Reason
 from orbited.errors import BusyError, DuplexError, TargetDeniedError
 from orbited.handshake import Refusal
+from orbited.logquota import LogQuota
 from orbited.logs import ACCESS
 from orbited.metrics import Metrics
 from orbited.packets import Packet
@@ -47,6 +48,7 @@ class Shared:
     metrics: Metrics
     forget: Callable[["Proxy"], None]  # called at a session's end
     frames: SharedFrames = field(default_factory=SharedFrames)
+    log_quota: LogQuota = field(default_factory=LogQuota)
     unacknowledged: set["Proxy"] = field(default_factory=set)  # whose pages are to be told what has come
 
 
@@ -278,8 +280,7 @@ class Proxy:
         if self.session.state is not State.CONNECTING:
             return  # the same POST brought more, and closed it again
         if not self._shared.policy.access.allows(self.source, event.host, event.port):
-            log.info("session {n}: {host!r}:{port} is not in [access]", n=self.number, host=event.host, port=event.port)
-            self._tell(self.session.refuse, Refusal.UNAUTHORIZED)
+            self._deny(f"{event.host!r}:{event.port} is not in [access]")
             return
         self._route = f"{self.address}:{self.port} to {event.host}:{event.port}"
         access_log.debug("new connection from {route}", route=self._route)
@@ -291,9 +292,21 @@ class Proxy:
     def _connect_failed(self, failure: Failure) -> None:
         self._connecting = None
         if self.session.state is State.CONNECTING:  # else the attempt was called off
-            log.info("session {n}: no connection: {why}", n=self.number, why=failure.getErrorMessage())
-            denied = failure.check(TargetDeniedError)
-            self._tell(self.session.refuse, Refusal.UNAUTHORIZED if denied else Refusal.CONNECTION_FAILED)
+            if failure.check(TargetDeniedError):
+                self._deny(f"no connection: {failure.getErrorMessage()}")
+            else:
+                self._note("unreachable", f"no connection: {failure.getErrorMessage()}")
+                self._tell(self.session.refuse, Refusal.CONNECTION_FAILED)
+
+    def _deny(self, why: str) -> None:
+        self._note(TargetDeniedError.code, why)
+        self.metrics.refused(TargetDeniedError())
+        self._tell(self.session.refuse, Refusal.UNAUTHORIZED)
+
+    def _note(self, kind: str, text: str) -> None:
+        """A line in the log, now and then: any page can cause as many as it likes."""
+        if self._shared.log_quota.allows(kind, self.clock.seconds()):
+            log.info("session {n}: {text}", n=self.number, text=text)
 
     def _data_arrived(self, event: DataArrived) -> None:
         if self._backend is not None:

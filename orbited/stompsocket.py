@@ -23,7 +23,7 @@ from orbited.messages import Outgoing, SharedTexts
 from orbited.outbox import Numbered
 from orbited.proxy import Proxy
 from orbited.session import Session
-from orbited.tcp import Door, Relay, make_session, refuse
+from orbited.tcp import Door, Relay, make_session
 from orbited.transports import End
 from orbited.websocket import RefusedError, accept
 
@@ -58,7 +58,7 @@ class StompDoor(Door):
             transport = StompSocket(request, proxy, target, Outgoing(self._texts, proxy.frames), answer_in_s)
         except RefusedError as error:
             proxy.drop(Reason.BAD_INPUT)
-            return refuse(request, error)
+            return self.refuse(request, error)
         proxy.attach(transport, 0)
         return NOT_DONE_YET
 

@@ -19,7 +19,7 @@ from twisted.web.server import Request
 
 from orbited import __version__
 from orbited.connectors import LOCAL_NAMES
-from orbited.http import answer, headers_of
+from orbited.http import admits, answer
 from orbited.pages import Page
 from orbited.policy import Policy
 
@@ -37,7 +37,7 @@ log = Logger()
 
 def make_system(policy: Policy, monitor_ports: Collection[int], publish: Publish | None) -> Page:
     """Everything under ``/system``; ``publish`` is None where nothing may be published."""
-    test = Test(publish is not None, {b"stomp": Dispatcher(publish)})
+    test = Test(publish is not None, {b"stomp": Dispatcher(policy, publish)})
     return Overview({b"test": test, b"monitor": Monitor(policy, monitor_ports)})
 
 
@@ -76,14 +76,15 @@ class Test(Page):
 class Dispatcher(Page):
     """``/system/test/stomp``: made to be the source of a ``<script>``, so that it answers with one."""
 
-    def __init__(self, publish: Publish | None) -> None:
+    def __init__(self, policy: Policy, publish: Publish | None) -> None:
         super().__init__()
+        self._policy = policy
         self._publish = publish
 
     def read(self, request: Request) -> bytes:
         """Publish, if it is on and a page of this site asks."""
-        if headers_of(request, "sec-fetch-site") == ["cross-site"]:
-            return answer(request, 403, "cross-site: this is for pages of this site")
+        if not admits(request, self._policy):
+            return answer(request, 403, "bad-origin: this is for pages of this site")
         request.setHeader(b"content-type", b"text/javascript; charset=utf-8")
         if self._publish is None:
             return alert(SWITCHED_OFF)

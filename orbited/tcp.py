@@ -27,6 +27,8 @@ from orbited.errors import (
     GapError,
     HandshakeError,
     MediaTypeError,
+    MethodError,
+    OriginError,
     OwnerError,
     PacketError,
     PageError,
@@ -35,10 +37,10 @@ from orbited.errors import (
     TooManySessionsError,
     UnknownSessionError,
 )
-from orbited.http import acknowledgement, answer, headers_of, host_of
+from orbited.http import acknowledgement, admits, answer, headers_of, host_of
 from orbited.metrics import Metrics
 from orbited.packets import CLOSE, decode
-from orbited.peers import client_address, client_scheme
+from orbited.peers import client_address
 from orbited.policy import Policy
 from orbited.proxy import Proxy
 from orbited.reactor import Clock
@@ -66,9 +68,11 @@ STATUS: dict[type[PageError], int] = {
     PacketError: 400,
     HandshakeError: 400,
     AckError: 400,
+    OriginError: 403,
     OwnerError: 403,
     TargetDeniedError: 403,
     UnknownSessionError: 404,
+    MethodError: 405,
     GapError: 409,
     DuplexError: 409,
     MediaTypeError: 415,
@@ -110,15 +114,9 @@ class Door(Resource):
         """Answer one request of a page, if it may make it."""
         for name, value in _HEADERS:
             request.setHeader(name, value)
-        if not self._admit(request):
-            return answer(request, 403, "bad-origin: this page's origin is not among those in the relay's [origins]")
-        if request.method == b"OPTIONS":
-            return self._preflight(request)
-        if request.method not in self.methods:
-            request.setHeader(b"allow", b", ".join((*self.methods, b"OPTIONS")))
-            return answer(request, 405, "bad-method: not allowed here")
         try:
-            return self.serve(request)
+            self._admit(request)
+            return self._preflight(request) if request.method == b"OPTIONS" else self.serve(request)
         except PageError as error:
             self.relay.metrics.refused(error)
             return answer(request, STATUS[type(error)], f"{error.code}: {error}")
@@ -127,17 +125,23 @@ class Door(Resource):
         """Do what the request asks for, or raise a PageError."""
         raise NotImplementedError
 
-    def _admit(self, request: Request) -> bool:
-        """Judge where the request comes from, and let an allowed page read the answer."""
-        origins = headers_of(request, "origin")
-        if not origins:
-            return not _is_foreign(request)
-        scheme = client_scheme(request, self.relay.policy)
-        if len(origins) > 1 or not self.relay.policy.origins.allows(origins[0], scheme, host_of(request)):
-            return False
-        request.setHeader(b"access-control-allow-origin", origins[0].encode("latin-1"))
-        request.setHeader(b"access-control-expose-headers", b"retry-after")
-        return True
+    def refuse(self, request: Request, error: RefusedError) -> bytes:
+        """The body of the answer to a request that cannot become a WebSocket."""
+        self.relay.metrics.refused(error)
+        for name, value in error.headers:
+            request.setHeader(name, value)
+        return answer(request, error.status, f"{error.code}: {error}")
+
+    def _admit(self, request: Request) -> None:
+        """Judge where the request comes from and how it asks, and let an allowed page read the answer."""
+        if not admits(request, self.relay.policy):
+            raise OriginError("this page's origin is not among those in the relay's [origins]")
+        for origin in headers_of(request, "origin"):
+            request.setHeader(b"access-control-allow-origin", origin.encode("latin-1"))
+            request.setHeader(b"access-control-expose-headers", b"retry-after")
+        if request.method not in (*self.methods, b"OPTIONS"):
+            request.setHeader(b"allow", b", ".join((*self.methods, b"OPTIONS")))
+            raise MethodError("not allowed here")
 
     def _preflight(self, request: Request) -> bytes:
         allowed = b", ".join(self.methods)
@@ -183,7 +187,7 @@ class NewWebSocket(Door):
             transport = WebSocketTransport(request, proxy)
         except RefusedError as error:
             proxy.drop(Reason.BAD_INPUT)
-            return refuse(request, error)
+            return self.refuse(request, error)
         transport.introduce(proxy.key, token)
         proxy.attach(transport, 0)
         return NOT_DONE_YET
@@ -279,7 +283,7 @@ class OpenTransport(OwnSession):
         try:
             transport = self._kind(request, self.proxy)
         except RefusedError as error:
-            return refuse(request, error)
+            return self.refuse(request, error)
         self.proxy.attach(transport, count)
         return NOT_DONE_YET
 
@@ -306,24 +310,6 @@ def page(request: Request, content_type: bytes, body: bytes) -> bytes:
     """The body of an answer that a browser, not a script, reads."""
     request.setHeader(b"content-type", content_type)
     return body
-
-
-def refuse(request: Request, error: RefusedError) -> bytes:
-    """The body of the answer to a request that cannot become a WebSocket."""
-    for name, value in error.headers:
-        request.setHeader(name, value)
-    return answer(request, error.status, str(error))
-
-
-def _is_foreign(request: Request) -> bool:
-    """Does a request without an Origin come from another site's page all the same, as one by a script tag does?
-
-    Source: W3C Fetch Metadata Request Headers.
-    """
-    return bool(headers_of(request, "sec-fetch-site")) and headers_of(request, "sec-fetch-site")[0] not in (
-        "same-origin",
-        "none",
-    )
 
 
 def _is_packets(request: Request) -> bool:

@@ -23,6 +23,8 @@ Headers = Iterable[tuple[bytes, bytes]]
 class RefusedError(Exception):
     """A request that cannot become a WebSocket: answer it with ``status`` and ``headers``."""
 
+    code = "bad-upgrade"
+
     def __init__(self, message: str, status: int = 400, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
         super().__init__(message)
         self.status = status

@@ -125,7 +125,7 @@ class WebSocketTransport(CountedWire):
             self._proxy.close(Reason.TOO_MANY_MESSAGES)
             raise RateError("too many control messages")
         match _words(text):
-            case ["ack", int(count)] if count >= 0:
+            case ["ack", int(count)] if count >= 0 and count is not True:
                 self._proxy.acknowledge(count)
             case ["close", *_]:
                 self._proxy.receive_close()

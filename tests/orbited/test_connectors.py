@@ -83,6 +83,17 @@ def test_a34_a_name_that_leads_to_a_refused_address_is_a_target_denied(address):
     assert "name the address in [access]" in line
 
 
+def test_a_name_that_leads_astray_is_told_in_the_log_once_a_second_however_often_pages_ask():
+    reactor = Reactor(broker_example=[METADATA])
+    connect = over_tcp(reactor, Policy(Config(access=(parse_rule("* -> broker.example:80"),))))
+    with capturedLogs() as lines:
+        for _ in range(3):
+            for _ in range(10):
+                connect("broker.example", 80, Factory()).addErrback(lambda _: None)
+            reactor.advance(1)
+    assert len(lines) == 3
+
+
 @pytest.mark.parametrize("name", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "LOCALHOST.evil", "0"])
 def test_a33_numbers_that_only_a_resolver_understands_are_judged_by_where_they_lead(name):
     reactor = Reactor()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orbited.errors import HandshakeError
-from orbited.handshake import Refusal, Target, parse_target
+from orbited.handshake import MAX_HOST_CHARS, Refusal, Target, parse_target
 
 
 @pytest.mark.parametrize("packet", [b"localhost:61613\n", b"localhost:61613", b"  localhost:61613 \r\n"])
@@ -20,6 +20,13 @@ def test_target_is_read(packet):
 def test_anything_else_is_refused(packet):
     with pytest.raises(HandshakeError):
         parse_target(packet)
+
+
+def test_no_name_is_longer_than_names_can_be():
+    longest = "a" * MAX_HOST_CHARS
+    assert parse_target(f"{longest}:1".encode()).host == longest
+    with pytest.raises(HandshakeError):
+        parse_target(f"{longest}a:1".encode())
 
 
 @given(st.binary(max_size=100))

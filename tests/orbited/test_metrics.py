@@ -6,6 +6,7 @@ import pytest
 import twisted
 
 from orbited import __version__
+from orbited.errors import TargetDeniedError
 from orbited.metrics import DESCRIPTORS, Metrics
 from tests.orbited.rig import PollingPage, Rig, WebSocketPage
 
@@ -28,6 +29,13 @@ def figure(rig, name, **labels):
 
 def sample(metrics, name, /, **labels):
     return metrics.registry.get_sample_value(name, labels)
+
+
+def refusals(rig):
+    """What was refused, by code."""
+    families = [family for family in rig.metrics.registry.collect() if family.name == "orbited_refused"]
+    samples = [sample for family in families for sample in family.samples if sample.name.endswith("_total")]
+    return {sample.labels["code"]: sample.value for sample in samples}
 
 
 def test_connections_are_counted_by_transport_and_code(rig):
@@ -60,6 +68,49 @@ def test_sessions_are_counted_by_the_reason_of_their_end(rig):
 def test_refusals_are_counted_by_the_code_of_their_answer(rig):
     rig.ask("POST", f"/tcp/{rig.key()}", b"nonsense")
     assert figure(rig, "orbited_refused_total", code="bad-packet") == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "code"),
+    [
+        ("POST", "/tcp", {"origin": "https://evil.example"}, "bad-origin"),
+        ("GET", "/tcp", {"sec_fetch_site": "cross-site"}, "bad-origin"),
+        ("GET", "/tcp/websocket", {"origin": "null"}, "bad-origin"),
+        ("HEAD", "/tcp", {}, "bad-method"),
+        ("GET", "/tcp", {"host": "a b"}, "bad-host"),
+        ("GET", "/tcp", {"host": "evil.example"}, "misdirected"),
+        ("GET", "/tcp/websocket", {}, "bad-upgrade"),
+        ("GET", "/stomp", {}, "bad-upgrade"),
+        ("GET", "/stomp?to=localhost:22", {}, "target-denied"),
+    ],
+)
+def test_what_is_refused_before_a_session_is_counted_once_and_by_its_own_code(rig, method, path, headers, code):
+    answer = rig.ask(method, path, **headers)
+    assert answer.status >= 400
+    if method != "HEAD":
+        assert answer.body.startswith(f"{code}: ".encode())
+    assert refusals(rig) == {code: 1}
+
+
+def test_upgrade_of_a_session_that_is_none_is_counted(rig):
+    rig.ask("GET", f"/tcp/{rig.key()}/websocket")
+    assert refusals(rig) == {"bad-upgrade": 1}
+
+
+def test_a33_targets_that_are_not_in_access_are_counted(rig):
+    page = WebSocketPage(rig, rig.key()).open()
+    page.send(b"localhost:22\n")
+    assert page.inbox == [b"0106"]
+    assert refusals(rig) == {"target-denied": 1}
+
+
+def test_a34_targets_that_lead_to_a_refused_address_are_counted(rig):
+    page = WebSocketPage(rig, rig.key()).open()
+    page.send(b"localhost:61613\n")
+    rig.backend.connecting.errback(TargetDeniedError("it leads elsewhere"))
+    page.read()
+    assert page.inbox == [b"0106"]
+    assert refusals(rig) == {"target-denied": 1}
 
 
 def test_codes_that_a_page_makes_up_are_counted_as_one(metrics):

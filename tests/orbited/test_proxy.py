@@ -38,6 +38,24 @@ def test_handshake_with_data_in_the_same_post_is_refused(rig, target):
     assert [packet.payload for packet in decode(answer.body)] == [b"0102", b"loseConnection"]
 
 
+def test_targets_that_pages_make_up_without_end_do_not_fill_the_log(rig):
+    with capturedLogs() as lines:
+        for second in range(3):
+            for number in range(20):
+                WebSocketPage(rig, rig.key()).open().send(f"made-up-{second}-{number}:22\n".encode())
+            rig.wait(1)
+    told = [formatEvent(line) for line in lines if "is not in [access]" in formatEvent(line)]
+    assert [line.split("'")[1] for line in told] == ["made-up-0-0", "made-up-1-0", "made-up-2-0"]
+
+
+def test_pages_that_come_again_and_again_for_a_lost_target_do_not_fill_the_log(rig):
+    with capturedLogs() as lines:
+        for _ in range(20):
+            WebSocketPage(rig, rig.key()).open().send(b"localhost:61613\n")
+            rig.backend.refuse()
+    assert len([line for line in lines if "no connection" in formatEvent(line)]) == 1
+
+
 def test_attempt_is_cancelled_when_the_page_leaves(rig, page):
     page.close()
     assert rig.backend.connecting.called

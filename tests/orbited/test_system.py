@@ -92,9 +92,24 @@ def test_dispatcher_publishes_for_get_only(rig, broker, method):
     assert broker.published == []
 
 
-def test_a26_dispatcher_serves_no_page_of_another_site(rig, broker):
-    assert rig.ask("GET", "/system/test/stomp?dest=/a&msg=b", sec_fetch_site="cross-site").status == 403
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"sec_fetch_site": "cross-site"},
+        {"sec_fetch_site": "same-site"},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+    ],
+)
+def test_a26_dispatcher_serves_no_page_of_another_origin(rig, broker, said):
+    assert rig.ask("GET", "/system/test/stomp?dest=/a&msg=b", **said).status == 403
     assert broker.published == []
+
+
+@pytest.mark.parametrize("said", [{}, {"sec_fetch_site": "same-origin"}, {"origin": "http://relay.example:8080"}])
+def test_dispatcher_serves_its_own_pages_and_programs(rig, broker, said):
+    assert rig.ask("GET", "/system/test/stomp?dest=/a&msg=b", **said).status == 200
+    assert broker.published == [("/a", "b")]
 
 
 def test_dispatcher_that_is_off_is_one_line_of_script():

@@ -119,7 +119,20 @@ def test_flood_of_control_messages_is_closed_with_4013(rig, page):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "hello", "{}", "[]", '["open"]', '["ack"]', '["ack", -1]', '["ack", "1"]', '["ack", 99]', "[" * 60_000]
+    "text",
+    [
+        "",
+        "hello",
+        "{}",
+        "[]",
+        '["open"]',
+        '["ack"]',
+        '["ack", -1]',
+        '["ack", "1"]',
+        '["ack", 99]',
+        '["ack", true]',
+        "[" * 60_000,
+    ],
 )
 def test_b20_text_that_is_no_control_message_ends_the_session(rig, page, text):
     page.feed(page.connection.send(TextMessage(text)))
