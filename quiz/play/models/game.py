@@ -7,7 +7,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from quiz import live
@@ -16,7 +16,6 @@ from quiz.live.clock import now_ms
 from quiz.play import destinations, messages, people, timing
 from quiz.play.correction import Correction
 from quiz.play.judging import judge, judge_again, tell_results
-from quiz.play.models.answer import Answer
 from quiz.play.models.player import Player
 from quiz.play.models.question import GameQuestion
 from quiz.play.options import Options
@@ -68,13 +67,14 @@ class GameQuerySet(models.QuerySet["Game"]):
         Expected are those who are here, and those who have answered the question that the game is at.
         """
         players = Player.objects.filter(game=OuterRef("pk"), kicked_at=None).order_by().values("game")
-        has_answered = Answer.objects.filter(player=OuterRef("pk"), question__position=OuterRef("game__position"))
-        expected = players.filter(Q(here_until__gte=now) | Exists(has_answered))
         question = GameQuestion.objects.filter(game=OuterRef("pk"), position=OuterRef("position")).order_by()
-        answered = question.annotate(n=Count("answers", filter=Q(answers__player__kicked_at=None))).values("n")
+        in_game = Q(answers__player__kicked_at=None)
+        answered = question.annotate(n=Count("answers", filter=in_game)).values("n")
+        left = question.annotate(n=Count("answers", filter=in_game & Q(answers__player__here_until__lt=now))).values("n")
+        here = players.filter(here_until__gte=now).annotate(n=Count("pk")).values("n")
         return self.annotate(
             players_now=Coalesce(Subquery(players.annotate(n=Count("pk")).values("n")), 0),
-            expected_now=Coalesce(Subquery(expected.annotate(n=Count("pk")).values("n")), 0),
+            expected_now=Coalesce(Subquery(here), 0) + Coalesce(Subquery(left), 0),
             answered_now=Coalesce(Subquery(answered), 0),
             newest_player=Coalesce(Subquery(players.annotate(n=models.Max("pk")).values("n")), 0),
         )
