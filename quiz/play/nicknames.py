@@ -39,7 +39,7 @@ NEEDED = regex.compile(
 """Characters that draw nothing themselves, in the places where they do something."""
 
 PILE = regex.compile(rf"(\p{{M}}[{JOINERS}]*){{{MAX_MARKS + 1},}}")
-"""More marks than that, also with joiners between them."""
+"""More marks than that, also with joiners between them, in a name whose letters are taken apart."""
 
 HIDDEN_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 VISIBLE_CATEGORIES = ("L", "N", "P", "S")
@@ -60,7 +60,7 @@ def clean(raw: str) -> str:
     name = " ".join(unicodedata.normalize("NFKC", raw).split(" ")).strip(" ")
     name = regex.sub(" +", " ", name)
     plain = NEEDED.sub("", name)
-    if any(_is_hidden(character) for character in plain) or PILE.search(name):
+    if any(_is_hidden(character) for character in plain) or PILE.search(unicodedata.normalize("NFD", name)):
         raise NicknameError("nickname-bad-characters")
     if not any(unicodedata.category(character)[0] in VISIBLE_CATEGORIES for character in plain):
         raise NicknameError("nickname-empty")

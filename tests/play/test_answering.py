@@ -101,7 +101,7 @@ def test_an_option_of_another_question_is_refused(ada: Any, question: Any, open_
 
 def test_a_question_of_another_game_is_refused(ada: Any, question: Any, quiz: Any) -> None:
     other = Game.open_lobby(quiz)
-    with pytest.raises(BadAnswer, match="bad-question"):
+    with pytest.raises(GameError, match="question-not-open"):
         send(ada, other.questions.first())
 
 

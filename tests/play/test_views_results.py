@@ -78,7 +78,7 @@ class TestResults:
 
     @pytest.mark.parametrize("page", PAGES)
     def test_nobody_else_does(self, revealed: Game, player: Any, stranger: Any, page: str) -> None:
-        assert stranger.get(f"/games/{revealed.pk}/{page}").status_code == 403
+        assert stranger.get(f"/games/{revealed.pk}/{page}").status_code == 404
         assert player.get(f"/games/{revealed.pk}/{page}").status_code == 302  # to the login
 
     def test_a_form_of_the_page_regrades(self, revealed: Game, host: Any) -> None:
@@ -111,7 +111,7 @@ class TestResults:
 
     def test_a_stranger_cannot_correct(self, revealed: Game, stranger: Any, player: Any) -> None:
         form = {"question": revealed.question().pk, "voided": "true"}
-        assert stranger.post(f"/games/{revealed.pk}/results/", form).status_code == 403
+        assert stranger.post(f"/games/{revealed.pk}/results/", form).status_code == 404
         assert player.post(f"/games/{revealed.pk}/results/", form).status_code == 302
         assert revealed.players.get().points == 1000
 

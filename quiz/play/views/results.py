@@ -100,8 +100,10 @@ def _hosted(request: HttpRequest, game_id: int) -> Game:
     try:
         return hosted_game(request, game_id)
     except Refusal as refusal:
+        if refusal.code == "not-your-game":  # what others played is nobody's business, not even that they did
+            refusal = Refusal("no-such-game", 404)
         if wants_json(request):
-            raise
+            raise refusal from None
         raise _page_error(refusal) from None
 
 
