@@ -65,8 +65,11 @@ def restore(game: Game, seen: int | None = None, now: int | None = None) -> None
 
 
 def rename(game: Game, player_id: int, nickname: str, seen: int | None = None, now: int | None = None) -> None:
-    """Give a player another name; raises GameError ``no-such-player``, ``nickname-taken``, and NicknameError."""
-    name = naming.chosen(game, nickname)
+    """Give a player another name, a friendly one if none is said; GameError ``no-such-player``, NicknameError.
+
+    :class:`NicknameTaken` where somebody has it.
+    """
+    name = naming.chosen(game, nickname or naming.offers(game, game.language, 1)[0])
     try:
         with game.changing(seen, now, messages.RENAMED) as now:
             after(Phase(game.phase), Move.KICK)

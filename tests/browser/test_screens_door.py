@@ -13,7 +13,7 @@ from tests.browser.stage import PHONE, PROJECTOR, Stage
 
 OFFERS = ["Nimble Corona", "Swift Comet", "Calm Nova 2", "Witty Rover"]
 KNOCK = {"nickname": "Ada", "refused_at": None}
-WAITING = {"urls": {"door": "/games/7/door/"}, "again_in_ms": 10}
+WAITING = {"urls": {"door": "/games/7/door/"}, "again_in_ms": 60_000}
 
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "pin": ("play/home.html", {}),
@@ -27,7 +27,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "offers": ("play/join.html", {"pin": "314159", "title": "Sky", "offers": OFFERS}),
     "crowded": (
         "play/join.html",
-        {"pin": "314159", "title": "Sky", "nickname": "Ada", "error": "Many people are coming in.", "wait_ms": 60_000},
+        {"pin": "314159", "title": "Sky", "nickname": "Ada", "error": "Many people come.", "suggestion": "", "wait_ms": 60_000},
     ),
     "waiting": ("play/waiting.html", {"knock": KNOCK, "game": {"title": "Sky"}, "page": WAITING}),
     "turned away": ("play/waiting.html", {"knock": {**KNOCK, "refused_at": 1}, "game": {"title": "Sky"}}),
@@ -129,7 +129,7 @@ def test_a_crowded_door_counts_down_and_knocks_again_by_itself(door: Stage) -> N
 def test_who_waits_goes_on_when_let_in_and_is_told_of_a_lost_line(door: Stage) -> None:
     template, values = PAGES["waiting"]
     door.answers["door"] = lambda _: (0, None)
-    page = door.show(template, **values)
+    page = door.show(template, **{**values, "page": {**WAITING, "again_in_ms": 10}})
     expect(page.get_by_role("status")).to_have_text("Connection lost. This page tries again by itself.")
     door.answers["door"] = lambda _: (200, {"door": "waiting", "again_in_ms": 10})
     expect(page.get_by_role("status")).to_be_empty()
