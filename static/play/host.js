@@ -30,6 +30,12 @@ const SCREENS = {
 
 const AT_THE_DOOR = ["admit", "refuse", "guard"];
 
+/** What is meant whatever the game is at: when it has moved on in between, it is done all the same. */
+const AT_ANY_TIME = ["kick", "lock", "rename", "sweep", "restore"];
+
+/** What somebody else has done already when the game has moved on: nothing to say. */
+const ONWARD = ["start", "next"];
+
 const page = JSON.parse(document.getElementById("page").textContent);
 const title = document.title;
 const announcer = new Announcer();
@@ -72,13 +78,18 @@ async function act(name, body = {}) {
     feed.store.refresh(); // for a host whose live line is down
   } catch (error) {
     actedOn = null;
-    failed(error);
+    failed(error, name, body);
   }
 }
 
-function failed(error) {
+function failed(error, name, body) {
   if (error instanceof ApiError && error.body.state) feed.store.take(error.body.state);
-  if (error.code === "game-has-moved-on") return;
+  const movedOn = error.code === "game-has-moved-on";
+  if (movedOn && ONWARD.includes(name)) return;
+  if (movedOn && AT_ANY_TIME.includes(name)) {
+    act(name, body);
+    return;
+  }
   const text = error instanceof ApiError ? error.message : gettext("That did not arrive. Please try again.");
   setText(document.querySelector('[data-controls] [data-ref="hint"]'), text);
   people.say(text);

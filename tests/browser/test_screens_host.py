@@ -425,3 +425,28 @@ def test_the_host_sees_who_is_away_and_whom_the_question_waits_for(browser: Brow
         stage.send("/games/7/host", "presence.changed", {"away": [], "back": [5]})
         expect(stage.page.locator(".name--away:visible")).to_have_count(1)
         assert stage.violations() == ""
+
+
+def moved_on(state: Any, then: tuple[int, Any]) -> Any:
+    """An answer that first says that the game has moved on to ``state``."""
+    body = {"error": "game-has-moved-on", "message": "The game has moved on since you looked.", "state": state}
+    answers = iter([(409, body), then])
+    return lambda _: next(answers)
+
+
+def test_what_is_meant_at_any_time_is_done_though_the_game_has_moved_on(browser: Browser) -> None:
+    with wall(browser, "open") as stage:
+        stage.answers["lock"] = moved_on(state("reveal", host(), version=13, seq=18), (200, {}))
+        stage.page.get_by_role("button", name="Lock the door").click()
+        stage.until(lambda: [body["version"] for body in stage.bodies("lock")] == [12, 13])
+        stage.errors.clear()  # Chromium logs the 409 that was meant.
+
+
+def test_a_question_is_not_cancelled_in_the_place_of_another(browser: Browser) -> None:
+    with wall(browser, "standings") as stage:
+        stage.answers["void"] = moved_on(state("reading", host(), version=13, seq=18), (200, {}))
+        stage.page.get_by_role("button", name="Cancel this question").click()
+        stage.page.get_by_role("dialog").get_by_role("button", name="Cancel the question").click()
+        expect(stage.page.get_by_text("The game has moved on since you looked.").first).to_be_visible()
+        assert len(stage.bodies("void")) == 1
+        stage.errors.clear()

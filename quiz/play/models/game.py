@@ -55,7 +55,7 @@ class GameQuerySet(models.QuerySet["Game"]):
         """Games in play of which no host's screen has given a sign of life for as long as their options say."""
         return self.filter(host_due_at__lte=now, phase__in=IN_PLAY)
 
-    def hosted_by(self, user_id: int) -> Self:
+    def hosted_by(self, user_id: int | None) -> Self:
         """Games of that user, as owner or as co-host."""
         return self.filter(
             Q(owner=user_id) | Q(pk__in=Game.cohosts.through.objects.filter(user=user_id).values("game"))
@@ -70,7 +70,8 @@ class GameQuerySet(models.QuerySet["Game"]):
         question = GameQuestion.objects.filter(game=OuterRef("pk"), position=OuterRef("position")).order_by()
         in_game = Q(answers__player__kicked_at=None)
         answered = question.annotate(n=Count("answers", filter=in_game)).values("n")
-        left = question.annotate(n=Count("answers", filter=in_game & Q(answers__player__here_until__lt=now))).values("n")
+        has_left = Q(answers__player__here_until__lt=now)
+        left = question.annotate(n=Count("answers", filter=in_game & has_left)).values("n")
         here = players.filter(here_until__gte=now).annotate(n=Count("pk")).values("n")
         return self.annotate(
             players_now=Coalesce(Subquery(players.annotate(n=Count("pk")).values("n")), 0),

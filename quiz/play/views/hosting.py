@@ -100,6 +100,10 @@ def _lock(game: Game, body: dict[str, Any], seen: int | None) -> None:
     game.lock(locked, seen)
 
 
+def _replay(game: Game, body: dict[str, Any], seen: int | None) -> None:
+    game.replay(seen)
+
+
 def _kick(game: Game, body: dict[str, Any], seen: int | None) -> None:
     player = body.get("player")
     if isinstance(player, bool) or not isinstance(player, int) or not 0 < player < 2**63:
@@ -112,7 +116,7 @@ skip = step(lambda game, body, seen: game.skip(seen))
 pause = step(lambda game, body, seen: game.pause(seen))
 resume = step(lambda game, body, seen: game.resume(seen))
 finish = step(lambda game, body, seen: game.finish(seen))
-replay = step(lambda game, body, seen: game.replay(seen))
+replay = step(_replay)
 lock = step(_lock)
 kick = step(_kick)
 
