@@ -1,4 +1,4 @@
-"""Judge a question: points of its answers, totals of the players, and the results that each of them is told."""
+"""Judge questions, once or anew: points of answers, totals of players, and the results that each of them is told."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from quiz.play import destinations, messages, ranking, scoring
 from quiz.play.models.player import Player
 from quiz.play.options import Options, Preset
 from quiz.play.rows import rewrite
+from quiz.play.states import GameError, Phase, after
 from quiz.play.tally import Tally
 
 if TYPE_CHECKING:
+    from quiz.play.correction import Correction
     from quiz.play.models.answer import Answer
     from quiz.play.models.game import Game
     from quiz.play.models.question import GameQuestion
@@ -34,6 +36,36 @@ def judge_again(game: Game) -> None:
     for question in game.revealed_questions():
         _score(players, question, bonus, options)
     _store(players)
+
+
+def correct(
+    game: Game, question_id: int | None, correction: Correction, by: str, seen: int | None, now: int | None
+) -> None:
+    """Judge a question otherwise that was revealed, by default the newest, and note it in the audit.
+
+    ``by`` is the host's name. :class:`GameError` ``not-now``, ``no-such-question``, or ``already-so`` when it is judged
+    like that; :class:`BadCorrection`.
+    """
+    with game.changing(seen, now, correction.event) as now:
+        after(Phase(game.phase), correction.move)
+        question = _judged_question(game, question_id)
+        before = question.judgement
+        if not question.correct(correction, now):
+            raise GameError("already-so")
+        judge_again(game)
+        line = messages.correction(
+            by=by, question=question.pk, number=question.position, before=before, after=question.judgement
+        )
+        live.publish(destinations.audit(game.pk), messages.CORRECTED, line, at=now)
+
+
+def _judged_question(game: Game, question_id: int | None) -> GameQuestion:
+    question = game.question() if question_id is None else game.questions.filter(pk=question_id).first()
+    if question is None and question_id is not None:
+        raise GameError("no-such-question")
+    if question is None or question.revealed_at is None:
+        raise GameError("not-now")
+    return question
 
 
 def speed_bonus(game: Game) -> int:

@@ -11,7 +11,7 @@ from quiz.play.options import Options
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How one option is asked for: its label, the words of its values where it has some, and what else is to be said."""
+    """How one option is asked for: its label, the words of its values where it has some, and what else there is."""
 
     label: Promise
     values: dict[str, Promise] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from quiz.authoring.models import Quiz
 from quiz.live.clock import now_ms
 from quiz.play import destinations, messages, people, timing
 from quiz.play.correction import Correction
-from quiz.play.judging import judge, judge_again, tell_results
+from quiz.play.judging import correct, judge, tell_results
 from quiz.play.models.player import Player
 from quiz.play.models.question import GameQuestion
 from quiz.play.options import Options
@@ -226,31 +226,8 @@ class Game(models.Model):
     def correct(
         self, question_id: int | None, correction: Correction, by: str, seen: int | None = None, now: int | None = None
     ) -> None:
-        """Judge a question otherwise that was revealed, by default the newest; the points of all follow from the rows.
-
-        ``by`` is the host's name, for the audit. :class:`GameError` ``not-now``, ``no-such-question``, or
-        ``already-so`` when it is judged like that; :class:`BadCorrection`.
-        """
-        with self.changing(seen, now, correction.event) as now:
-            after(Phase(self.phase), correction.move)
-            question = self._judged_question(question_id)
-            before = question.judgement
-            if not question.correct(correction, now):
-                raise GameError("already-so")
-            judge_again(self)
-            line = messages.correction(
-                by=by, question=question.pk, number=question.position, before=before, after=question.judgement
-            )
-            live.publish(destinations.audit(self.pk), messages.CORRECTED, line, at=now)
-
-    def _judged_question(self, question_id: int | None) -> GameQuestion:
-        wanted = Q(position=self.position) if question_id is None else Q(pk=question_id)
-        question = self.questions.filter(wanted).first()
-        if question is None:
-            raise GameError("not-now" if question_id is None else "no-such-question")
-        if question.revealed_at is None:
-            raise GameError("not-now")
-        return question
+        """Judge a question otherwise that was revealed, by default the newest; all points follow (``judging.py``)."""
+        correct(self, question_id, correction, by, seen, now)
 
     def replay(self, seen: int | None = None, now: int | None = None) -> "Game":
         """End the game and open the lobby of the one that follows, for the same players; :class:`GameError`."""
