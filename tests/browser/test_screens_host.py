@@ -277,8 +277,7 @@ def test_the_last_fifty_are_shown_removed_and_brought_back(browser: Browser) -> 
 
 
 def test_who_waits_at_the_door_is_let_in_one_by_one_or_all(browser: Browser) -> None:
-    with wall(browser, "lobby") as stage:
-        stage.send("/games/7/host", "door.changed", GUARDED)
+    with wall(browser, "lobby", own={**host(), "door": GUARDED}) as stage:
         expect(stage.page.get_by_role("button", name="12 players · 2 are waiting to be let in")).to_be_visible()
         assert stage.violations() == ""
         stage.page.get_by_role("button", name="One by one…").click()
@@ -450,3 +449,44 @@ def test_a_question_is_not_cancelled_in_the_place_of_another(browser: Browser) -
         expect(stage.page.get_by_text("The game has moved on since you looked.").first).to_be_visible()
         assert len(stage.bodies("void")) == 1
         stage.errors.clear()
+
+
+# Other hosts
+
+
+@pytest.mark.parametrize("name", ["lobby", "open", "reveal", "standings", "podium", "paused"])
+def test_a_phone_as_remote_control_has_big_buttons_and_little_else(browser: Browser, name: str) -> None:
+    with staged(browser, SCREENS[name](), viewport=PHONE, reduced_motion="reduce", remote=True) as stage:
+        assert stage.size()[0] == PHONE["width"]
+        onward = stage.page.locator("[data-controls] [data-ref=next]")
+        assert onward.bounding_box()["height"] >= 64
+        assert stage.page.locator(".option:visible, .standing:visible, .lobby__qr:visible").count() == 0
+        assert stage.page.locator("h1:visible").count() == 1
+        assert stage.violations() == ""
+        onward.click()
+        stage.until(lambda: any(stage.bodies(call) for call in ("start", "next", "resume")))
+
+
+def test_a_host_calls_in_another_by_name_and_shows_the_way_to_the_remote_control(browser: Browser) -> None:
+    with wall(browser, "lobby") as stage:
+        names = iter([(200, {"hosts": ["author", "grace"]}), (200, {"hosts": ["author"]})])
+        stage.answers["cohost"] = lambda _: next(names)
+        stage.page.get_by_role("button", name="Hosts…").click()
+        expect(stage.page.get_by_role("img", name="QR code that opens the remote control")).to_be_visible()
+        stage.page.get_by_label("User name of a co-host").fill("grace")
+        stage.page.keyboard.press("Enter")
+        stage.page.get_by_role("button", name="grace: hosts no longer").click()
+        expect(stage.page.get_by_text("grace")).to_have_count(0)
+        assert [body["hosts"] for body in stage.bodies("cohost")] == [True, False]
+        assert stage.violations() == ""
+
+
+def test_a_cohost_whom_nobody_knows_is_said_beside_the_field(browser: Browser) -> None:
+    with wall(browser, "lobby") as stage:
+        unknown = {"error": "no-such-user", "message": "Nobody here has this user name."}
+        stage.answers["cohost"] = lambda _: (404, unknown)
+        stage.page.get_by_role("button", name="Hosts…").click()
+        stage.page.get_by_label("User name of a co-host").fill("nobody")
+        stage.page.get_by_role("button", name="Let host").click()
+        expect(stage.page.get_by_text("Nobody here has this user name.")).to_be_visible()
+        stage.errors.clear()  # Chromium logs the 404 that was meant.

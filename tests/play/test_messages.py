@@ -25,6 +25,8 @@ STATUS_TYPES = {
     messages.UNLOCKED,
     *messages.CORRECTIONS,
     messages.REMOVED,
+    messages.RESTORED,
+    messages.RENAMED,
 }
 
 
@@ -65,6 +67,10 @@ def made() -> dict[str, dict[str, Any]]:
         ),
         "player.moved": messages.moved(**SHOWN["player.moved"]["data"]),
         "player.kicked": {},
+        "player.named": messages.name(**SHOWN["player.named"]["data"]),
+        "door.changed": messages.door(
+            approve=True, waiting=[messages.knock(knock=3, nickname="Eve")], knocks=1, swept=0
+        ),
         "answer.received": acknowledgement,
         "answer.refused": messages.refusal(**SHOWN["answer.refused"]["data"]),
     }
@@ -87,6 +93,8 @@ def test_the_page_names_every_type() -> None:
         messages.COUNTS,
         messages.ROSTER,
         messages.PRESENCE,
+        messages.DOOR,
+        messages.NAMED,
         messages.RESULT,
         messages.KICKED,
         messages.MOVED,
