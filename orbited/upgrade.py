@@ -15,7 +15,15 @@ VERSION = b"13"
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 # 16 bytes in base64. The last digit has two bits to carry, so that only four digits can be it.
 _KEY = re.compile(rb"[A-Za-z0-9+/]{21}[AQgw]==")
-_NAMES = (b"upgrade", b"connection", b"sec-websocket-version", b"sec-websocket-key", b"sec-websocket-protocol")
+_NAMES = (
+    b"upgrade",
+    b"connection",
+    b"content-length",
+    b"transfer-encoding",
+    b"sec-websocket-version",
+    b"sec-websocket-key",
+    b"sec-websocket-protocol",
+)
 
 Headers = Iterable[tuple[bytes, bytes]]
 
@@ -49,6 +57,8 @@ def agree(method: bytes, version: bytes, headers: Headers, subprotocols: Sequenc
         raise RefusedError("a WebSocket is asked for with GET in HTTP/1.1")
     if b"websocket" not in _tokens(found[b"upgrade"]) or b"upgrade" not in _tokens(found[b"connection"]):
         raise RefusedError("only WebSockets are served here: 'Connection: Upgrade', 'Upgrade: websocket'")
+    if found[b"transfer-encoding"] or any(length.strip(b"0") for length in found[b"content-length"]):
+        raise RefusedError("a request for a WebSocket has no body: what follows it is frames")
     _judge_version(found[b"sec-websocket-version"])
     keys = found[b"sec-websocket-key"]
     if len(keys) != 1 or not _KEY.fullmatch(keys[0]):

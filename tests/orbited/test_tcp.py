@@ -401,6 +401,9 @@ def test_websocket_is_accepted(rig):
         ({"upgrade": None}, 400),
         ({"connection": None}, 400),
         ({"connection": "\xff"}, 400),
+        ({"content_length": "0"}, 101),
+        ({"content_length": "2\r\n\r\nhi"}, 400),
+        ({"transfer_encoding": "chunked\r\n\r\n0"}, 400),
     ],
 )
 def test_improper_handshake_is_refused(rig, changes, status):

@@ -30,6 +30,15 @@ def refusal(*subprotocols, method=b"GET", version=b"HTTP/1.1", **changes):
     return caught.value
 
 
+@pytest.mark.parametrize("framing", [{"content_length": b"5"}, {"transfer_encoding": b"chunked"}])
+def test_a_request_with_a_body_is_refused_since_nobody_agrees_on_where_its_frames_begin(framing):
+    assert refusal(**framing).status == 400
+
+
+def test_a_body_of_no_bytes_is_none():
+    assert agree(b"GET", b"HTTP/1.1", asked(content_length=b"0")).subprotocol is None
+
+
 def test_the_rfc_s_own_example_is_answered_as_there():
     agreement = agree(b"GET", b"HTTP/1.1", asked())
     assert b"\r\nsec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n" in agreement.answer
