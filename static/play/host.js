@@ -7,6 +7,7 @@ import { setShown, setText } from "./dom.js";
 import { Feed } from "./feed.js";
 import { Controls } from "./host/controls.js";
 import { Dialogs } from "./host/dialogs.js";
+import { Hosts } from "./host/hosts.js";
 import { Lobby } from "./host/lobby.js";
 import { People } from "./host/people.js";
 import { Podium } from "./host/podium.js";
@@ -55,7 +56,8 @@ const feed = new Feed(page, announcer, {
 const presence = new Presence(() => feed.api.act("here", {}).catch((error) => console.warn("not told:", error)));
 const dialogs = new Dialogs();
 const people = new People(dialogs, act);
-const controls = new Controls(document.querySelector("[data-controls]"), act, dialogs, people);
+const hosts = new Hosts(feed.api);
+const controls = new Controls(document.querySelector("[data-controls]"), act, dialogs, people, hosts);
 const screens = new Screens({
   lobby: (root) => new Lobby(root, people, act),
   countdown: (root) => new Countdown(root, feed.clock),
@@ -101,8 +103,9 @@ function render() {
   screens.show(gone ? "gone" : SCREENS[state.phase], { state });
   controls.show(state);
   people.show(state);
+  hosts.show(state);
   if (state.phase === "ended") stop();
-  if (state.next && !page.state.next) location.replace(`${page.urls.again}${state.next.game}/`);
+  if (state.next && !page.state.next) location.replace(`${page.urls.again}${state.next.game}/${page.remote ? "remote/" : ""}`);
   setText(document.querySelector("[data-progress]"), progress(state));
   setShown(document.querySelector("[data-join]"), !state.locked && !["lobby", "podium", "ended"].includes(state.phase));
   const heading = document.querySelector("[data-screen]:not([hidden]) h1").textContent.trim();

@@ -117,7 +117,7 @@ def broker(state: State) -> State:
     return where | {"login": "player:7", "destinations": {name: name for name in names}}
 
 
-def page(state: State) -> State:
+def page(state: State, *, remote: bool = False) -> State:
     """What a view gives the template beside the state."""
     calls = [
         "state",
@@ -154,6 +154,9 @@ def page(state: State) -> State:
         "broker": broker(state),
         "join_url": "http://quiz.example/join/",
         "qr_url": "/games/7/qr.svg",
+        "remote": remote,
+        "remote_url": "/games/7/remote/",
+        "remote_qr_url": "/games/7/remote/qr.svg",
         "quiz": 1,
         "urls": {call: f"/games/7/{call}/" for call in calls} | {"home": "/", "again": "/games/"},
     }

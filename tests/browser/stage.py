@@ -46,6 +46,7 @@ class Stage:
     def __init__(self, browser: Browser, state: dict[str, Any], language: str = "en", **context: Any) -> None:
         self.state = state
         self.language = language
+        self.remote = context.pop("remote", False)
         self.template = f"play/{state['me']['role']}.html"
         self.values: dict[str, Any] = {}
         self.errors: list[str] = []
@@ -59,7 +60,7 @@ class Stage:
 
     def open(self) -> Page:
         """Loads the page and waits until it shows a screen."""
-        self.values = {"page": page_of(self.state)}
+        self.values = {"page": page_of(self.state, remote=self.remote)}
         self.page.goto(f"{ADDRESS}/")
         self.page.locator("[data-screen]:not([hidden])").wait_for()
         return self.page

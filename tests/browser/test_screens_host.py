@@ -469,14 +469,14 @@ def test_a_phone_as_remote_control_has_big_buttons_and_little_else(browser: Brow
 
 def test_a_host_calls_in_another_by_name_and_shows_the_way_to_the_remote_control(browser: Browser) -> None:
     with wall(browser, "lobby") as stage:
-        names = iter([(200, {"hosts": ["author", "grace"]}), (200, {"hosts": ["author"]})])
+        names = iter([(200, {"hosts": ["author", "turing"]}), (200, {"hosts": ["author"]})])
         stage.answers["cohost"] = lambda _: next(names)
         stage.page.get_by_role("button", name="Hosts…").click()
         expect(stage.page.get_by_role("img", name="QR code that opens the remote control")).to_be_visible()
-        stage.page.get_by_label("User name of a co-host").fill("grace")
+        stage.page.get_by_label("User name of a co-host").fill("turing")
         stage.page.keyboard.press("Enter")
-        stage.page.get_by_role("button", name="grace: hosts no longer").click()
-        expect(stage.page.get_by_text("grace")).to_have_count(0)
+        stage.page.get_by_role("button", name="turing: hosts no longer").click()
+        expect(stage.page.get_by_text("turing")).to_have_count(0)
         assert [body["hosts"] for body in stage.bodies("cohost")] == [True, False]
         assert stage.violations() == ""
 

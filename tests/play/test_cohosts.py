@@ -80,3 +80,12 @@ def test_strangers_and_players_are_no_hosts(step: str, game: Game, player: Clien
         assert call(who, game, step, {"name": "stranger"}).status_code == 403
     game.refresh_from_db()
     assert (game.host_due_at, game.cohosts.count()) == (None, 0)
+
+
+def test_the_remote_control_and_its_code_are_for_hosts(
+    game: Game, host: Client, stranger: Client, client: Client
+) -> None:
+    for path in (f"/games/{game.pk}/remote/", f"/games/{game.pk}/remote/qr.svg"):
+        assert host.get(path).status_code == 200
+        assert stranger.get(path).status_code == 404
+        assert client.get(path).status_code == 302

@@ -1,4 +1,4 @@
-"""The two live pages, and the QR code that leads to the door."""
+"""The live pages of players and hosts, and the QR codes that lead to the door and to the remote control."""
 
 from io import BytesIO
 from typing import Any
@@ -61,10 +61,24 @@ def _at_the_door(request: HttpRequest, knock: Knock) -> HttpResponse:
 @require_GET
 def host(request: HttpRequest, game_id: int) -> HttpResponse:
     """The host's page, for a projector."""
+    return _hosts_page(request, game_id, remote=False)
+
+
+@never_cache
+@login_required
+@require_GET
+def remote(request: HttpRequest, game_id: int) -> HttpResponse:
+    """The host's page as a remote control, for a phone."""
+    return _hosts_page(request, game_id, remote=True)
+
+
+def _hosts_page(request: HttpRequest, game_id: int, *, remote: bool) -> HttpResponse:
     game = get_object_or_404(Game.objects.hosted_by(request.user.pk), pk=game_id)
     page = _page(game, "host", HOST_CALLS, state=snapshot.for_host(game))
     page |= {"ticket": host_ticket(game, request.user.pk), "broker": host_broker(game, request.user.pk)}
     page |= {"quiz": game.quiz_id, "join_url": join_address(request), "qr_url": reverse("play:qr", args=[game.pk])}
+    page |= {"remote": remote, "remote_url": reverse("play:remote", args=[game.pk])}
+    page |= {"remote_qr_url": reverse("play:remote_qr", args=[game.pk])}
     return render(request, "play/host.html", {"page": page, "game": game, "rules": rules(game)})
 
 
@@ -73,15 +87,29 @@ def host(request: HttpRequest, game_id: int) -> HttpResponse:
 def qr(request: HttpRequest, game_id: int) -> HttpResponse:
     """A QR code of the game's door, as SVG."""
     game = get_object_or_404(Game.objects.hosted_by(request.user.pk), pk=game_id)
+    return _qr_code(f"{join_address(request)}?{urlencode({'pin': game.pin})}")
+
+
+@login_required
+@require_GET
+def remote_qr(request: HttpRequest, game_id: int) -> HttpResponse:
+    """A QR code of the game's remote control, as SVG: it lets nobody in, a login does."""
+    game = get_object_or_404(Game.objects.hosted_by(request.user.pk), pk=game_id)
+    return _qr_code(_address(request, reverse("play:remote", args=[game.pk])))
+
+
+def _qr_code(address: str) -> HttpResponse:
     image = BytesIO()
-    address = f"{join_address(request)}?{urlencode({'pin': game.pin})}"
     segno.make(address, micro=False).save(image, kind="svg", border=2, scale=8, xmldecl=False, light="#fff")
     return HttpResponse(image.getvalue(), content_type="image/svg+xml")
 
 
 def join_address(request: HttpRequest) -> str:
     """The door as players reach it: at ``SITE_URL``, else where the host came from."""
-    path = reverse("join")
+    return _address(request, reverse("join"))
+
+
+def _address(request: HttpRequest, path: str) -> str:
     return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
 
 

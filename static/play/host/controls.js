@@ -25,8 +25,8 @@ export class Controls {
   #state = null;
   #dialogs;
 
-  /** `act(name, body)` does what the host wants; `dialogs` asks before what cannot be undone; `people` has the list. */
-  constructor(root, act, dialogs, people) {
+  /** `act(name, body)` does what the host wants; `dialogs` asks before what cannot be undone; `people` and `hosts` have the lists. */
+  constructor(root, act, dialogs, people, hosts) {
     this.#refs = refs(root);
     this.#act = act;
     this.#dialogs = dialogs;
@@ -34,6 +34,7 @@ export class Controls {
     on("next", () => this.#next());
     on("pause", () => this.#act("pause"));
     on("skip", () => this.#act("skip"));
+    on("hosts", () => hosts.open());
     on("replay", () => this.#act("replay"));
     on("lock", () => this.#act("lock", { locked: !this.#state.locked }));
     on("void", async () => (await dialogs.ask("void")) && this.#act("void"));
@@ -60,6 +61,7 @@ export class Controls {
     setText(this.#refs.pause, gettext("Pause"));
     setText(this.#refs.finish, gettext("Finish…"));
     setShown(this.#refs.players, state.phase !== "ended");
+    setShown(this.#refs.hosts, state.phase !== "ended");
     setShown(this.#refs.lock, live || state.phase === "lobby");
     setShown(this.#refs.pause, playing);
     setShown(this.#refs.replay, state.phase === "podium");
