@@ -90,6 +90,7 @@ function give(question, choice) {
 function render() {
   const { state } = feed.store;
   if (state.me.seat > page.state.me.seat && !gone) retire();
+  if (state.phase === "open" && shown?.phase === "paused") refusal = null; // It came during the pause, which is over.
   const view = { state, pending: pendingFor(state), refusal: refusalFor(state) };
   screens.show(screenOf(state), view);
   setText(document.querySelector("[data-points]"), points(state.me.points));

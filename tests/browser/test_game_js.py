@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page
 from quiz import live
 from quiz.live.clock import now_ms
 from quiz.live.messages import Message
-from quiz.play import destinations, messages, referee, snapshot
+from quiz.play import destinations, messages, presence, referee, snapshot
+from quiz.play.models import Player
 from tests.browser.samples import me, question, state, stored
 from tests.browser.stage import bare
 
@@ -90,6 +91,43 @@ def test_a_players_snapshot_and_events_are_the_new_snapshot(
         messages.COUNTS,
         messages.VOIDED,
     }
+
+
+def test_a_hosts_snapshot_and_events_are_the_new_snapshot(
+    game: Any, join: Any, walk: Any, js: Callable[..., Any], memory_backend: list[Message]
+) -> None:
+    ada = join("Ada")
+    hears = (destinations.status(game.pk), destinations.players(game.pk), destinations.host(game.pk))
+
+    def leaves() -> None:
+        Player.objects.filter(pk=ada.pk).update(here_until=0)
+        presence.tell_changes(now_ms())
+        count(game)
+
+    def comes_back() -> None:
+        Player.objects.filter(pk=ada.pk).update(here_until=now_ms() + presence.QUIET_MS)
+        presence.tell_changes(now_ms())
+        count(game)
+
+    types = set()
+    for step in walk(lambda: snapshot.for_host(game), [leaves, comes_back, game.start, game.finish, game.replay]):
+        events = [message.envelope for message in step["events"] if message.destination in hears]
+        types |= {event["type"] for event in events}
+        made = js("play/game.js", "(m, [state, events]) => events.reduce(m.apply, state)", [step["before"], events])
+        assert without_clock(made) == without_clock(json.loads(json.dumps(step["after"])))
+    assert {messages.PRESENCE, messages.REPLAYED} <= types
+
+
+def test_a_player_who_opens_the_game_again_has_the_new_seat_in_both_pages(
+    join: Any, walk: Any, js: Callable[..., Any], memory_backend: list[Message]
+) -> None:
+    ada = join("Ada")
+    presence.arrived(ada, now_ms(), presence.QUIET_MS)
+    [step] = walk(lambda: snapshot.for_player(ada), [lambda: presence.arrived(ada, now_ms(), presence.QUIET_MS)])
+    [moved] = [message.envelope for message in step["events"]]
+    made = js("play/game.js", "(m, [state, event]) => m.apply(state, event)", [step["before"], moved])
+    assert made["me"]["seat"] == 2
+    assert without_clock(made) == without_clock(json.loads(json.dumps(step["after"])))
 
 
 def without_clock(state: dict[str, Any]) -> dict[str, Any]:

@@ -436,3 +436,17 @@ def test_a_page_that_is_seen_gives_signs_of_life_and_says_when_it_is_left(browse
         stage.until(lambda: ["/games/7/answers", {"here": True}] in stage.page.evaluate("testBroker.sent"))
         stage.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
         stage.until(lambda: "away" in [name for name, _ in stage.calls])
+
+
+def test_who_answered_just_as_the_game_was_paused_may_answer_when_it_goes_on(browser: Browser) -> None:
+    with phone(browser, "open") as stage:
+        closed = {"error": "question-not-open", "message": "This question is closed."}
+        answers = iter([(409, closed), receipt({"answer_id": "x", "question": 31, "choice": ["b"]})])
+        stage.answers["answer"] = lambda _: next(answers)
+        stage.page.get_by_role("button", name="Saturn").click()
+        expect(stage.page.get_by_text("This question is closed.")).to_be_visible()
+        stage.send("/games/7/status", "game.paused", shared("paused"), seq=18)
+        stage.send("/games/7/status", "game.resumed", shared("open"), seq=19)
+        stage.page.get_by_role("button", name="Saturn").click()
+        stage.until(lambda: len(stage.bodies("answer")) == 2)
+        stage.errors.clear()  # Chromium logs the 409 that was meant.
