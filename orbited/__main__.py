@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from twisted.application.reactors import NoSuchReactor, installReactor
 from twisted.logger import Logger
 
-from orbited import __version__, descriptors, garbage, logfiles, privileges
+from orbited import __version__, descriptors, garbage, logfiles, memory, privileges
 from orbited.config import Config, find, load, parse
 from orbited.errors import ConfigError, OrbitedError
 from orbited.logs import Logs
@@ -142,6 +142,7 @@ def _serve(options: argparse.Namespace, config: Config) -> None:
     prepare = partial(_prepare, broker)
     Signals(reactor, server, partial(_configuration, options), logs.apply, prepare=prepare).install()
     garbage.expect_many_connections()
+    memory.give_back_regularly(reactor)
     reactor.run()
 
 
