@@ -85,6 +85,11 @@ def test_missing_secret_stops_the_start_with_one_line(name, debug):
         ("DATABASE_URL", "quiz.sqlite3"),
         ("DATABASE_URL", "postgresql://quiz@localhost:many/quiz"),
         ("EMAIL_URL", "pigeon://loft"),
+        ("TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("UNLIMITED_NETWORKS", "10.0.0.1/8"),
+        ("GAMES_KEPT_DAYS", "many"),
+        ("EVENTS_KEPT_DAYS", "-1"),
+        ("NICKNAME_WORDS", "there/is/no/such.txt"),
         ("EMAIL_URL", "smtp://mail:many"),
     ],
 )
@@ -109,6 +114,13 @@ def test_values_come_in_python_types():
     assert environment.flag("FLAG", default=False) is True
     assert environment.port("PORT", default=8000) == 8001
     assert environment.words("WORDS", default=[]) == ["a", "b", "c"]
+    assert [str(network) for network in environment.networks("NETS", default=["::1", "10.0.0.0/8"])] == [
+        "::1/128",
+        "10.0.0.0/8",
+    ]
+    assert environment.number("DAYS", default=7) == 7
+    assert environment.file("FILE", folder=ROOT) == ""
+    assert Environment({"FILE": "LICENSE"}).file("FILE", folder=ROOT).startswith("MIT")
     assert environment.origin("ORIGIN") == "http://[::1]:8000"
     assert environment.mail("MAIL", default="smtp+tls://u:p@mail:587")["EMAIL_HOST"] == "mail"
     assert environment.database("DB", default="sqlite:////tmp/x")["NAME"] == "/tmp/x"
