@@ -25,7 +25,7 @@ from twisted.python.failure import Failure
 
 from stomp_broker.errors import Refused
 from stomp_broker.events import Closed, Commit, Connect, Event, Send, Subscribe, Subscription, Unsubscribe
-from stomp_broker.logs import Log
+from stomp_broker.logs import Log, Samples
 
 # Seconds that all hooks together may take for one event. Then it is refused.
 MOST_SECONDS = 5.0
@@ -75,6 +75,7 @@ class Hooks:
 
     def __init__(self, hooks: Iterable[object], clock: Any) -> None:  # noqa: ANN401
         self._clock = clock
+        self._samples = Samples()
         hooks = list(hooks)
         self._asked: dict[type, list[Callable[..., Any]]] = {
             event: methods
@@ -90,13 +91,13 @@ class Hooks:
         """Give the event as it is to be handled, or fail with :class:`Refused`."""
         verdict = self._ask_all(event, client)
         verdict.addTimeout(MOST_SECONDS, self._clock)
-        return verdict.addErrback(lambda failure: _refuse(failure, client))
+        return verdict.addErrback(lambda failure: self._refuse(failure, client))
 
     def tell(self, event: Event, client: Client) -> "Deferred[None]":
         """Say what has happened. Fires, and never fails, when all hooks know."""
         told = self._tell_all([client, event.subscription] if isinstance(event, Unsubscribe) else [client], event)
         told.addTimeout(MOST_SECONDS, self._clock)
-        return told.addErrback(lambda failure: log.failure("a hook failed", failure, **client.names))
+        return told.addErrback(lambda failure: self._report("a hook failed", failure, client))
 
     @inlineCallbacks
     def _tell_all(self, said: list[Any], event: Event) -> Generator[Any, Any, None]:
@@ -122,6 +123,19 @@ class Hooks:
             asked = asked if changed is None else _judged(asked, changed)
         return asked
 
+    def _refuse(self, failure: Failure, client: Client) -> Failure:
+        """Fail closed: a hook that goes wrong has not agreed."""
+        if failure.check(Refusal):
+            return Failure(Refused(f"hook: {failure.getErrorMessage()}"))
+        self._report("a hook failed, and what it was asked is refused", failure, client)
+        return Failure(Refused("hook failed"))
+
+    def _report(self, sentence: str, failure: Failure, client: Client) -> None:
+        """Write a traceback, one a second at most: whoever may not even log in could fill the disk with them."""
+        withheld = self._samples.take(sentence, self._clock.seconds())
+        if withheld is not None:
+            log.failure(sentence, failure, **client.names, withheld=withheld or None)
+
 
 def _judged(asked: Any, changed: Any) -> Any:  # noqa: ANN401
     """Give what a hook gave, if it can stand where the other stood."""
@@ -130,11 +144,3 @@ def _judged(asked: Any, changed: Any) -> Any:  # noqa: ANN401
     if isinstance(asked, Subscription) and changed.id != asked.id:
         raise TypeError("a hook changed the id of a subscription, by which its client knows it")
     return changed
-
-
-def _refuse(failure: Failure, client: Client) -> Failure:
-    """Fail closed: a hook that goes wrong has not agreed."""
-    if failure.check(Refusal):
-        return Failure(Refused(f"hook: {failure.getErrorMessage()}"))
-    log.failure("a hook failed, and what it was asked is refused", failure, **client.names)
-    return Failure(Refused("hook failed"))

@@ -10,6 +10,7 @@ from twisted.logger import formatEvent
 from stomp_broker.errors import ConfigError
 from stomp_broker.events import Send
 from stomp_broker.hooks import MOST_SECONDS, Client, Hooks, Refusal
+from stomp_broker.logs import SAMPLE_SECONDS
 from stomp_broker.protocol import REFUSAL_SECONDS
 from stomp_broker.service import BrokerSettings, make_factory
 from tests.stomp_broker.clients import SERVICE_PASSCODE, TICKET_KEY, Quiz, ticket
@@ -187,6 +188,17 @@ def test_a_client_that_leaves_is_not_kept_by_a_hook_that_goes_wrong(log_lines):
     service.take("RECEIPT")
     assert service.is_closed
     assert "a hook failed" in log_lines()
+
+
+def test_a_hook_that_goes_wrong_writes_one_traceback_a_second(log_lines):
+    quiz = quiz_with(Rules(send=lambda send: 1 / 0))
+    for _ in range(3):
+        quiz.service().send("SEND", {"destination": "/topic/a"})
+    assert log_lines().count("a hook failed") == 1
+    quiz.clock.advance(SAMPLE_SECONDS)
+    quiz.service().send("SEND", {"destination": "/topic/a"})
+    assert log_lines().count("a hook failed") == 2
+    assert "withheld=2" in log_lines()
 
 
 class Rooms:
