@@ -87,6 +87,7 @@ def test_requests_on_one_connection_are_answered_one_after_another(site):
     assert bodies(exchange) == [b"1:", b"2:abc", b"3:de", b"4:"]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1 << 32))
 def test_they_may_be_cut_anywhere(seed):
     exchange = Exchange(make_site(), b"")
