@@ -151,8 +151,8 @@ def hold_against_the_rows(party: Party) -> None:
         assert (me["points"], me["place"]) == count.standings[me["player"]]
         assert phone.points == me["points"]
         assert phone.page.locator("[data-screen=podium] .standing__name").all_inner_texts() == ["Ada", "Bob"]
-    expect(party.ada.page.get_by_role("heading", name="You won, Ada!")).to_be_visible()
-    expect(party.bob.page.get_by_role("heading", name="2nd of 2, Bob!")).to_be_visible()
+    expect(party.ada.page.get_by_role("heading", name="You won, \u2068Ada\u2069!")).to_be_visible()
+    expect(party.bob.page.get_by_role("heading", name="2nd of 2, \u2068Bob\u2069!")).to_be_visible()
     steps = party.host.page.locator(".step")
     shown = {step.get_attribute("data-place"): step.locator("li").all_inner_texts() for step in steps.all()}
     assert shown == {"1": ["Ada"], "2": ["Bob"]}
@@ -222,7 +222,7 @@ def test_italian_browser_sees_italian(browser: Browser, stack: Stack) -> None:
     assert page.locator("html").get_attribute("lang") == "it"
     phone.inspect()
     phone.enter(game["pin"], "Ada")
-    expect(page.get_by_role("heading", name="Ci sei, Ada")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sei dentro, Ada")).to_be_visible()
     for step in ("start", "next", "next"):
         assert stack.call(f"/games/{game['game']}/{step}/", {}, ticket) == (200, {})
     expect(page.get_by_text("Domanda 1 di 15")).to_be_visible()
