@@ -80,7 +80,9 @@ class Environment:
         try:
             return [ip_network(word) for word in words]
         except ValueError as error:
-            raise SettingError(f"{name} cannot be read: {error}. Write networks like 192.0.2.0/24,2001:db8::/32.") from error
+            raise SettingError(
+                f"{name} cannot be read: {error}. Write networks like 192.0.2.0/24,2001:db8::/32."
+            ) from error
 
     def file(self, name: str, *, folder: Path) -> str:
         """Return what is written in a text file, looked for in ``folder`` unless its path is whole; "" without one."""

@@ -27,7 +27,14 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "offers": ("play/join.html", {"pin": "314159", "title": "Sky", "offers": OFFERS}),
     "crowded": (
         "play/join.html",
-        {"pin": "314159", "title": "Sky", "nickname": "Ada", "error": "Many people come.", "suggestion": "", "wait_ms": 60_000},
+        {
+            "pin": "314159",
+            "title": "Sky",
+            "nickname": "Ada",
+            "suggestion": "",
+            "error": "Many come.",
+            "wait_ms": 60_000,
+        },
     ),
     "waiting": ("play/waiting.html", {"knock": KNOCK, "game": {"title": "Sky"}, "page": WAITING}),
     "turned away": ("play/waiting.html", {"knock": {**KNOCK, "refused_at": 1}, "game": {"title": "Sky"}}),

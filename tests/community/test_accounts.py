@@ -11,14 +11,6 @@ PASSWORD = "far-side-of-the-moon"
 SIGNUP = {"username": "ada", "email": "ada@example.org", "password1": PASSWORD, "password2": PASSWORD}
 
 
-@pytest.fixture(autouse=True)
-def fresh_rate_limits():
-    """allauth counts attempts in the cache, which outlives a test."""
-    from django.core.cache import cache
-
-    cache.clear()
-
-
 @pytest.fixture
 def ada(db):
     return User.objects.create_user("ada", "ada@example.org", PASSWORD)

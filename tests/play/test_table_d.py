@@ -270,9 +270,7 @@ def test_d15_markup_in_a_name_is_text(game: Game) -> None:
     assert "'unsafe-inline'" not in page["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize(
-    "name", ["Host", "H0st", "ADMIN", "Аdmin", "The Host!", "moderatore", "author", "Auth0r"]
-)
+@pytest.mark.parametrize("name", ["Host", "H0st", "ADMIN", "Аdmin", "The Host!", "moderatore", "author", "Auth0r"])
 def test_d16_nobody_takes_the_name_of_the_one_in_front(game: Game, name: str) -> None:
     with pytest.raises(NicknameError, match="nickname-reserved"):
         joining.join(game.pin, name)
