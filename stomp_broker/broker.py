@@ -21,6 +21,7 @@ from stomp_broker.messages import Message, Shape
 from stomp_broker.queues import Queues
 from stomp_broker.rounds import Subscriber
 from stomp_broker.session import Session
+from stomp_broker.subscriptions import MAX_SERVICE_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS
 
 # First letters of message ids. What a topic sent waits for no acknowledgement.
 _TOPIC_ID, _QUEUE_ID = "T", "Q"
@@ -106,6 +107,7 @@ class Broker:
             session_id=str(connection.number),
             lifetime=None if login.expires_at is None else login.expires_at - epoch,
             max_frame_bytes=login.max_frame_bytes,
+            max_subscriptions=MAX_SERVICE_SUBSCRIPTIONS if login.rights.everything else MAX_SUBSCRIPTIONS,
             is_paced=not login.rights.everything,
         )
 

@@ -37,7 +37,7 @@ from stomp_broker.heartbeat import HeartBeat
 from stomp_broker.negotiation import best_version, connected_headers, read_connect
 from stomp_broker.pace import Pace
 from stomp_broker.states import TRANSITIONS, State, check_command
-from stomp_broker.subscriptions import Subscriptions
+from stomp_broker.subscriptions import MAX_SUBSCRIPTIONS, Subscriptions
 from stomp_broker.transactions import Transactions
 
 # Seconds from the open connection to a CONNECT that is accepted. Phones on bad networks need three.
@@ -134,7 +134,14 @@ class Session:
     # What the broker answers.
 
     def accept(
-        self, now: float, *, session_id: str, lifetime: float | None, max_frame_bytes: int, is_paced: bool = True
+        self,
+        now: float,
+        *,
+        session_id: str,
+        lifetime: float | None,
+        max_frame_bytes: int,
+        max_subscriptions: int = MAX_SUBSCRIPTIONS,
+        is_paced: bool = True,
     ) -> None:
         """Let the client in: answer its CONNECT. ``lifetime`` is in seconds, None for no end.
 
@@ -149,6 +156,7 @@ class Session:
         self._ends_at = None if lifetime is None else now + lifetime
         self._decoder.version = self.version
         self._decoder.max_frame_bytes = max_frame_bytes
+        self._subscriptions.most = max_subscriptions
         self._pace = self._pace if is_paced else None
         self._send("CONNECTED", connected_headers(self.version, session_id, self._heartbeat.header))
 

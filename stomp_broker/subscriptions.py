@@ -9,26 +9,32 @@ from stomp_broker.events import Subscription
 
 # Subscriptions of one connection. A page has five.
 MAX_SUBSCRIPTIONS = 50
+# The same for services: a process that takes in answers reads a queue for each game that runs.
+MAX_SERVICE_SUBSCRIPTIONS = 10_000
 
 
 class Subscriptions:
-    """Subscriptions by name, in the order in which they were made. Errors are :class:`RemoteError`."""
+    """Subscriptions by name, in the order in which they were made. Errors are :class:`RemoteError`.
 
-    __slots__ = ("_by_name",)
+    ``most`` is how many there may be.
+    """
+
+    __slots__ = ("_by_name", "most")
 
     def __init__(self) -> None:
+        self.most = MAX_SUBSCRIPTIONS
         self._by_name: dict[tuple[str | None, str | None], Subscription] = {}
 
     def has_room_for(self, subscription: Subscription) -> bool:
         """Say whether its name is free, and there may be one more."""
-        return _name(subscription) not in self._by_name and len(self._by_name) < MAX_SUBSCRIPTIONS
+        return _name(subscription) not in self._by_name and len(self._by_name) < self.most
 
     def add(self, subscription: Subscription) -> None:
         """Remember a subscription. Its name may be taken (duplicate-id), or there are too many (subscription-limit)."""
         name = _name(subscription)
         if name in self._by_name:
             raise RemoteError(Code.DUPLICATE_ID)
-        if len(self._by_name) >= MAX_SUBSCRIPTIONS:
+        if len(self._by_name) >= self.most:
             raise RemoteError(Code.SUBSCRIPTION_LIMIT)
         self._by_name[name] = subscription
 

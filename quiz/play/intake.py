@@ -21,9 +21,8 @@ log = logging.getLogger(__name__)
 MAX_ID_ECHO = 64
 """Characters of a client's answer id that a refusal repeats; a UUID has 36."""
 
-
-MAX_QUEUES = 48
-"""Queues that are read at once: a connection to our broker may have 50 subscriptions. Games in play come first."""
+MAX_QUEUES = 5_000
+"""Queues that are read at once, half of what a service's connection to our broker may. Games in play come first."""
 
 SIGN = {"here": True}
 """What a page says that somebody looks at."""

@@ -63,7 +63,8 @@ def stored() -> State:
 
 def host() -> State:
     return {
-        "role": "host", "hosts": ["author"],
+        "role": "host",
+        "hosts": ["author"],
         "door": {"approve": False, "waiting": [], "knocks": 0, "swept": 0},
         "roster": [{"player": n + 5, "nickname": name, "here": True} for n, name in enumerate(NAMES)],
     }
