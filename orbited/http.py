@@ -106,6 +106,20 @@ def admits(request: Request, policy: Policy) -> bool:
     return len(origins) == 1 and policy.origins.allows(origins[0], scheme, host_of(request))
 
 
+def comes_from_admitted(request: Request, policy: Policy) -> bool:
+    """Does a script tag ask that stands in a page of an admitted origin on this site?
+
+    Browsers send no Origin for one. They send Referer, unless the page forbids it, and no page can choose that.
+    """
+    referers = headers_of(request, "referer")
+    if headers_of(request, "origin") or headers_of(request, "sec-fetch-site") != ["same-site"] or len(referers) != 1:
+        return False
+    scheme, _, rest = referers[0].partition("://")
+    return policy.origins.allows(
+        f"{scheme}://{rest.partition('/')[0]}", client_scheme(request, policy), host_of(request)
+    )
+
+
 def headers_of(request: Request, name: str) -> list[str]:
     """What every header of that name says. Any byte is a character: Twisted's own way fails on what is no UTF-8."""
     values = request.requestHeaders.getRawHeaders(name.encode()) or []

@@ -19,7 +19,7 @@ from twisted.web.server import Request
 
 from orbited import __version__
 from orbited.connectors import LOCAL_NAMES
-from orbited.http import admits, answer
+from orbited.http import admits, answer, comes_from_admitted
 from orbited.pages import Page
 from orbited.policy import Policy
 
@@ -83,7 +83,7 @@ class Dispatcher(Page):
 
     def read(self, request: Request) -> bytes:
         """Publish, if it is on and a page of this site asks."""
-        if not admits(request, self._policy):
+        if not (admits(request, self._policy) or comes_from_admitted(request, self._policy)):
             return answer(request, 403, "bad-origin: this is for pages of this site")
         request.setHeader(b"content-type", b"text/javascript; charset=utf-8")
         if self._publish is None:

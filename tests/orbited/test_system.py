@@ -112,6 +112,23 @@ def test_dispatcher_serves_its_own_pages_and_programs(rig, broker, said):
     assert broker.published == [("/a", "b")]
 
 
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"sec_fetch_site": "same-site", "referer": "http://pages.relay.example:8000/game"}, 200),
+        ({"sec_fetch_site": "same-site", "referer": "http://pages.relay.example:8000@evil.example/game"}, 403),
+        ({"sec_fetch_site": "same-site", "referer": "http://evil.relay.example/http://pages.relay.example:8000/"}, 403),
+        ({"sec_fetch_site": "same-site", "referer": "nonsense"}, 403),
+        ({"sec_fetch_site": "cross-site", "referer": "http://pages.relay.example:8000/game"}, 403),
+        ({"origin": "null", "sec_fetch_site": "same-site", "referer": "http://pages.relay.example:8000/game"}, 403),
+    ],
+)
+def test_dispatcher_serves_script_tags_of_admitted_pages_at_another_port(broker, said, status):
+    rig = Rig(publish=broker, origins=("http://pages.relay.example:8000",))
+    assert rig.ask("GET", "/system/test/stomp?dest=/a&msg=b", **said).status == status
+    assert len(broker.published) == (status == 200)
+
+
 def test_dispatcher_that_is_off_is_one_line_of_script():
     rig = Rig()
     answer = rig.ask("GET", "/system/test/stomp?dest=/a&msg=b")
