@@ -20,7 +20,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One option as the template shows it; ``kind`` is ``choice``, ``switch`` or ``number``."""
+    """One option as the template shows it; ``kind`` is ``choice``, ``switch``, ``number`` or ``text``."""
 
     name: str
     kind: str
@@ -31,6 +31,27 @@ class Control:
 
 
 GROUPS: dict[Promise, dict[str, Wording]] = {
+    _("Way of playing"): {
+        "mode": Wording(
+            _("The game is played"),
+            {
+                "host": _("together: the host leads, everybody for themselves"),
+                "teams": _("in teams, each on the own phone"),
+                "survival": _("for survival: who is wrong is out and watches on"),
+                "peer": _("as peer instruction: vote, discuss, vote again"),
+                "self": _("by everybody alone, at their own pace"),
+            },
+        ),
+        "teams": Wording(_("In teams: so many of them")),
+        "teaming": Wording(
+            _("In teams: players"), {"chosen": _("choose theirs in the lobby"), "dealt": _("are dealt evenly")}
+        ),
+        "team_names": Wording(
+            _("In teams: their names"), help=_("With commas between them. Teams without one are constellations.")
+        ),
+        "lives": Wording(_("For survival: so many lives")),
+        "discuss_s": Wording(_("Peer instruction: so many seconds to discuss; 0: until the host goes on")),
+    },
     _("Points"): {
         "scoring": Wording(
             _("What speed counts"),
@@ -104,4 +125,5 @@ def _control(option: "Field[object]", wording: Wording) -> Control:
         return Control(option.name, "choice", option.default, wording)
     if isinstance(option.default, bool):
         return Control(option.name, "switch", option.default, wording)
-    return Control(option.name, "number", option.default, wording, **option.metadata)
+    kind = "text" if isinstance(option.default, str) else "number"
+    return Control(option.name, kind, option.default, wording, **option.metadata)

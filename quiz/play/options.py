@@ -1,7 +1,7 @@
 """What a host chooses for one game before its lobby opens. Pure; an option that is not named has its default.
 
-A new option is one field: a bool, a word of a :class:`StrEnum`, or a whole number with its range (:func:`whole`). It is
-stored, read, checked and offered by this list alone.
+A new option is one field: a bool, a word of a :class:`StrEnum`, a whole number with its range (:func:`whole`), or a
+line of text (:func:`written`). It is stored, read, checked and offered by this list alone.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,13 @@ MAX_DIGITS = 9
 
 MIN_ALONE_S = 90
 """Seconds: browsers wake a screen that is behind another window once a minute only."""
+
+
+MIN_TEAMS, MAX_TEAMS = 2, 8
+"""As many as people tell apart by colour and shape."""
+
+MAX_TEAM_NAME = 24
+"""Characters of one team's name: it stands beside points on a phone."""
 
 
 class Preset(StrEnum):
@@ -62,6 +69,23 @@ class Words(StrEnum):
     STRICT = "strict"
 
 
+class Mode(StrEnum):
+    """Who leads, who plays together, and who goes on."""
+
+    HOST = "host"
+    TEAMS = "teams"
+    SURVIVAL = "survival"
+    PEER = "peer"
+    SELF = "self"
+
+
+class Teaming(StrEnum):
+    """How a player comes into a team: by choosing one in the lobby, or as they are dealt, evenly."""
+
+    CHOSEN = "chosen"
+    DEALT = "dealt"
+
+
 class OptionError(ValueError):
     """An option that there is not, or that cannot have this value (with the others): the caller's fault.
 
@@ -78,9 +102,22 @@ def whole(default: int, *, least: int, most: int) -> Any:  # noqa: ANN401  # as 
     return field(default=default, metadata={"least": least, "most": most})
 
 
+def written(*, most: int) -> Any:  # noqa: ANN401  # as dataclasses.field
+    """A line of printable text, of so many characters at most; "" unless the host writes one."""
+    return field(default="", metadata={"most": most})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """One game's options; the defaults suit most games."""
+
+    # Who plays how.
+    mode: Mode = Mode.HOST
+    teams: int = whole(4, least=MIN_TEAMS, most=MAX_TEAMS)
+    teaming: Teaming = Teaming.CHOSEN
+    team_names: str = written(most=MAX_TEAMS * (MAX_TEAM_NAME + 2))  # with commas between them
+    lives: int = whole(1, least=1, most=3)
+    discuss_s: int = whole(0, least=0, most=600)  # before the second vote; 0 is by hand
 
     # Points.
     scoring: Preset = Preset.CLASSIC
@@ -105,10 +142,13 @@ class Options:
     approve: bool = False  # who comes waits until the host lets them in
 
     def __post_init__(self) -> None:
-        """Raise :class:`OptionError` for a time too short, and for what breaks the promise of ``accuracy``: more right
-        answers always win."""
+        """Raise :class:`OptionError` for a time too short, for names of teams that are too many, too long or
+        equal, and for what breaks the promise of ``accuracy``: more right answers always win."""
         if 0 < self.pause_alone_s < MIN_ALONE_S:
             raise OptionError("pause_alone_s")
+        names = self.named_teams()
+        if len(names) > self.teams or len(set(names)) < len(names) or any(len(name) > MAX_TEAM_NAME for name in names):
+            raise OptionError("team_names")
         if self.scoring is Preset.ACCURACY:
             for name, off in (("streak", False), ("penalty_percent", 0), ("partial", Partial.NONE)):
                 if getattr(self, name) != off:
@@ -128,6 +168,10 @@ class Options:
         known = {each.name: each for each in fields(cls)}
         return cls.of({name: _spelled(known[name], text) if name in known else text for name, text in data.items()})
 
+    def named_teams(self) -> list[str]:
+        """The names that the host gave to the first teams."""
+        return [name for name in map(str.strip, self.team_names.split(",")) if name]
+
     def data(self) -> dict[str, Any]:
         """All options by name, ready for JSON; :meth:`of` reads them back."""
         return asdict(self)
@@ -139,6 +183,8 @@ def _read(option: Field[Any], value: Any) -> Any:  # noqa: ANN401  # what came, 
         fits = isinstance(value, bool)
     elif isinstance(default, int):
         fits = type(value) is int and option.metadata["least"] <= value <= option.metadata["most"]
+    elif not isinstance(default, StrEnum):
+        fits = isinstance(value, str) and value.isprintable() and len(value) <= option.metadata["most"]
     else:
         words: type[StrEnum] = type(default)
         fits = isinstance(value, str) and value in list(words)

@@ -24,6 +24,7 @@ def test_the_quizs_page_offers_them_and_its_defaults_are_the_games(host: Any, qu
     shown = page[page.index("<details") : page.index("</details>")]
     form = dict(re.findall(r'<select id="option-(\w+)".*?value="(\w+)" selected', shown, re.DOTALL))
     form |= dict(re.findall(r'type="number" name="(\w+)".*?value="(\d+)"', shown))
+    form |= dict(re.findall(r'type="text" name="(\w+)".*?value="(\w*)"', shown))
     form |= dict(re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', shown))
     form |= dict.fromkeys(re.findall(r'type="checkbox" name="(\w+)" value="true" checked', shown), "true")
     assert set(form) == {option.name for option in fields(Options)}

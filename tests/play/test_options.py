@@ -50,6 +50,17 @@ def test_an_unknown_option_is_named() -> None:
         {"penalty_percent": -1},
         {"penalty_percent": 101},
         {"ties": {}},
+        {"mode": "alone"},
+        {"teams": 1},
+        {"teams": 9},
+        {"team_names": None},
+        {"team_names": "a\nb"},
+        {"team_names": "," * 209},
+        {"team_names": "x" * 25},
+        {"team_names": "Red, Blue, Red"},
+        {"team_names": "a, b, c, d, e"},
+        {"lives": 4},
+        {"discuss_s": 601},
     ],
 )
 def test_a_value_that_does_not_fit_is_refused_by_its_name(data: dict[str, Any]) -> None:
@@ -71,6 +82,11 @@ def test_whatever_comes_is_either_read_back_the_same_or_refused_by_a_name_in_it(
     else:
         assert Options.of(options.data()) == options
         assert data.items() <= options.data().items()
+
+
+def test_teams_have_the_names_that_the_host_wrote() -> None:
+    assert Options.of({"team_names": " Red ,, Blue"}).named_teams() == ["Red", "Blue"]
+    assert Options().named_teams() == []
 
 
 def test_a_form_spells_switches_and_numbers_in_words() -> None:
