@@ -44,3 +44,8 @@ def written_by_player(game: int) -> list[str]:
 def read_by_host(game: int) -> list[str]:
     """What a host may subscribe to."""
     return [status(game), players(game), host(game)]
+
+
+def preflight(user: int) -> str:
+    """What comes back to the page on which that user looks whether all is well before a game."""
+    return f"/preflight/{user}"

@@ -8,6 +8,7 @@ MESSAGES = {
     "bad-answer-id": _("The answer needs an id of its own: a new UUID."),
     "bad-choice": _("Choose among the options of this question."),
     "bad-json": _("The body must be one JSON object."),
+    "bad-nonce": _("Name the message that is to come back, in at most 64 plain characters."),
     "bad-option": _("A game cannot have this option, or not together with the others."),
     "bad-points": _("A question is worth 0 to 2,000 points."),
     "bad-question": _("This question is not part of this game."),

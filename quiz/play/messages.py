@@ -44,6 +44,7 @@ NAMED = "player.named"
 RECEIVED = "answer.received"
 REFUSED = "answer.refused"
 CORRECTED = "question.corrected"
+ECHO = "preflight.echo"
 
 CORRECTIONS = (VOIDED, UNVOIDED, REGRADED)
 """Status events after which points may be others, of any question that was revealed before."""
@@ -260,3 +261,8 @@ def moved(*, seat: int) -> Data:
 def refusal(*, answer_id: str, error: str) -> Data:
     """An answer over STOMP that was not stored, and why."""
     return {"answer_id": answer_id, "error": error}
+
+
+def echo(*, nonce: str) -> Data:
+    """What a host's page asked to have sent to it before a game."""
+    return {"nonce": nonce}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quiz.play.views import cohosting, correcting, doors, hosting, joining, playing, results, screens
+from quiz.play.views import cohosting, correcting, doors, hosting, joining, playing, preflight, results, screens
 
 app_name = "play"
 
@@ -29,7 +29,15 @@ STEPS = {
     "restore": doors.restore,
 }
 
+PREFLIGHT = [
+    path("preflight/", preflight.preflight, name="preflight"),
+    path("preflight/time/", preflight.time, name="preflight-time"),
+    path("preflight/echo/", preflight.echo, name="preflight-echo"),
+    path("preflight/capacity/", preflight.how_many, name="preflight-capacity"),
+]
+
 urlpatterns = [
+    *PREFLIGHT,
     path("play/<str:pin>/", screens.player, name="player"),
     path("games/", hosting.open_lobby, name="open"),
     path("games/<int:game_id>/", screens.host, name="host"),

@@ -42,6 +42,11 @@ export class RelaySocket {
     return this.#socket.retryAfterMs;
   }
 
+  /** The name of the transport that carries it now, or null. */
+  get transport() {
+    return this.#socket.transport;
+  }
+
   send(data) {
     this.#socket.send(typeof data === "string" ? new TextEncoder().encode(data) : data);
   }

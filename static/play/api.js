@@ -66,6 +66,11 @@ export class Api {
     return this.#call(this.#urls[name], body);
   }
 
+  /** What an address says that no state belongs to. */
+  read(name) {
+    return this.#call(this.#urls[name]);
+  }
+
   async #call(url, body) {
     const response = await fetch(url, {
       method: body ? "POST" : "GET",

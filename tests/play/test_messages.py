@@ -72,6 +72,7 @@ def made() -> dict[str, dict[str, Any]]:
             approve=True, waiting=[messages.knock(knock=3, nickname="Eve")], knocks=1, swept=0
         ),
         "answer.received": acknowledgement,
+        "preflight.echo": messages.echo(**SHOWN["preflight.echo"]["data"]),
         "answer.refused": messages.refusal(**SHOWN["answer.refused"]["data"]),
     }
 
@@ -101,6 +102,7 @@ def test_the_page_names_every_type() -> None:
         messages.RECEIVED,
         messages.REFUSED,
         messages.CORRECTED,
+        messages.ECHO,
     }
     assert others | {"question.closed"} == set(SHOWN)
     assert {type for type in STATUS_TYPES if f"`{type}`" not in PAGE} == set()
