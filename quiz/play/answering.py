@@ -1,10 +1,13 @@
 """An answer's way into its row: exactly once, in time, for the question that is open."""
 
 import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
+from quiz.play import allowance
 from quiz.play.models import Answer, Game, GameQuestion, Player
 from quiz.play.states import GameError, Phase
 
@@ -25,33 +28,124 @@ class BadAnswer(ValueError):
         self.code = code
 
 
-def take(player: Player, data: dict[str, Any], received_at: int) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An answer as it came: from which player, its JSON object, and when it reached this server (milliseconds)."""
+
+    player: int
+    data: Mapping[str, Any]
+    received_at: int
+
+
+Refused = GameError | BadAnswer
+"""What an answer gets that is not stored."""
+
+
+def take(player: Player, data: Mapping[str, Any], received_at: int) -> Answer:
     """Store the answer in ``data`` (``answer_id``, ``question``, ``choice``), or find it stored already.
 
     ``received_at`` is when it reached this server (milliseconds). The same answer again returns the first row, and
     so does the same choice under another id (two devices). Raises :class:`BadAnswer`, :class:`AlreadyAnswered`, and
-    :class:`GameError` ``question-not-open`` or ``removed``.
+    :class:`GameError` ``question-not-open``, ``removed`` or ``not-a-player``.
     """
-    answer_id, question_id = _answer_id(data.get("answer_id")), _question_id(data.get("question"))
+    (outcome,) = take_all(player.game_id, [Sent(player.pk, data, received_at)])
+    if isinstance(outcome, Answer):
+        return outcome
+    raise outcome
+
+
+def take_all(game_id: int, sent: Sequence[Sent]) -> list[Answer | Refused]:
+    """Take answers to one game in one transaction: each one's row, or what :func:`take` would raise, in order."""
+    with transaction.atomic():
+        book = _Book(held(game_id), sent)
+        outcomes = [_outcome(one, book) for one in sent]
+        new = [outcome for outcome in outcomes if isinstance(outcome, Answer) and outcome.pk is None]
+        if not new:
+            return outcomes
+        # Whoever else stores one of them at this moment is waited for, and was first.
+        Answer.objects.bulk_create(_once(new), ignore_conflicts=True)
+        first = _first_answers(book.questions, {answer.player_id for answer in new})
+    return [_settled(outcome, first) for outcome in outcomes]
+
+
+class _Book:
+    """All rows that the answers of one batch are judged by, read at once."""
+
+    def __init__(self, game: Game, sent: Sequence[Sent]) -> None:
+        named = {one.data.get("question") for one in sent if _is_id(one.data.get("question"))}
+        players = {one.player for one in sent}
+        self.game = game
+        self.questions = {question.pk: question for question in game.questions.filter(pk__in=named)}
+        self.players = {player.pk: player for player in game.players.filter(pk__in=players)}
+        self.first = _first_answers(self.questions, players)
+
+
+def _first_answers(questions: Collection[int], players: Collection[int]) -> dict[tuple[int, int], Answer]:
+    found = Answer.objects.filter(question__in=questions, player__in=players).order_by()
+    return {(answer.player_id, answer.question_id): answer for answer in found}
+
+
+def _once(answers: Iterable[Answer]) -> list[Answer]:
+    """Without those that stand there twice because they came twice."""
+    return list({answer.answer_id: answer for answer in answers}.values())
+
+
+def _outcome(sent: Sent, book: _Book) -> Answer | Refused:
     try:
-        with transaction.atomic():
-            game = held(player.game_id)
-            if first := _stored(player, question_id, answer_id, data.get("choice")):
-                return first
-            question, opened_at = _open_question(game, question_id, received_at)
-            player.refresh_from_db()
-            if player.kicked_at is not None:
-                raise GameError("removed")
-            return Answer.objects.create(
-                question=question,
-                player=player,
-                answer_id=answer_id,
-                choice=_choice(data.get("choice"), question),
-                received_at=received_at,
-                elapsed_ms=max(received_at - opened_at, 0),
-            )
-    except IntegrityError:
-        return _lost_race(player, question_id, answer_id, data.get("choice"))
+        return _judged(sent, book)
+    except (GameError, BadAnswer) as refused:
+        return refused
+
+
+def _judged(sent: Sent, book: _Book) -> Answer:
+    """The row that is there already, or a new one that is not stored yet."""
+    data = sent.data
+    answer_id, question_id = _answer_id(data.get("answer_id")), _question_id(data.get("question"))
+    player = book.players.get(sent.player)
+    if player is None:
+        raise GameError("not-a-player")
+    if first := book.first.get((player.pk, question_id)):
+        return _same(first, answer_id, data.get("choice"))
+    question, opened_at = _open_question(book, question_id, sent.received_at, player.allowance)
+    if player.kicked_at is not None:
+        raise GameError("removed")
+    answer = Answer(
+        question=question,
+        player=player,
+        answer_id=answer_id,
+        choice=_choice(data.get("choice"), question),
+        received_at=sent.received_at,
+        elapsed_ms=max(sent.received_at - opened_at, 0),
+        allowance=player.allowance,
+    )
+    book.first[player.pk, question_id] = answer
+    return answer
+
+
+def _same(first: Answer, answer_id: uuid.UUID, choice: Any) -> Answer:  # noqa: ANN401
+    """The first answer, if this is the same one; :class:`AlreadyAnswered`."""
+    if first.answer_id == answer_id:
+        return first
+    chosen = _as_list(choice)
+    if len(chosen) == len(first.choice) and all(id in chosen for id in first.choice):
+        return first
+    raise AlreadyAnswered(first)
+
+
+def _settled(outcome: Answer | Refused, first: Mapping[tuple[int, int], Answer]) -> Answer | Refused:
+    """What became of it, now that all are stored."""
+    if isinstance(outcome, AlreadyAnswered) and outcome.answer.pk is None:
+        stored = first.get((outcome.answer.player_id, outcome.answer.question_id))
+        return AlreadyAnswered(stored) if stored else BadAnswer("bad-answer-id")
+    if not isinstance(outcome, Answer) or outcome.pk is not None:
+        return outcome
+    stored = first.get((outcome.player_id, outcome.question_id))
+    if stored is None:
+        return BadAnswer("bad-answer-id")  # The id belongs to another answer.
+    try:
+        return _same(stored, outcome.answer_id, outcome.choice)
+    except AlreadyAnswered as refused:
+        return refused
 
 
 def held(game_id: int) -> Game:
@@ -65,31 +159,17 @@ def held(game_id: int) -> Game:
     return Game.objects.get(pk=game_id)
 
 
-def _stored(player: Player, question_id: int, answer_id: uuid.UUID, choice: Any) -> Answer | None:  # noqa: ANN401
-    first = Answer.objects.filter(player=player, question=question_id).first()
-    if first is None or first.answer_id == answer_id:
-        return first
-    chosen = _as_list(choice)
-    if len(chosen) == len(first.choice) and all(id in chosen for id in first.choice):
-        return first
-    raise AlreadyAnswered(first)
-
-
-def _lost_race(player: Player, question_id: int, answer_id: uuid.UUID, choice: Any) -> Answer:  # noqa: ANN401
-    first = _stored(player, question_id, answer_id, choice)
-    if first is None:
-        raise BadAnswer("bad-answer-id")  # the id belongs to another answer
-    return first
-
-
-def _open_question(game: Game, question_id: int, received_at: int) -> tuple[GameQuestion, int]:
-    question = game.questions.filter(pk=question_id).first()
+def _open_question(book: _Book, question_id: int, received_at: int, own: int) -> tuple[GameQuestion, int]:
+    game, question = book.game, book.questions.get(question_id)
     if question is None and GameQuestion.objects.filter(pk=question_id).exists():
         raise GameError("question-not-open")  # recorded in another game, perhaps, and played again in this one
     if question is None:
         raise BadAnswer("bad-question")
     is_open = game.phase == Phase.OPEN and question.position == game.position
-    if not is_open or question.opened_at is None or game.phase_ends_at is None or received_at > game.phase_ends_at:
+    if not is_open or question.opened_at is None or game.phase_ends_at is None:
+        raise GameError("question-not-open")
+    ends_at = allowance.ends_at(game.phase_ends_at, question.time_limit_ms, own)
+    if ends_at is not None and received_at > ends_at:
         raise GameError("question-not-open")
     return question, question.opened_at
 
@@ -102,9 +182,13 @@ def _answer_id(value: Any) -> uuid.UUID:  # noqa: ANN401
 
 
 def _question_id(value: Any) -> int:  # noqa: ANN401
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**63:
+    if not _is_id(value):
         raise BadAnswer("bad-question")
-    return value
+    return int(value)
+
+
+def _is_id(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
 
 
 def _choice(value: Any, question: GameQuestion) -> list[str]:  # noqa: ANN401
