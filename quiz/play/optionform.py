@@ -51,6 +51,12 @@ GROUPS: dict[Promise, dict[str, Wording]] = {
         ),
         "lives": Wording(_("For survival: so many lives")),
         "discuss_s": Wording(_("Peer instruction: so many seconds to discuss; 0: until the host goes on")),
+        "timed": Wording(_("Alone: each question has its time limit")),
+        "solutions": Wording(
+            _("Alone: what was right is shown"),
+            {"each": _("after each question"), "closed": _("when the game has closed")},
+        ),
+        "shuffled": Wording(_("Alone: everybody gets the questions in another order")),
     },
     _("Points"): {
         "scoring": Wording(

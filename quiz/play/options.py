@@ -86,6 +86,13 @@ class Teaming(StrEnum):
     DEALT = "dealt"
 
 
+class Solutions(StrEnum):
+    """When somebody who plays alone learns what was right: after each question, or when the game has closed."""
+
+    EACH = "each"
+    CLOSED = "closed"
+
+
 class OptionError(ValueError):
     """An option that there is not, or that cannot have this value (with the others): the caller's fault.
 
@@ -118,6 +125,9 @@ class Options:
     team_names: str = written(most=MAX_TEAMS * (MAX_TEAM_NAME + 2))  # with commas between them
     lives: int = whole(1, least=1, most=3)
     discuss_s: int = whole(0, least=0, most=600)  # before the second vote; 0 is by hand
+    timed: bool = True  # this and the next two for Mode.SELF; without time limits speed counts nothing
+    solutions: Solutions = Solutions.EACH
+    shuffled: bool = False  # everybody has an own order of questions
 
     # Points.
     scoring: Preset = Preset.CLASSIC
