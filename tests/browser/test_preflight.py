@@ -1,0 +1,109 @@
+"""The page before a game: through the real relay and broker, and with things that are broken."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from quiz.live.clock import now_ms
+from tests.browser.pages import IN_HAND, NO_WEBSOCKET, PATIENCE_MS, Host
+from tests.browser.stage import PHONE, Stage
+from tests.stack import Stack
+
+WAYS = ["websocket", "stream", "longpoll"]
+PAGE = {
+    "destination": "/preflight/1",
+    "ticket": "ticket",
+    "relay": {"host": "", "port": 8080, "media_url": "/static/"},
+    "broker": {
+        "host": "localhost",
+        "port": 61613,
+        "login": "user:1",
+        "virtual_host": "localhost",
+        "destinations": {"/preflight/1": "/preflight/1"},
+    },
+    "urls": {call: f"/preflight/{call}/" for call in ("time", "echo", "capacity")},
+}
+
+
+def moods(page: Page) -> dict[str, str]:
+    """How each check ended, once all have."""
+    expect(page.locator("[data-again]")).to_be_enabled(timeout=2 * PATIENCE_MS)
+    rows = page.locator("[data-check]").evaluate_all("rows => rows.map((row) => [row.dataset.check, row.dataset.mood])")
+    return dict(rows)
+
+
+def advice(page: Page, check: str) -> str:
+    return page.locator(f"[data-check={check}] [data-ref=advice]").inner_text()
+
+
+def opened(browser: Browser, stack: Stack, script: str = "") -> Host:
+    host = Host(browser, stack, **IN_HAND)
+    host.context.add_init_script(script)
+    host.page.goto("/quizzes/")
+    host.log_in()
+    host.page.get_by_role("link", name="Before the game").click()
+    return host
+
+
+@pytest.fixture
+def broken(browser: Browser) -> Iterator[Stage]:
+    """The page with the test in the server's place; nothing is asked before ``show``."""
+    stage = Stage(browser, {"me": {"role": "host"}}, viewport=PHONE)
+    stage.answers |= {
+        "time": lambda _: (200, {"server_time": now_ms()}),
+        "capacity": lambda _: (200, {"players": 120, "bound": "memory"}),
+    }
+    yield stage
+    stage.close()
+
+
+def show(stage: Stage, script: str = "") -> dict[str, Any]:
+    stage.context.add_init_script(script)
+    stage.show("play/preflight.html", page=PAGE)
+    return moods(stage.page)
+
+
+def test_everything_gets_through(browser: Browser, stack: Stack) -> None:
+    host = opened(browser, stack)
+    found = moods(host.page)
+    assert found.pop("capacity") in ("good", "warm")
+    assert found == {"server": "good", "clock": "good"} | dict.fromkeys(WAYS, "good")
+    host.inspect()
+    host.context.close()
+    assert host.errors == []
+
+
+def test_without_websockets_games_work_and_the_host_learns_what_to_do(browser: Browser, stack: Stack) -> None:
+    host = opened(browser, stack, NO_WEBSOCKET)
+    found = moods(host.page)
+    assert [found[way] for way in WAYS] == ["warm", "good", "good"]
+    assert "Upgrade" in advice(host.page, "websocket")
+    expect(host.page.locator("[data-verdict]")).to_have_text("Games work here. One thing or other could be better.")
+    host.context.close()
+
+
+def test_a_broker_that_is_away_is_told_from_a_relay_that_is_away(broken: Stage) -> None:
+    away = "addEventListener('DOMContentLoaded', () => { testBroker.away = true; });"
+    found = show(broken, away)
+    assert [found[way] for way in WAYS] == ["bad", "bad", "bad"]
+    assert "Is the broker running" in advice(broken.page, "websocket")
+    expect(broken.page.locator("[data-verdict]")).to_have_text("Mend what is marked before you begin.")
+    assert broken.violations() == ""
+
+
+def test_a_wrong_clock_and_a_small_server_are_told(broken: Stage) -> None:
+    broken.answers["time"] = lambda _: (200, {"server_time": now_ms() - 60_000})
+    found = show(broken, "addEventListener('DOMContentLoaded', () => { testBroker.away = true; });")
+    assert (found["clock"], found["capacity"]) == ("warm", "warm")
+    expect(broken.page.locator("[data-check=clock]")).to_contain_text("60 s ahead of the server's")
+    expect(broken.page.locator("[data-check=capacity]")).to_contain_text("About 120 players")
+    assert "more free memory" in advice(broken.page, "capacity")
+
+
+def test_a_server_that_does_not_answer_is_told(broken: Stage) -> None:
+    broken.answers |= {"time": lambda _: (0, {}), "capacity": lambda _: (503, {})}
+    found = show(broken, "addEventListener('DOMContentLoaded', () => { testBroker.away = true; });")
+    assert (found["server"], found["clock"], found["capacity"]) == ("bad", "bad", "bad")
+    assert "still on the network" in advice(broken.page, "server")
