@@ -5,5 +5,6 @@ from quiz.play.models.door import Door, Knock, PinTry
 from quiz.play.models.game import Game
 from quiz.play.models.player import Player
 from quiz.play.models.question import GameQuestion
+from quiz.play.models.team import Team
 
-__all__ = ["Answer", "Door", "Game", "GameQuestion", "Knock", "PinTry", "Player"]
+__all__ = ["Answer", "Door", "Game", "GameQuestion", "Knock", "PinTry", "Player", "Team"]

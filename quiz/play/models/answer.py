@@ -4,6 +4,7 @@ from django.db import models
 
 from quiz.play import messages
 from quiz.play.tally import Given
+from quiz.play.voting import FIRST
 
 
 class Answer(models.Model):
@@ -19,6 +20,7 @@ class Answer(models.Model):
     player = models.ForeignKey("play.Player", on_delete=models.CASCADE, related_name="answers")
     answer_id = models.UUIDField(unique=True)
     choice = models.JSONField()
+    round = models.PositiveSmallIntegerField(default=FIRST)
     received_at = models.BigIntegerField()
     elapsed_ms = models.PositiveIntegerField()
     right = models.BooleanField(null=True)
@@ -26,7 +28,7 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["question", "player"], name="one_answer_a_question")]
+        constraints = [models.UniqueConstraint(fields=["question", "player", "round"], name="one_answer_a_round")]
 
     def __str__(self) -> str:
         return f"{self.player_id} to {self.question_id}"

@@ -113,6 +113,8 @@ class Game(models.Model):
     told_expected = models.PositiveIntegerField(default=0)
     told_answered = models.PositiveIntegerField(default=0)
     told_newest = models.BigIntegerField(default=0)
+    regrouped = models.PositiveIntegerField(default=0)
+    told_regrouped = models.PositiveIntegerField(default=0)
 
     # Only on rows of counted().
     players_now: int
@@ -122,7 +124,7 @@ class Game(models.Model):
 
     objects = GameQuerySet.as_manager()
 
-    TOLD_FIELDS = ("told_at", "told_players", "told_expected", "told_answered", "told_newest")
+    TOLD_FIELDS = ("told_at", "told_players", "told_expected", "told_answered", "told_newest", "told_regrouped")
 
     class Meta:
         ordering = ["-id"]

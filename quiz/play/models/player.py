@@ -70,6 +70,12 @@ class Player(models.Model):
     streak = models.PositiveIntegerField(default=0)
     tie = models.BigIntegerField(default=0)
     tie_gained = models.BigIntegerField(default=0)
+    team = models.PositiveSmallIntegerField(null=True)
+    regrouped = models.PositiveIntegerField(default=0)
+    lost = models.PositiveSmallIntegerField(default=0)
+    out_at = models.PositiveIntegerField(null=True)
+    out_before = models.PositiveIntegerField(null=True)
+    last_out = models.BooleanField(default=False)
 
     # Only on rows of ranked().
     place: int

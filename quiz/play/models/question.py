@@ -10,6 +10,7 @@ from quiz.authoring.models import Question
 from quiz.play import messages
 from quiz.play.correction import Correction, right_among
 from quiz.play.scoring import Task
+from quiz.play.voting import FIRST
 
 
 class GameQuestion(models.Model):
@@ -33,6 +34,8 @@ class GameQuestion(models.Model):
     revealed_at = models.BigIntegerField(null=True)
     voided = models.BooleanField(default=False)
     regraded_at = models.BigIntegerField(null=True)
+    round = models.PositiveSmallIntegerField(default=FIRST)
+    watchers = models.JSONField(default=list)
 
     class Meta:
         ordering = ["position"]
