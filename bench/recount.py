@@ -20,14 +20,14 @@ WHERE game_id = ? AND revealed_at IS NOT NULL ORDER BY position
 """
 
 ANSWERS = """
-SELECT answer.answer_id, answer.player_id, answer.question_id, answer.choice, answer.received_at
+SELECT answer.answer_id, answer.player_id, answer.question_id, answer.choice, answer.received_at, answer.line_ms
 FROM play_answer AS answer JOIN play_gamequestion AS question ON question.id = answer.question_id
 WHERE question.game_id = ? AND question.revealed_at IS NOT NULL
 """
 """The time is taken from the two moments, so a game that was paused cannot be counted this way."""
 
-Answers = dict[tuple[int, int], tuple[list[str], int]]
-"""By player and question: the choice, and when it came."""
+Answers = dict[tuple[int, int], tuple[list[str], int, int]]
+"""By player and question: the choice, when it came, and the round trip of its line."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class Count:
 def recount(database: sqlite3.Connection, game: int) -> Count:
     """Count a game again."""
     ids, answers, rows = set(), Answers(), 0
-    for id, player, question, choice, received_at in database.execute(ANSWERS, [game]):
+    for id, player, question, choice, received_at, line_ms in database.execute(ANSWERS, [game]):
         ids.add(str(uuid.UUID(id)))
-        answers[player, question] = json.loads(choice), received_at
+        answers[player, question] = json.loads(choice), received_at, line_ms
         rows += 1
     return Count(_standings(database, game, answers), ids, doubled=rows - len(answers))
 
@@ -67,8 +67,10 @@ def _standings(database: sqlite3.Connection, game: int, answers: Answers) -> dic
     return {player: (own[0], scoring.place(own[0], points)) for player, own in totals.items()}
 
 
-def _faced(row: tuple[Any, ...], answer: tuple[list[str], int] | None) -> scoring.Question:
+def _faced(row: tuple[Any, ...], answer: tuple[list[str], int, int] | None) -> scoring.Question:
     _, right, several, limit_ms, possible, voided, opened_at = row
-    choice, received_at = answer or (None, opened_at)
+    choice, received_at, line_ms = answer or (None, opened_at, 0)
     elapsed_ms = received_at - opened_at
-    return scoring.Question(json.loads(right), bool(several), limit_ms, possible, bool(voided), choice, elapsed_ms)
+    return scoring.Question(
+        json.loads(right), bool(several), limit_ms, possible, bool(voided), choice, elapsed_ms, line_ms
+    )

@@ -4,11 +4,12 @@ In plain whole numbers and loops, where the product has fractions and folds; ``d
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 GRACE_MS = 500
+LINE_GAIN_MS, LINE_START_MS, LINE_QUOTA_MS, LINE_ANSWER_MS = 400, 1_200, 2_800, 1_000
 FLOOR_PERCENT = {"classic": 50, "calm": 60, "flat": 100, "accuracy": 100}
 DEFAULTS: Mapping[str, Any] = {
     "scoring": "classic",
@@ -30,6 +31,7 @@ class Question:
     voided: bool
     choice: Sequence[str] | None
     elapsed_ms: int
+    line_ms: int = 0
 
 
 def share(question: Question, partial: str) -> tuple[int, int]:
@@ -68,9 +70,7 @@ def speed_bonus(all_possible: Iterable[int], options: Mapping[str, Any]) -> int:
 def total(questions: Iterable[Question], options: Mapping[str, Any], bonus: int = 0) -> tuple[int, int, int]:
     """Of the questions in order: points, number of right answers, and their time in milliseconds."""
     sum_, row, rights, time_ms = 0, 0, 0, 0
-    for question in questions:
-        if question.voided:
-            continue
+    for question in without_lines(questions):
         hits, of = share(question, options["partial"])
         chosen = set(question.choice or ())
         right = chosen == set(question.right) if question.several else (hits, of) == (1, 1)
@@ -85,6 +85,19 @@ def total(questions: Iterable[Question], options: Mapping[str, Any], bonus: int 
             sum_ += (question.possible * min(row - 1, 5) + 5) // 10
         sum_ = max(sum_, 0)
     return sum_, rights, time_ms
+
+
+def without_lines(questions: Iterable[Question]) -> Iterator[Question]:
+    """The questions that count, with the time that each answer took apart from its line, as far as the quota goes."""
+    quota = LINE_START_MS
+    for question in questions:
+        if question.voided:
+            continue
+        off = 0
+        if question.choice is not None:
+            off = min(question.line_ms, question.elapsed_ms, quota, LINE_ANSWER_MS)
+        quota = min(LINE_QUOTA_MS, quota + LINE_GAIN_MS - off)
+        yield replace(question, elapsed_ms=question.elapsed_ms - off)
 
 
 def place(own: int, all_points: Iterable[int]) -> int:

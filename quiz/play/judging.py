@@ -88,7 +88,7 @@ def _score(players: Iterable[Player], question: GameQuestion, bonus: int, option
 
 
 def _store(players: list[Player]) -> None:
-    rewrite(players, ["points", "gained", "streak", "tie", "tie_gained"])
+    rewrite(players, ["points", "gained", "streak", "tie", "tie_gained", "quota_ms"])
 
 
 def tell_results(game: Game, question: GameQuestion, *, corrected: bool = False) -> None:

@@ -5,6 +5,7 @@ from fractions import Fraction
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from quiz.play.credit import GAIN_MS, START_MS
 from quiz.play.options import Options, Partial, Preset, Ties
 from quiz.play.scoring import GRACE_MS, Task, speed
 from quiz.play.tally import Given, Score
@@ -23,7 +24,8 @@ def rules(options: Options, speed_bonus: int) -> list[str]:
             _("An answer that earns nothing costs %(percent)s of the question’s points. Nobody falls below 0.")
             % {"percent": f"{options.penalty_percent} %"}
         )
-    return [*sentences, _partial(options.partial), _("No answer costs nothing."), _ties(options.ties)]
+    sentences += [_partial(options.partial), _("No answer costs nothing."), _ties(options.ties)]
+    return sentences if options.scoring is Preset.FLAT and options.ties is Ties.SHARED else [*sentences, _line()]
 
 
 def _speed(preset: Preset, bonus: int) -> str:
@@ -73,11 +75,18 @@ def _ties(ties: Ties) -> str:
     )
 
 
+def _line() -> str:
+    return _(
+        "What an answer loses on its way over a slow line is given back: up to %(gain)s seconds in each question, and "
+        "%(start)s seconds more in the whole game."
+    ) % {"gain": seconds(GAIN_MS, 1), "start": seconds(START_MS - GAIN_MS, 1)}
+
+
 def formula(task: Task, given: Given, score: Score, options: Options) -> str:
     """The points of an answer in numbers, as one can reckon them on paper; empty where it earned none."""
     if not score.earned:
         return ""
-    worth = _worth(task, given, options)
+    worth = _worth(task, given.elapsed_ms - score.credit_ms, options)
     part = "" if score.credit == 1 else f"{score.credit.numerator}/{score.credit.denominator} × "
     worth = f"({worth})" if part and " " in worth else worth
     if not part and " " not in worth:
@@ -85,8 +94,8 @@ def formula(task: Task, given: Given, score: Score, options: Options) -> str:
     return f"{part}{worth} = {whole(score.earned)}"
 
 
-def _worth(task: Task, given: Given, options: Options) -> str:
-    points, late = whole(task.points), _lateness(given.elapsed_ms, task.limit_ms)
+def _worth(task: Task, counted_ms: int, options: Options) -> str:
+    points, late = whole(task.points), _lateness(counted_ms, task.limit_ms)
     if options.scoring is Preset.CLASSIC and late:
         return f"{points} × (1 − 1/2 × {late})"
     if options.scoring is Preset.CALM and late:
@@ -112,6 +121,10 @@ def account(task: Task, given: Given | None, score: Score, options: Options) -> 
     if given is None:
         return [_("No answer.")]
     sentences = [_verdict(given, score)]
+    if score.credit_ms:
+        sentences.append(
+            _("%(seconds)s seconds of that are the line’s and do not count.") % {"seconds": seconds(score.credit_ms)}
+        )
     if score.streak_bonus:
         sentences.append(
             _("%(streak)s right answers in a row: %(points)s extra.")

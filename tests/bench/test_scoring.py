@@ -48,8 +48,9 @@ questions = st.lists(
         voided=st.booleans(),
         choice=st.none() | some,
         elapsed_ms=st.integers(0, 250_000),
+        line_ms=st.integers(0, 2_000),
     ),
-    max_size=8,
+    max_size=12,
 )
 
 
@@ -67,7 +68,7 @@ def test_both_writings_of_the_rules_agree(asked: list[Question], chosen: dict[st
         task = scoring.Task(
             question.right, question.several, question.limit_ms, question.possible, question.voided, bonus
         )
-        given = None if question.choice is None else tally.Given(question.choice, question.elapsed_ms)
+        given = None if question.choice is None else tally.Given(question.choice, question.elapsed_ms, question.line_ms)
         stand, _ = stand.after(task, given, product)
     sum_, rights, time_ms = total(asked, chosen, bonus)
     assert sum_ == stand.points

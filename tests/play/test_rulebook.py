@@ -37,6 +37,21 @@ def test_a_part_stands_before_what_the_whole_would_be_worth() -> None:
     assert formula(SEVERAL, Given(["a"], 0), lenient) == "1/2 × 1,000 = 500"
 
 
+def test_the_formula_reckons_with_the_time_that_counts_and_the_account_names_both() -> None:
+    given = Given(["b"], 10_900, line_ms=400)
+    assert formula(TASK, given, Options()) == "1,000 × (1 − 1/2 × 10.000 / 20.000) = 750"
+    assert account(TASK, given, Options()) == [
+        "Right after 10.900 seconds.",
+        "0.400 seconds of that are the line’s and do not count.",
+    ]
+
+
+def test_where_time_decides_nothing_the_rules_do_not_speak_of_the_line() -> None:
+    flat = rulebook.rules(Options(scoring=Preset.FLAT), 0)
+    assert not any("line" in sentence for sentence in flat)
+    assert any("0.4 seconds in each question" in sentence for sentence in rulebook.rules(Options(), 0))
+
+
 def test_what_earned_nothing_has_no_formula() -> None:
     assert formula(TASK, Given(["a"], 0), Options()) == ""
 

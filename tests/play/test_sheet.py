@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from quiz.play.correction import Correction
-from quiz.play.models import Game
+from quiz.play.credit import START_MS
+from quiz.play.models import Answer, Game
 from quiz.play.options import Options, Ties
 from quiz.play.sheet import sheet
 
@@ -39,8 +40,23 @@ def test_a_line_has_time_formula_points_and_what_was_chosen(played: Game, ada: A
     first, second = sheet(ada)["questions"]
     assert (first["elapsed_ms"], first["limit_ms"], first["points"]) == (5_375, 20_000, 875)
     assert first["formula"] == "1,000 × (1 − 1/2 × 4.875 / 19.500) = 875"
+    assert (first["line_ms"], first["credit_ms"], first["counted_ms"]) == (0, 0, 5_375)
     assert (first["right"], first["choice"], first["is_right"]) == (["Jupiter"], ["Jupiter"], True)
     assert (second["earned"], second["streak"], second["streak_bonus"], second["total"]) == (1000, 2, 100, 1975)
+
+
+def test_what_the_line_took_is_on_the_sheet_and_given_back_in_the_points(
+    open_game: Game, ada: Any, bob: Any, answer: Any
+) -> None:
+    answer(ada, after_ms=5_775)
+    answer(bob, after_ms=5_375)
+    Answer.objects.filter(player=ada).update(line_ms=400)
+    open_game.next()
+    [line] = sheet(ada)["questions"]
+    assert (line["elapsed_ms"], line["line_ms"], line["credit_ms"], line["counted_ms"]) == (5_775, 400, 400, 5_375)
+    assert line["formula"] == "1,000 × (1 − 1/2 × 4.875 / 19.500) = 875"
+    ada.refresh_from_db()
+    assert (ada.points, ada.place_now(), ada.quota_ms) == (875, 1, START_MS)
 
 
 def test_a_line_without_an_answer_says_so(played: Game, bob: Any) -> None:

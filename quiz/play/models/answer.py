@@ -12,6 +12,7 @@ class Answer(models.Model):
 
     ``answer_id`` is made by the client and kept until it is acknowledged; two unique constraints make sure that
     whatever is sent again is stored once. ``elapsed_ms`` counts from the opening, without pauses, by our clock.
+    ``line_ms`` is the round trip of the line that it came over, 0 where nobody has measured it (``lines.py``).
     ``right`` and ``points`` (by how much the total changed, less than 0 for a penalty) are computed at the reveal and
     can be computed again.
     """
@@ -23,6 +24,7 @@ class Answer(models.Model):
     round = models.PositiveSmallIntegerField(default=FIRST)
     received_at = models.BigIntegerField()
     elapsed_ms = models.PositiveIntegerField()
+    line_ms = models.PositiveIntegerField(default=0)
     right = models.BooleanField(null=True)
     points = models.IntegerField(null=True)
 
@@ -36,7 +38,7 @@ class Answer(models.Model):
     @property
     def given(self) -> Given:
         """What of it decides about points."""
-        return Given(self.choice, self.elapsed_ms)
+        return Given(self.choice, self.elapsed_ms, self.line_ms)
 
     def acknowledgement(self) -> messages.Data:
         """The receipt that the player gets, the same each time it is asked for."""

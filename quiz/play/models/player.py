@@ -11,6 +11,7 @@ from django.db.models.functions import Rank
 from quiz.addresses import PRINT_DIGITS
 from quiz.live import tickets
 from quiz.play import destinations
+from quiz.play.credit import START_MS
 from quiz.play.nicknames import MAX_CODE_POINTS
 from quiz.play.tally import Tally
 
@@ -48,7 +49,7 @@ class PlayerQuerySet(models.QuerySet["Player"]):
 class Player(models.Model):
     """A nickname in a game. Guests need no account: whoever holds the resume token is this player.
 
-    ``points``, ``streak`` and ``tie`` are the :class:`Tally` after the last reveal, which gave ``gained`` points and
+    ``points``, ``streak``, ``tie`` and ``quota_ms`` are the :class:`Tally` after the last reveal, which gave ``gained`` points and
     ``tie_gained``; all of it can be computed again from the answers.
     """
 
@@ -70,6 +71,7 @@ class Player(models.Model):
     streak = models.PositiveIntegerField(default=0)
     tie = models.BigIntegerField(default=0)
     tie_gained = models.BigIntegerField(default=0)
+    quota_ms = models.PositiveIntegerField(default=START_MS)
     team = models.PositiveSmallIntegerField(null=True)
     regrouped = models.PositiveIntegerField(default=0)
     lost = models.PositiveSmallIntegerField(default=0)
@@ -100,12 +102,12 @@ class Player(models.Model):
     @property
     def tally(self) -> Tally:
         """Where this player stands."""
-        return Tally(self.points, self.streak, self.tie)
+        return Tally(self.points, self.streak, self.tie, self.quota_ms)
 
     def become(self, tally: Tally) -> None:
         """Stand there, and remember what the step was. Stores nothing."""
         self.gained, self.tie_gained = tally.points - self.points, tally.tie - self.tie
-        self.points, self.streak, self.tie = tally.points, tally.streak, tally.tie
+        self.points, self.streak, self.tie, self.quota_ms = tally.points, tally.streak, tally.tie, tally.quota_ms
 
     def place_now(self) -> int:
         """One more than there are players in the game who stand better."""
