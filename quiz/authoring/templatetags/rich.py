@@ -1,0 +1,54 @@
+"""Formatted texts on pages that the server renders: the same trees that ``static/rich/rich.js`` builds, as HTML."""
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from quiz.authoring.richtext import TAGS, Node, Tree, parse, parse_line, parts, split
+
+register = template.Library()
+
+
+@register.filter
+def rich(tree: Tree) -> SafeString:
+    """A tree as HTML: our own tags around escaped texts. Formulas are drawn by ``static/rich/page.js``."""
+    return mark_safe("".join(map(_html, tree)))  # noqa: S308  # each text in it is escaped below
+
+
+@register.filter
+def rich_heading(tree: Tree) -> SafeString:
+    """What of a question's tree stands in its heading."""
+    return rich(split(tree)[0])
+
+
+@register.filter
+def rich_body(tree: Tree) -> SafeString:
+    """What of a question's tree stands below its heading."""
+    return rich(split(tree)[1])
+
+
+@register.filter
+def formatted(text: str) -> SafeString:
+    """A text of several lines as its author wrote it, formatted."""
+    return rich(parse(text))
+
+
+@register.filter
+def formatted_line(text: str) -> SafeString:
+    """An option as its author wrote it, formatted."""
+    return rich(parse_line(text))
+
+
+def _html(node: Node) -> str:
+    if isinstance(node, str):
+        return escape(node)
+    tag, attributes, children = parts(node)
+    if tag not in TAGS:
+        raise ValueError(f"no tag of formatted texts: {tag!r}")
+    inside = "".join(map(_html, children))
+    if tag in ("tex", "display"):
+        return f'<span class="formula" data-formula="{tag}">{inside}</span>'
+    if tag == "br":
+        return "<br>"
+    start = f' start="{int(attributes["start"])}"' if "start" in attributes else ""
+    return f"<{tag}{start}>{inside}</{tag}>"
