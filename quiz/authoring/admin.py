@@ -1,5 +1,7 @@
 """Quizzes in Django's admin, for operators; authors have the editor. Questions are judged by the same `rules`."""
 
+from dataclasses import replace
+
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
@@ -11,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import rules, wording
 from .models import Choice, Question, Quiz
-from .rules import ChoiceDraft, QuestionDraft
+from .rules import ChoiceDraft
 
 
 @admin.register(Quiz)
@@ -43,7 +45,7 @@ class ChoiceFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         rows = [form.cleaned_data for form in self.forms if form not in self.deleted_forms and form.cleaned_data]
         choices = sorted(rows, key=lambda row: row["position"])
         drafts = tuple(ChoiceDraft(row["text"], row["right"]) for row in choices)
-        draft = QuestionDraft(question.text, drafts, question.explanation, question.time_limit_s, question.points)
+        draft = replace(question.draft, choices=drafts)
         if problems := rules.problems(draft):
             raise ValidationError([wording.of_problem(problem) for problem in problems])
 
@@ -52,7 +54,6 @@ class ChoiceInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Choice
     formset = ChoiceFormSet
     extra = 0
-    min_num = rules.MIN_CHOICES
     max_num = rules.MAX_CHOICES
 
 
@@ -63,6 +64,9 @@ class QuestionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ordering = ["quiz", "position"]
     search_fields = ["text", "quiz__title"]
     autocomplete_fields = ["quiz"]
+    # What a kind keeps is written in the editor, whose form knows the kind.
+    exclude = ["data"]
+    readonly_fields = ["kind"]
     inlines = [ChoiceInline]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:

@@ -20,6 +20,7 @@ from . import rules
 from .rules import ChoiceDraft, QuestionDraft
 
 UPLOAD_LIFETIME = timedelta(hours=1)  # to read a preview over a coffee, and leave nothing behind
+MAX_KIND_CHARS = 32  # a name of ``quiz.kinds``
 
 
 def at_most(field: str, characters: int) -> LessThanOrEqual:
@@ -93,6 +94,8 @@ class Quiz(models.Model):
                 explanation=draft.explanation,
                 time_limit_s=draft.time_limit_s,
                 points=draft.points,
+                kind=draft.kind,
+                data=dict(draft.data),
             )
             for position, draft in enumerate(drafts, last + 1)
         )
@@ -128,6 +131,8 @@ class Question(models.Model):
     points = models.PositiveSmallIntegerField(
         _("points"), default=rules.DEFAULT_POINTS, validators=[MaxValueValidator(rules.MAX_POINTS)]
     )
+    kind = models.CharField(_("kind"), max_length=MAX_KIND_CHARS, default="choice")
+    data = models.JSONField(_("details of the kind"), blank=True, default=dict)
 
     class Meta:
         ordering = ["position"]
@@ -154,15 +159,21 @@ class Question(models.Model):
     def draft(self) -> QuestionDraft:
         """The question as a value, as `rules` and forms take it."""
         choices = tuple(ChoiceDraft(choice.text, choice.right) for choice in self.choices.all())
-        return QuestionDraft(self.text, choices, self.explanation, self.time_limit_s, self.points)
+        return QuestionDraft(self.text, choices, self.explanation, self.time_limit_s, self.points, self.kind, self.data)
+
+    @property
+    def answers(self) -> Sequence[ChoiceDraft]:
+        """The possible answers as the author reads them."""
+        return rules.answers(self.draft)
 
     @transaction.atomic
     def rewrite(self, draft: QuestionDraft) -> None:
-        """Replace text, options and numbers. The draft has been judged by `rules.problems`."""
+        """Replace all but the position. The draft has been judged by `rules.problems`."""
         self.text = draft.text
         self.explanation = draft.explanation
         self.time_limit_s = draft.time_limit_s
         self.points = draft.points
+        self.kind, self.data = draft.kind, dict(draft.data)
         self.save()
         self.choices.all().delete()
         Choice.objects.bulk_create(_choices(self, draft))

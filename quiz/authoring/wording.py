@@ -23,6 +23,11 @@ PROBLEMS: dict[str, Promise] = {
     "choice-right-and-wrong": _("This option says the same as option %(first)s, and only one of them is right."),
     "time-limit-out-of-range": _("The time limit is between %(minimum)s and %(maximum)s seconds."),
     "points-out-of-range": _("Points are between %(minimum)s and %(maximum)s."),
+    "true-and-false": _("A statement has two options, and one of them is right."),
+    "no-spelling": _("Write at least one answer that is accepted."),
+    "too-many-spellings": _("At most %(maximum)s spellings are accepted; here are %(count)s."),
+    "spelling-too-long": _("An answer has at most %(maximum)s characters; this one has %(count)s."),
+    "kind-unknown": _("Questions of this kind cannot be asked here: the operator switched the kind off."),
     "control-character": _("There is a character in it that cannot be shown. Type the text again."),
 }
 
@@ -44,6 +49,11 @@ NOTES: dict[str, Promise] = {
     "none-right": _("A question without a right option."),
     "choice-repeated": _("Option %(choice)s says the same as option %(first)s."),
     "choice-right-and-wrong": _("Options %(first)s and %(choice)s say the same, but only one of them is right."),
+    "true-and-false": _("A statement that has other options than true and false."),
+    "no-spelling": _("A question that accepts no answer."),
+    "too-many-spellings": _("A question that accepts %(count)s answers; %(maximum)s are possible."),
+    "spelling-too-long": _("An accepted answer has %(count)s characters; %(maximum)s are possible."),
+    "kind-unknown": _("A question of a kind that is not known here."),
     "control-character": _("A character in it cannot be shown."),
     # Tables.
     "line-before-header": _("Text above the header: “%(text)s”."),

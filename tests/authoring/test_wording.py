@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from quiz import kinds
 from quiz.authoring import formats, rules, wording
 from quiz.authoring.formats import FormatError, Note, Severity, read
 from quiz.authoring.rules import Problem
 
-SOURCES = [*Path(formats.__file__).parent.glob("*.py"), Path(rules.__file__)]
+SOURCES = [path for room in (formats, kinds) for path in Path(room.__file__).parent.glob("*.py")]
+SOURCES.append(Path(rules.__file__))
 
 
 def written(pattern):

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from .. import wording
+from .. import rules, wording
 from ..formats import MAX_FILE_BYTES, FormatError, Import, read
 from ..forms import ImportForm, UploadForm, title_from
 from ..models import Quiz, Upload
@@ -95,7 +95,7 @@ def _preview_page(request: HttpRequest, waiting: Upload, result: Import, form: I
         "upload": waiting,
         "format": result.format,
         "count": len(result.questions),
-        "questions": result.questions[:QUESTIONS_SHOWN],
+        "questions": [(question, rules.answers(question)) for question in result.questions[:QUESTIONS_SHOWN]],
         "more": max(0, len(result.questions) - QUESTIONS_SHOWN),
         "notes": [wording.of_note(note) for note in result.notes],
         "form": form,

@@ -1,15 +1,16 @@
 """One question of a quiz: write, rewrite, move, delete."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import wording
-from ..forms import QuestionForm
+from .. import editors, wording
 from ..models import Question, Quiz, QuizFull
 from .authors import own_question, own_quiz
 from .quizzes import QUESTIONS_PER_PAGE
@@ -19,7 +20,7 @@ from .quizzes import QUESTIONS_PER_PAGE
 @login_required
 def new(request: HttpRequest, quiz_id: int) -> HttpResponse:
     quiz = own_quiz(request, quiz_id)
-    form = QuestionForm(request.POST if request.method == "POST" else None)
+    form = _editor(request.GET.get("kind", "choice"))(_posted(request), language=quiz.language)
     if request.method == "POST" and form.is_valid():
         try:
             (question,) = quiz.append([form.cleaned_data["draft"]])
@@ -34,7 +35,7 @@ def new(request: HttpRequest, quiz_id: int) -> HttpResponse:
 @login_required
 def edit(request: HttpRequest, quiz_id: int, question_id: int) -> HttpResponse:
     question = own_question(request, quiz_id, question_id)
-    form = QuestionForm(request.POST if request.method == "POST" else None, question=question.draft)
+    form = _editor(question.kind)(_posted(request), question.draft, question.quiz.language)
     if request.method == "POST" and form.is_valid():
         question.rewrite(form.cleaned_data["draft"])
         return _after_saving(request, question)
@@ -65,16 +66,28 @@ def move(request: HttpRequest, quiz_id: int, question_id: int) -> HttpResponse:
     return redirect(_place(question))
 
 
-def _page(request: HttpRequest, quiz: Quiz, form: QuestionForm, question: Question | None) -> HttpResponse:
+def _editor(kind: str) -> type[editors.QuestionForm]:
+    """Return the form for that kind of question, or nothing is found there."""
+    if form := editors.named(kind):
+        return form
+    raise Http404
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _page(request: HttpRequest, quiz: Quiz, form: editors.QuestionForm, question: Question | None) -> HttpResponse:
     number = _number(question) if question else quiz.questions.count() + 1
-    context = {"quiz": quiz, "form": form, "question": question, "number": number}
+    context = {"quiz": quiz, "form": form, "question": question, "number": number, "editors": editors.forms()}
     return render(request, "authoring/question.html", context, status=400 if form.is_bound else 200)
 
 
 def _after_saving(request: HttpRequest, question: Question) -> HttpResponse:
     messages.success(request, gettext("Question %(number)s is saved.") % {"number": _number(question)})
     if "another" in request.POST:
-        return redirect("authoring:question_new", question.quiz_id)
+        another = reverse("authoring:question_new", args=[question.quiz_id])
+        return redirect(f"{another}?{urlencode({'kind': question.kind})}")
     return redirect(_place(question))
 
 

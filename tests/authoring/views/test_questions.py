@@ -35,7 +35,7 @@ def test_question_is_added_at_the_end(host, quiz):
 
 def test_another_can_be_written_at_once(host, quiz):
     answer = host.post(address("question_new", quiz), {**GOOD, "another": ""})
-    assert answer["Location"] == address("question_new", quiz)
+    assert answer["Location"] == f"{address('question_new', quiz)}?kind=choice"
     assert quiz.questions.count() == 4
 
 

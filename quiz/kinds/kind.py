@@ -1,0 +1,123 @@
+"""The interface of a kind of question, and the values that pass through it.
+
+A question has three lives. Its author writes a :class:`~quiz.kinds.draft.QuestionDraft`; a game plays a frozen copy,
+:class:`Asked`; a player's answer is the JSON that :meth:`Kind.read` returns, called a choice whatever its shape.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from quiz.kinds.draft import ChoiceDraft, Problem, QuestionDraft
+
+Json = Any
+
+
+class Partial(StrEnum):
+    """What a choice earns that is neither wholly right nor wholly wrong."""
+
+    NONE = "none"
+    BALANCED = "balanced"
+    LENIENT = "lenient"
+
+
+class BadChoice(ValueError):
+    """What came cannot be an answer to this question."""
+
+
+class BadSolution(ValueError):
+    """What came cannot be what is right in this question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as a game asks it.
+
+    ``choices`` (``id``, ``text``) are shown to everybody once it opens, ids random and new in each game. ``solution``
+    and ``settings`` are the kind's own JSON and never leave the server before the reveal; of the settings players see
+    what :meth:`Kind.shown` says.
+    """
+
+    choices: Sequence[Mapping[str, Any]]
+    solution: Json
+    several: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the results: a possible answer, whether it is right, and how many gave it.
+
+    ``key`` is what a correction names it by.
+    """
+
+    key: str
+    text: str
+    right: bool
+    count: int
+
+
+class Kind(ABC):
+    """One kind of question. It has no state: all it knows of a question comes as an argument.
+
+    ``name`` is stored with each question. ``look`` names its ES module ``static/play/kinds/<look>.js`` and its template
+    ``templates/play/kinds/<look>.html``. Of a kind that is not ``judged`` nothing is right, and it earns no points.
+    """
+
+    name: ClassVar[str]
+    look: ClassVar[str]
+    judged: ClassVar[bool] = True
+
+    @abstractmethod
+    def problems(self, draft: QuestionDraft) -> Iterator[Problem]:
+        """What keeps a draft's ``choices`` and ``data`` from being asked; all else is judged elsewhere."""
+
+    @abstractmethod
+    def freeze(self, draft: QuestionDraft) -> Asked:
+        """The copy that a game asks. Neither ids nor order of what is shown may tell what is right."""
+
+    @abstractmethod
+    def read(self, value: Json, asked: Asked) -> Json:
+        """A player's answer in the one form in which it is stored; :class:`BadChoice`.
+
+        ``value`` is any JSON, from anybody. What this returns is read again to the same.
+        """
+
+    @abstractmethod
+    def credit(self, choice: Json, asked: Asked, partial: Partial) -> Fraction:
+        """The part of its points that an answer deserves, 0 to 1. With ``Partial.NONE`` 1 means: wholly right."""
+
+    @abstractmethod
+    def counts(self, choices: Iterable[Json], asked: Asked) -> dict[str, int]:
+        """How many gave which answer, for the reveal: few enough lines for a message to everybody."""
+
+    @abstractmethod
+    def lines(self, counts: Mapping[str, int], asked: Asked) -> list[Line]:
+        """The same counts in words, for the host's results."""
+
+    @abstractmethod
+    def spelled(self, choice: Json, asked: Asked) -> list[str]:
+        """An answer in words."""
+
+    @abstractmethod
+    def solved(self, asked: Asked) -> list[str]:
+        """What is right, in words; empty where nothing is."""
+
+    @abstractmethod
+    def regrade(self, value: Json, asked: Asked) -> Json:
+        """The solution that a host wants instead; :class:`BadSolution`. The form of the results sends keys of lines."""
+
+    def written(self, draft: QuestionDraft) -> Sequence[ChoiceDraft]:
+        """The draft's possible answers as its author reads them in the list of questions."""
+        return draft.choices
+
+    def shown(self, asked: Asked) -> Json:
+        """What the page needs to ask the question beside its choices; nothing of the solution."""
+        return {}
+
+    def is_right(self, choice: Json, asked: Asked) -> bool:
+        """Whether an answer is wholly right."""
+        return self.judged and self.credit(choice, asked, Partial.NONE) == 1
