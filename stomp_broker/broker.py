@@ -37,6 +37,8 @@ class Connection(Owner, Subscriber, Protocol):
     number: int
     session: Session
     login: Login | None
+    # When what it asks for was read from its socket, in seconds since 1970.
+    received_at: float
 
     @property
     def is_remote(self) -> bool:
@@ -69,7 +71,7 @@ class Broker:
     def publish(self, destination: str, body: bytes, sender: str) -> None:
         """Send what came by no connection, or raise :class:`RemoteError` for where nobody but services may send."""
         destinations.check_write(destinations.Rights(write=frozenset({destination})), destination)
-        self._send(events.Send(destination, {}, body), sender)
+        self._send(events.Send(destination, {}, body), sender, self.epoch())
 
     def adopt(self, logins: Logins) -> None:
         """Let these in from now on. Who is connected stays."""
@@ -77,7 +79,7 @@ class Broker:
 
     def announce(self, destination: str, body: bytes, sender: str) -> None:
         """Send what the broker itself has to say."""
-        self._send(events.Send(destination, {"content-type": "application/json"}, body), sender)
+        self._send(events.Send(destination, {"content-type": "application/json"}, body), sender, self.epoch())
 
     def connections(self) -> list[Connection]:
         """Give everybody who was let in."""
@@ -169,16 +171,17 @@ class Broker:
             case events.Send(destination=destinations.CONTROL):
                 self._cut(parse_order(action.body).subject, self.epoch())
             case events.Send():
-                self._send(action, _login(connection).subject)
+                self._send(action, _login(connection).subject, connection.received_at)
             case events.Ack():
                 self.queues.ack(connection, action.message_id, action.subscription_id)
             case events.Nack():
                 self.queues.nack(connection, action.message_id, action.subscription_id)
 
-    def _send(self, send: events.Send, sender: str) -> None:
+    def _send(self, send: events.Send, sender: str, received_at: float) -> None:
         number = next(self._numbers)
         if destinations.is_queue(send.destination):
-            self.queues.send(Message.of(send, message_id=f"{_QUEUE_ID}{self._run}-{number}", sender=sender))
+            id = f"{_QUEUE_ID}{self._run}-{number}"
+            self.queues.send(Message.of(send, message_id=id, sender=sender, received_at=received_at))
             readers = 0  # A queue counts its own deliveries.
         else:
             readers = self.hub.publish(Message.of(send, message_id=f"{_TOPIC_ID}{number}", sender=sender))

@@ -18,6 +18,8 @@ _NAME = re.compile(r"/(?:topic|queue)/[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 # reply-to, expires, priority, persistent, type, selector, JMSXGroupID, AMQ_SCHEDULED_DELAY, transformation …
 _CLIENTS_HEADERS = frozenset(["content-type"])
 _CLIENTS_PREFIX = "x-"
+# What this broker says of a message, and no client may.
+_OWN_HEADERS = ("sender", "received-at")
 
 
 def judge_name(destination: str) -> None:
@@ -34,7 +36,8 @@ def headers_of(message: Message) -> dict[str, str]:
         for name, value in message.headers.items()
         if name in _CLIENTS_HEADERS or name.startswith(_CLIENTS_PREFIX)
     }
-    return {"destination": message.destination, "sender": message.headers["sender"]} | clients
+    own = {name: message.headers[name] for name in _OWN_HEADERS if name in message.headers}
+    return {"destination": message.destination} | own | clients
 
 
 class ForwardedQueues(Queues):

@@ -13,7 +13,17 @@ _FOR_THE_BROKER = frozenset(
 )
 # Headers that only the broker may set.
 _FROM_THE_BROKER = frozenset(
-    ["ack", "destination", "message-id", "receipt-id", "redelivered", "sender", "subscription", "user-id"]
+    [
+        "ack",
+        "destination",
+        "message-id",
+        "receipt-id",
+        "received-at",
+        "redelivered",
+        "sender",
+        "subscription",
+        "user-id",
+    ]
 )
 # What a client may not pass to others.
 PRIVATE_HEADERS = _FOR_THE_BROKER | _FROM_THE_BROKER
@@ -27,9 +37,14 @@ class Message:
     body: bytes
 
     @classmethod
-    def of(cls, send: Send, *, message_id: str, sender: str) -> "Message":
-        """Make the message of a SEND. ``sender`` is the subject who sent it, as the broker knows it."""
+    def of(cls, send: Send, *, message_id: str, sender: str, received_at: float | None = None) -> "Message":
+        """Make the message of a SEND. ``sender`` is the subject who sent it, as the broker knows it.
+
+        ``received_at``, in seconds since 1970, is told where messages may wait: in milliseconds, as ``received-at``.
+        """
         own = {"destination": send.destination, "message-id": message_id, "sender": sender}
+        if received_at is not None:
+            own["received-at"] = str(int(received_at * 1000))
         # Blanks do not hide a name: readers that cut them off, as all of 1.0 do, would take it for the broker's.
         users = {name: value for name, value in send.headers.items() if name.strip() not in PRIVATE_HEADERS}
         return cls(own | users, send.body)

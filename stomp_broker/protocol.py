@@ -56,6 +56,7 @@ class StompConnection:
         "factory",
         "login",
         "number",
+        "received_at",
         "session",
         "transport",
     )
@@ -68,6 +69,7 @@ class StompConnection:
         self.session = Session(clock.seconds())
         self.login: Login | None = None
         self.due: int | None = None
+        self.received_at = 0.0
         self._broker = factory.broker
         self._clock = clock
         self._is_ended = False
@@ -97,6 +99,7 @@ class StompConnection:
 
     def dataReceived(self, data: bytes) -> None:
         """See :class:`twisted.internet.interfaces.IProtocol`."""
+        self.received_at = self._broker.epoch()
         self.session.receive_data(data, self._clock.seconds())
         self._handle_events()
 

@@ -25,6 +25,9 @@ MAX_DESTINATION_LENGTH = 200
 _NAME = re.compile(r"(?:/[A-Za-z0-9_-]+)+")
 _QUEUE_FORMS = ("activemq",)
 
+# Messages under way to one of our readers at ActiveMQ; by itself it sends one and waits for its acknowledgement.
+PREFETCH = 1_000
+
 # Milliseconds after which RabbitMQ forgets a queue of a game that nobody reads any more. Answers count for minutes.
 ABANDONED_QUEUE_MS = 3_600_000
 
@@ -76,6 +79,8 @@ def spellings(destinations: Iterable[str]) -> dict[str, str]:
 
 def queue_headers(destination: str) -> dict[str, str]:
     """What a SUBSCRIBE to one of our queues says besides, so that messages wait there and each goes to one reader."""
+    if settings.STOMP_DESTINATIONS == "activemq":
+        return {"activemq.prefetchSize": str(PREFETCH)}
     if settings.STOMP_DESTINATIONS != "rabbitmq":
         return {}
     return {

@@ -12,6 +12,10 @@ from quiz.play.models import Answer, Game, GameQuestion, Player
 from quiz.play.states import GameError, Phase
 
 
+NOT_A_PLAYER = "not-a-player"
+"""The code for a sender who is nobody in that game."""
+
+
 class AlreadyAnswered(GameError):
     """Another answer of this player to this question is stored; ``answer`` is that first one."""
 
@@ -99,11 +103,10 @@ def _outcome(sent: Sent, book: _Book) -> Answer | Refused:
 
 def _judged(sent: Sent, book: _Book) -> Answer:
     """The row that is there already, or a new one that is not stored yet."""
-    data = sent.data
-    answer_id, question_id = _answer_id(data.get("answer_id")), _question_id(data.get("question"))
-    player = book.players.get(sent.player)
+    data, player = sent.data, book.players.get(sent.player)
     if player is None:
-        raise GameError("not-a-player")
+        raise GameError(NOT_A_PLAYER)
+    answer_id, question_id = _answer_id(data.get("answer_id")), _question_id(data.get("question"))
     if first := book.first.get((player.pk, question_id)):
         return _same(first, answer_id, data.get("choice"))
     question, opened_at = _open_question(book, question_id, sent.received_at, player.allowance)

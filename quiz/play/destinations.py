@@ -26,6 +26,11 @@ def answers(game: int) -> str:
     return f"/games/{game}/answers"
 
 
+def game_of(answers: str) -> int:
+    """The game whose answers come there."""
+    return int(answers.split("/")[2])
+
+
 def player(player: int) -> str:
     """What concerns one player."""
     return f"/players/{player}"

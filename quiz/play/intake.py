@@ -5,16 +5,17 @@ The acknowledgement of an answer goes to ``/players/<id>``.
 
 import json
 import logging
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from django.db.models import Case, When
 
 from quiz import live
 from quiz.live.connection import Delivery
 from quiz.play import answering, destinations, messages
-from quiz.play.models import Game, Player
+from quiz.play.models import Answer, Game
 from quiz.play.presence import Signs
-from quiz.play.states import IN_PLAY, GameError
+from quiz.play.states import IN_PLAY
 
 log = logging.getLogger(__name__)
 
@@ -35,25 +36,51 @@ def queues() -> set[str]:
     return {destinations.answers(game) for game in games[:MAX_QUEUES]}
 
 
-def handle(delivery: Delivery, signs: Signs) -> None:
-    """Note a sign of life; store an answer and tell the player. What is neither, or no player's, is logged.
+def handle(batch: Sequence[Delivery], signs: Signs) -> None:
+    """Note signs of life; store answers and tell their players. What is neither, or no player's, is logged.
 
     The broker lets players send to their own game's queue alone, so a sign of life needs no look at the rows.
     """
-    if _parsed(delivery.body) == SIGN and (id := _player_id(delivery)):
-        signs.hear(id, delivery.received_at)
-        return
-    player = _player(delivery)
-    if player is None:
+    answers: dict[str, list[_Given]] = {}
+    for delivery in batch:
+        player, data = _player_id(delivery), _parsed(delivery.body)
+        if data == SIGN and player:
+            signs.hear(player, delivery.received_at)
+        else:
+            answers.setdefault(delivery.destination, []).append(_Given(delivery, player, data))
+    told = [message for queue, given in answers.items() for message in _take(queue, given)]
+    live.send_many(told)
+
+
+class _Given(NamedTuple):
+    """What may be an answer: how it came, from which player (0: none), and its JSON."""
+
+    delivery: Delivery
+    player: int
+    data: Any
+
+    @property
+    def sent(self) -> answering.Sent:
+        data = self.data if isinstance(self.data, dict) else {}
+        return answering.Sent(self.player, data, self.delivery.received_at)
+
+
+def _take(queue: str, given: Sequence[_Given]) -> list[tuple[str, str, messages.Data]]:
+    """Take the answers of one game; what to tell their players."""
+    outcomes = answering.take_all(destinations.game_of(queue), [one.sent for one in given])
+    return [reply for one, outcome in zip(given, outcomes, strict=True) if (reply := _reply(one, outcome))]
+
+
+def _reply(given: _Given, outcome: Answer | answering.Refused) -> tuple[str, str, messages.Data] | None:
+    own = destinations.player(given.player)
+    if isinstance(outcome, Answer):
+        return own, messages.RECEIVED, outcome.acknowledgement()
+    if outcome.code == answering.NOT_A_PLAYER:
+        delivery = given.delivery
         log.warning("%s: dropped what %r sent: no player of this game", delivery.destination, delivery.sender)
-        return
-    try:
-        data = _answer(delivery.body)
-        stored = answering.take(player, data, delivery.received_at)
-    except (GameError, answering.BadAnswer) as error:
-        _refuse(player, _id_in(delivery.body), error.code)
-    else:
-        live.send(destinations.player(player.pk), messages.RECEIVED, stored.acknowledgement())
+        return None
+    error = outcome.code if isinstance(given.data, dict) else "bad-json"
+    return own, messages.REFUSED, messages.refusal(answer_id=_id_in(given.data), error=error)
 
 
 def _player_id(delivery: Delivery) -> int:
@@ -61,24 +88,7 @@ def _player_id(delivery: Delivery) -> int:
     return int(id) if kind == "player" and id.isascii() and id.isdecimal() else 0
 
 
-def _player(delivery: Delivery) -> Player | None:
-    player = Player.objects.filter(pk=_player_id(delivery)).select_related("game").first()
-    return player if player and destinations.answers(player.game_id) == delivery.destination else None
-
-
-def _answer(body: str) -> dict[str, Any]:
-    data = _parsed(body)
-    if not isinstance(data, dict):
-        raise answering.BadAnswer("bad-json")
-    return data
-
-
-def _refuse(player: Player, answer_id: str, error: str) -> None:
-    live.send(destinations.player(player.pk), messages.REFUSED, messages.refusal(answer_id=answer_id, error=error))
-
-
-def _id_in(body: str) -> str:
-    data = _parsed(body)
+def _id_in(data: Any) -> str:  # noqa: ANN401  # whatever JSON holds
     id = data.get("answer_id") if isinstance(data, dict) else None
     # JSON can spell lone surrogates, which no message of ours can carry; an id that is one has none.
     return id[:MAX_ID_ECHO] if isinstance(id, str) and id.isascii() else ""

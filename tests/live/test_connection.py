@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from quiz.live.connection import Connection
+from quiz.live.connection import MESSAGES_A_RECEIPT, Connection
 from quiz.live.destinations import spelled
 from quiz.live.errors import BrokerRefused, BrokerUnavailable
 from quiz.live.messages import Message
@@ -48,11 +48,12 @@ def test_message_goes_out_as_json_with_its_length_in_bytes(peer, connection):
     assert json.loads(sent.body)["data"] == {"text": "È vero? 😀"}
 
 
-def test_of_many_messages_the_last_alone_asks_for_a_receipt(peer, connection):
+def test_of_many_messages_one_in_hundreds_asks_for_a_receipt_and_the_last(peer, connection):
     connection.open()
-    connection.send([message(n=n) for n in range(1000)])
-    assert [json.loads(frame.body)["data"]["n"] for frame in peer.sent()] == list(range(1000))
-    assert ["receipt" in frame.headers for frame in peer.sent()] == [False] * 999 + [True]
+    connection.send([message(n=n) for n in range(MESSAGES_A_RECEIPT + 2)])
+    assert [json.loads(frame.body)["data"]["n"] for frame in peer.sent()] == list(range(MESSAGES_A_RECEIPT + 2))
+    asks = ["receipt" in frame.headers for frame in peer.sent()]
+    assert asks == [False] * (MESSAGES_A_RECEIPT - 1) + [True, False, True]
 
 
 def test_destination_and_host_are_spelled_as_the_broker_wants_them(peer, settings, ends):
@@ -81,7 +82,7 @@ def test_rabbitmq_keeps_what_is_a_queue_to_us_in_a_queue_bound_to_the_topic(peer
         "durable": "true",
         "auto-delete": "false",
         "x-expires": "3600000",
-        "ack": "client-individual",
+        "ack": "client",
     }
     assert subscribe.headers.items() >= wanted.items()
 

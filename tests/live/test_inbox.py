@@ -48,10 +48,10 @@ def player(real, number=5):
 
 def test_a_message_comes_with_who_sent_it_and_is_handled_once(real):
     handled = []
-    with reading(handled.append):
+    with reading(handled.extend):
         player(real).send(ANSWERS, '{"n": 1}')
         until(lambda: handled)
-    with reading(handled.append):
+    with reading(handled.extend):
         player(real).send(ANSWERS, '{"n": 2}')
         until(lambda: len(handled) == 2)
     assert [(one.destination, one.sender, one.body) for one in handled] == [
@@ -63,30 +63,31 @@ def test_a_message_comes_with_who_sent_it_and_is_handled_once(real):
 def test_what_was_sent_while_nobody_read_waits(real):
     handled = []
     player(real).send(ANSWERS, "1")
-    with reading(handled.append):
+    with reading(handled.extend):
         until(lambda: handled)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_what_was_not_finished_goes_to_another(real):
-    def die(delivery):
-        dead.append(delivery.body)
+    def die(batch):
+        dead.extend(delivery.body for delivery in batch)
         raise SystemExit
 
     dead, handled = [], []
     player(real).send(ANSWERS, "1")
     with reading(die):
         until(lambda: dead)
-    with reading(handled.append):
+    with reading(handled.extend):
         until(lambda: handled)
     assert handled[0].body == "1"
 
 
 def test_a_message_that_cannot_be_handled_holds_up_no_other(real, caplog):
-    def stumble(delivery):
-        if delivery.body == "poison":
-            raise ValueError(delivery.body)
-        handled.append(delivery.body)
+    def stumble(batch):
+        bodies = [delivery.body for delivery in batch]
+        if "poison" in bodies:
+            raise ValueError(bodies)
+        handled.extend(bodies)
 
     handled = []
     with reading(stumble):
@@ -94,15 +95,15 @@ def test_a_message_that_cannot_be_handled_holds_up_no_other(real, caplog):
         player(real).send(ANSWERS, "1")
         until(lambda: handled)
     assert "dropped a message of 'player:5'" in caplog.text
-    with reading(handled.append):
+    with reading(handled.extend):
         player(real).send(ANSWERS, "2")
         until(lambda: len(handled) == 2)
     assert [getattr(one, "body", one) for one in handled] == ["1", "2"]
 
 
 def test_a_message_waits_for_a_database_that_is_away(real):
-    def fail(delivery):
-        failed.append(delivery.body)
+    def fail(batch):
+        failed.extend(delivery.body for delivery in batch)
         raise OperationalError
 
     failed, handled = [], []
@@ -110,7 +111,7 @@ def test_a_message_waits_for_a_database_that_is_away(real):
     stopped = threading.Event()
     with pytest.raises(OperationalError):
         Inbox(lambda: {ANSWERS}, fail).run(stopped)
-    with reading(handled.append):
+    with reading(handled.extend):
         until(lambda: handled)
     assert (failed, handled[0].body) == (["1"], "1")
 
@@ -133,9 +134,9 @@ def test_what_a_queue_brought_that_is_read_no_more_goes_back(real):
     """An acknowledgement of it would cost us the connection."""
     handled, wanted, lost = [], {ANSWERS}, []
 
-    def handle(delivery):
-        handled.append(delivery.body)
-        if delivery.body == "1":
+    def handle(batch):
+        handled.extend(delivery.body for delivery in batch)
+        if handled == ["1"]:
             wanted.clear()
             time.sleep(0.2)  # The other message comes, and its turn only after the next look at what is wanted.
 
@@ -143,18 +144,19 @@ def test_what_a_queue_brought_that_is_read_no_more_goes_back(real):
     player(real).send(ANSWERS, "2")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inbox, "_noted", lost.append)
+        patch.setattr(inbox, "MAX_BATCH", 1)
         with reading(handle, lambda: set(wanted)):
             until(lambda: handled)
             time.sleep(0.5)
             assert (handled, lost) == (["1"], [])
-    with reading(lambda delivery: handled.append(delivery.body)):
+    with reading(lambda batch: handled.extend(delivery.body for delivery in batch)):
         until(lambda: len(handled) == 2)
     assert handled == ["1", "2"]
 
 
 def test_a_broker_that_was_away_is_found_again(real):
     handled = []
-    with reading(handled.append):
+    with reading(handled.extend):
         real.stop()
         real.start()
         player(real).send(ANSWERS, "1")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def deliver(game: Game, sender: str, body: Any, at: int = OPENED + 250) -> None:
     text = body if isinstance(body, str) else json.dumps(body)
-    intake.handle(Delivery(destinations.answers(game.pk), sender, text, at, "ack"), Signs())
+    intake.handle([Delivery(destinations.answers(game.pk), sender, text, at, "ack")], Signs())
 
 
 def data_of(game: Game) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def test_a_game_in_play_is_read_before_any_lobby(open_game: Game, quiz: Any, mon
 def test_a_sign_of_life_is_heard_and_answered_by_nobody(open_game: Game, ada: Any, told: list[Any]) -> None:
     signs = Signs()
     for sender in (ada.subject, "user:1", ""):
-        intake.handle(Delivery(destinations.answers(open_game.pk), sender, '{"here": true}', OPENED, "ack"), signs)
+        intake.handle([Delivery(destinations.answers(open_game.pk), sender, '{"here": true}', OPENED, "ack")], signs)
     signs.fold(OPENED)
     ada.refresh_from_db()
     assert ada.here_until == OPENED + PRESENT_MS

@@ -178,9 +178,10 @@ class TestForgedFrames:
     def test_c24_the_sender_is_who_was_let_in_whatever_the_frame_says(self, quiz, victims):
         player = quiz.player(1)
         forged = {"sender": "player:2", "user-id": "2", "message-id": "x", "subscription": "9", "redelivered": "true"}
-        player.publish("/games/1/answers", b"{}", **forged)
+        player.publish("/games/1/answers", b"{}", **forged, **{"received-at": "1"})
         message = victims[3].take("MESSAGE")
         assert message.headers["sender"] == "player:1"
+        assert message.headers["received-at"] == str(NOW * 1000)
         assert message.headers["message-id"] != "x"
         assert message.headers["subscription"] == "0"
         assert not {"user-id", "redelivered"} & set(message.headers)
@@ -388,6 +389,15 @@ class TestAnswers:
             (b"a", "player:1"),
             (b"b", "player:2"),
         ]
+
+    def test_each_says_when_it_reached_the_broker_however_long_it_waits(self, quiz):
+        for _ in range(2):
+            quiz.player(1).publish("/games/1/answers", b"a")
+            quiz.clock.advance(1.5)
+        referee = quiz.service()
+        referee.send("SUBSCRIBE", {"id": "0", "destination": "/games/1/answers", "ack": "client"})
+        stamps = [message.headers["received-at"] for message in referee.received()]
+        assert stamps == [str(NOW * 1000), str(NOW * 1000 + 1_500)]
 
     @pytest.mark.parametrize("version", ["1.0", "1.1", "1.2"])
     def test_what_a_dead_referee_did_not_acknowledge_comes_to_the_next_in_order(self, quiz, version):
