@@ -46,12 +46,14 @@ export function apply(state, event) {
 
 /**
  * The state after a snapshot was read. One that was taken before the last event, or before the acknowledged answer was
- * stored, was only slow on its way and takes nothing back.
+ * stored, was only slow on its way and takes nothing back. Nor does it take back what was `heard` while it was read:
+ * events with seq 0, of which a snapshot cannot tell whether it was taken before or after them.
  */
-export function adopt(state, snapshot) {
+export function adopt(state, snapshot, heard = []) {
   if (snapshot.seq < state.seq) return state;
-  if (snapshot.me.answer || !state.me.answer) return snapshot;
-  return withMe(snapshot, { ...snapshot.me, answer: state.me.answer });
+  const answered = snapshot.me.answer || !state.me.answer;
+  const adopted = answered ? snapshot : withMe(snapshot, { ...snapshot.me, answer: state.me.answer });
+  return snapshot.seq > state.seq ? adopted : heard.reduce(apply, adopted);
 }
 
 /** What is missing before `event` can be applied: events after `state.seq`, the whole state, or nothing. */

@@ -15,6 +15,7 @@ export class Store {
   #onchange;
   #ongone;
   #reading = null;
+  #heard = []; // events with seq 0, since the snapshot was asked for or the last event with another came
   #poll = null;
 
   /** `onchange(state)` is called after each change, `ongone(error)` when the server refuses to show the game. */
@@ -27,6 +28,8 @@ export class Store {
 
   /** Takes one envelope from a destination of this game. */
   async receive(event) {
+    if (event.seq > 0) this.#heard = [];
+    else if (this.#reading) this.#heard.push(event);
     const need = needs(this.state, event);
     if (need === Need.STATE) return this.refresh();
     if (need === Need.EVENTS) return this.#catchUp();
@@ -41,7 +44,7 @@ export class Store {
 
   /** Takes a snapshot that the server gave. */
   take(snapshot) {
-    this.#become(adopt(this.state, snapshot));
+    this.#become(adopt(this.state, snapshot, this.#heard));
   }
 
   /** Starts or stops reading the state by itself. */
@@ -57,6 +60,7 @@ export class Store {
   }
 
   async #read() {
+    this.#heard = [];
     try {
       this.take(await this.#api.state());
     } catch (error) {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.stack import Stack
 
@@ -26,6 +26,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# ms. A test waits for states, on a machine whose cores other tests use too.
+expect.set_options(timeout=30_000)
 
 
 def skip_or_fail(message: str) -> None:

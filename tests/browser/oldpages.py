@@ -30,7 +30,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
 from quiz.processes.network import free_port
 from tools import fetch_orbited
 
-START_S = 20
+START_S = 60
 WAIT_MS = 30_000
 
 LOGIN = "web"

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, expect
 from tests.browser.stage import PHONE, PROJECTOR
 from tests.stack import AUTHOR, Stack
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000
 
 NETWORK_FAULT = re.compile(r"Failed to load resource: net::|WebSocket connection to |.* 404 .*/tcp/\w+")
 """What Chromium itself logs about a line that fails, and about a relay that does not know a session any more."""
@@ -70,7 +70,7 @@ class Screen:
 
     def shows(self, screen: str) -> None:
         """Wait for one of the page's screens."""
-        expect(self.page.locator(f"[data-screen={screen}]")).to_be_visible(timeout=PATIENCE_MS)
+        expect(self.page.locator(f"[data-screen={screen}]")).to_be_visible()
 
     def state(self) -> Any:
         """The state of the game as the server tells this page."""
@@ -125,11 +125,11 @@ class Host(Screen):
         self.page.click("main button[type=submit]")
 
     def until(self, phase: str) -> Self:
-        expect(self.page.locator(sign_of(phase))).to_be_visible(timeout=PATIENCE_MS)
+        expect(self.page.locator(sign_of(phase))).to_be_visible()
         return self
 
     def until_not(self, phase: str) -> Self:
-        expect(self.page.locator(sign_of(phase))).to_be_hidden(timeout=PATIENCE_MS)
+        expect(self.page.locator(sign_of(phase))).to_be_hidden()
         return self
 
     def press_on(self) -> None:
@@ -193,7 +193,7 @@ class Phone(Screen):
 
     def type(self, question: Question, choice: list[str]) -> None:
         """Answer with the keyboard: the number of each option, and Enter where several are asked for."""
-        expect(self.option(question.texts[choice[0]])).to_be_visible(timeout=PATIENCE_MS)
+        expect(self.option(question.texts[choice[0]])).to_be_visible()
         for id in choice:
             self.page.keyboard.press(str(list(question.texts).index(id) + 1))
         if question.several:
@@ -201,9 +201,7 @@ class Phone(Screen):
 
     def is_received(self) -> None:
         """Wait for the acknowledgement on the screen."""
-        expect(self.page.locator("[data-screen=question] [data-ref=status]")).to_have_attribute(
-            "data-mood", "good", timeout=PATIENCE_MS
-        )
+        expect(self.page.locator("[data-screen=question] [data-ref=status]")).to_have_attribute("data-mood", "good")
 
     @property
     def points(self) -> int:
@@ -243,7 +241,7 @@ class Party:
         pin = self.host.open_game(quiz)
         self.ada.join(pin, "Ada")
         self.bob.join(pin, "Bob")
-        expect(self.host.page.locator("[data-screen=lobby]")).to_contain_text("Bob", timeout=PATIENCE_MS)
+        expect(self.host.page.locator("[data-screen=lobby]")).to_contain_text("Bob")
 
     def look(self, screen: str, host: str = "") -> None:
         """Wait until all see this screen, and hold each against the rules for pages."""

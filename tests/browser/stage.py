@@ -34,7 +34,7 @@ PROJECTOR = {"width": 1920, "height": 1080}
 
 CATALOGUE = "globalThis.gettext = (text) => text;"
 SUBSCRIPTIONS = 3
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 STEP_MS = 20
 
 Answer = Callable[[Any], tuple[int, Any]]
@@ -183,12 +183,16 @@ def bare(browser: Browser) -> Iterator[Page]:
 
 @contextmanager
 def staged(browser: Browser, state: dict[str, Any], **context: Any) -> Iterator[Stage]:
-    """A stage on which the page of ``state`` is open and its line up; at the end it must have logged no error."""
+    """A stage on which the page of ``state`` is open, its line up and the first snapshot read.
+
+    At the end it must have logged no error.
+    """
     stage = Stage(browser, state, **context)
     try:
         stage.open()
         if state["phase"] != "ended" and not state["me"].get("kicked"):
             stage.wait_for_subscriptions()
+            stage.until(lambda: stage.bodies("state") != [])
         yield stage
         assert stage.errors == []
     finally:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.pages import NO_WEBSOCKET, PATIENCE_MS, Party
+from tests.browser.pages import NO_WEBSOCKET, Party
 from tests.nginx import Nginx, nginx_is_here
 from tests.stack import Stack, free_port
 
@@ -50,5 +50,5 @@ def test_a_question_is_played(browser: Browser, stack: Stack, script: str, trans
         party.bob.type(question, question.wrong)
         party.host.until("reveal")
         for phone, outcome in ((party.ada, "right"), (party.bob, "wrong")):
-            expect(phone.page.locator("[data-outcome]")).to_have_attribute("data-outcome", outcome, timeout=PATIENCE_MS)
+            expect(phone.page.locator("[data-outcome]")).to_have_attribute("data-outcome", outcome)
         assert [screen.transports for screen in party.screens] == [{transport}] * 3

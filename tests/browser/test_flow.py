@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.pages import IN_HAND, ON_THE_WALL, PATIENCE_MS, Host, Party, Phone
+from tests.browser.pages import IN_HAND, ON_THE_WALL, Host, Party, Phone
 from tests.stack import AUTHOR, Stack
 
 
@@ -51,10 +51,10 @@ def test_a_vanished_phone_blocks_nobody_and_comes_back_as_the_same_player(party:
     party.host.press_on()
     host.until("open")
     bob.page.goto("about:blank")
-    expect(host.page.get_by_text("0 of 1 answered")).to_be_visible(timeout=PATIENCE_MS)
+    expect(host.page.get_by_text("0 of 1 answered")).to_be_visible()
     bob.page.go_back()
     bob.shows("question")
-    expect(host.page.get_by_text("0 of 2 answered")).to_be_visible(timeout=PATIENCE_MS)
+    expect(host.page.get_by_text("0 of 2 answered")).to_be_visible()
     ada.tap(host.question(), host.question().right)
     ada.is_received()
     bob.tap(host.question(), host.question().wrong)
@@ -88,7 +88,7 @@ def test_the_same_phones_enter_the_next_lobby_by_themselves(party: Party) -> Non
     host.page.get_by_role("button", name="Finish", exact=True).click()
     host.until("podium").page.get_by_role("button", name="Play again with the same players").click()
     host.page.wait_for_url(lambda url: not url.endswith(f"/games/{first}/"))
-    expect(host.page.locator("[data-screen=lobby]")).to_contain_text("Ada", timeout=PATIENCE_MS)
+    expect(host.page.locator("[data-screen=lobby]")).to_contain_text("Ada")
     expect(host.page.locator("[data-screen=lobby]")).to_contain_text("Bob")
     for phone in party.phones:
         phone.shows("lobby")

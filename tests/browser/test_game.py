@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from bench.recount import recount
 from tests.browser.line import PhoneLine, Upgrades
-from tests.browser.pages import IN_HAND, NO_WEBSOCKET, PATIENCE_MS, Party, Phone, Question
+from tests.browser.pages import IN_HAND, NO_WEBSOCKET, Party, Phone, Question
 from tests.stack import AUTHOR, Stack
 
 CUT_MS = 10_000
@@ -63,14 +63,14 @@ def bob_answers_while_he_is_cut_off(party: Party, question: Question, line: Phon
     party.ada.tap(question, question.right)
     bob.mark()
     line.fail()
-    expect(bob.bar).to_contain_text("Connection lost", timeout=PATIENCE_MS)
+    expect(bob.bar).to_contain_text("Connection lost")
     bob.inspect()
     bob.type(question, question.right)
     expect(bob.page.get_by_text("Sending…")).to_be_visible()
     expect(bob.bar).to_contain_text("Your answer is safe.")
     bob.page.wait_for_timeout(CUT_MS)
     line.mend()
-    expect(bob.bar).to_have_text("Back.", timeout=PATIENCE_MS)
+    expect(bob.bar).to_have_text("Back.")
     party.host.until("reveal")
     bob.shows("reveal")
     expect(bob.page.locator("[data-outcome]")).to_have_attribute("data-outcome", "right")
@@ -82,7 +82,7 @@ def ada_is_offline_while_the_game_goes_on(party: Party, question: Question) -> N
     ada, host = party.ada, party.host
     ada.mark()
     ada.context.set_offline(True)
-    expect(ada.bar).to_contain_text("Connection lost", timeout=PATIENCE_MS)
+    expect(ada.bar).to_contain_text("Connection lost")
     party.bob.type(question, question.right)
     party.bob.is_received()
     host.press_on()
@@ -92,7 +92,7 @@ def ada_is_offline_while_the_game_goes_on(party: Party, question: Question) -> N
     assert ada.page.locator("[data-screen=question]").is_visible()
     ada.page.wait_for_timeout(CUT_MS)
     ada.context.set_offline(False)
-    expect(ada.bar).to_have_text("Back.", timeout=PATIENCE_MS)
+    expect(ada.bar).to_have_text("Back.")
     assert ada.is_marked
     ada.forgive_network_faults()
 
@@ -228,7 +228,7 @@ def test_italian_browser_sees_italian(browser: Browser, stack: Stack) -> None:
     expect(page.get_by_text("Domanda 1 di 15")).to_be_visible()
     expect(page.get_by_text("Scegline una.")).to_be_visible()
     phone.option("Giove").tap()
-    expect(page.get_by_role("heading", name="Giusto!")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("heading", name="Giusto!")).to_be_visible()
     phone.inspect()
     assert phone.errors == []
     phone.context.close()

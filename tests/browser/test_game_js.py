@@ -23,7 +23,7 @@ def orm_beside_playwright(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def js(browser: Browser) -> Iterator[Callable[..., Any]]:
     """Runs ``(module, argument) => …`` with a module of static/ imported and gives what it returns."""
     with bare(browser) as page:
@@ -209,6 +209,39 @@ def test_a_snapshot_from_before_the_answer_was_stored_does_not_take_it_back(js: 
 def test_a_snapshot_of_another_question_comes_without_the_answer_to_this_one(js: Callable[..., Any]) -> None:
     following = state("open", question=question(id=32))
     assert js("play/game.js", ADOPT, [state("open", me(answer=stored())), following]) == following
+
+
+# A store whose snapshot is on its way while events come.
+SLOW_SNAPSHOT = """async (m, [state, snapshot, events]) => {
+  let answer;
+  const api = { state: () => new Promise((resolve) => { answer = resolve; }) };
+  const store = new m.Store(state, api, { onchange() {}, ongone() {} });
+  const read = store.refresh();
+  for (const event of events) await store.receive(event);
+  answer(snapshot);
+  await read;
+  return store.state;
+}"""
+
+
+def test_a_slow_snapshot_takes_no_new_name_and_no_newcomer_back(js: Callable[..., Any]) -> None:
+    ada, bob = ({"player": n, "nickname": name, "here": True} for n, name in ((5, "Ada"), (6, "Bob")))
+    old = state("lobby", {"role": "host", "roster": [ada]}, players=1)
+    events = [
+        event("roster.changed", {"added": [{**ada, "nickname": "Countess"}], "removed": [], "players": 1}),
+        event("roster.changed", {"added": [bob], "removed": [], "players": 2}),
+    ]
+    kept = js("play/store.js", SLOW_SNAPSHOT, [old, {**old, "locked": True}, events])
+    assert [entry["nickname"] for entry in kept["me"]["roster"]] == ["Countess", "Bob"]
+    assert (kept["players"], kept["locked"]) == (2, True)
+
+
+def test_what_was_heard_before_the_event_that_a_snapshot_knows_is_not_heard_again(js: Callable[..., Any]) -> None:
+    counts = event("counts.changed", {"players": 12, "expected": 12, "answered": 9, "question": 31})
+    closed = event("question.closed", {"phase": "reveal", "answered": 11}, seq=18)
+    for events in ([counts], [counts, closed]):
+        read = state("reveal", seq=18)
+        assert js("play/store.js", SLOW_SNAPSHOT, [state("open"), read, events]) == read
 
 
 def test_a_kicked_player_knows_it(apply: Any) -> None:

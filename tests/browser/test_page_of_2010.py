@@ -8,7 +8,7 @@ import stomp
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import skip_or_fail
-from tests.browser.oldpages import WAIT_MS, Layout, OldSite, Visit, open_site
+from tests.browser.oldpages import Layout, OldSite, Visit, open_site
 from tests.stack import ROOT
 from tools import fetch_orbited
 
@@ -63,20 +63,20 @@ def publish(site: OldSite, author: str, text: str) -> None:
 
 def test_messages_are_shown(page: Visit, site: OldSite) -> None:
     log, messages = page.page.locator("#log li"), page.page.locator("#messages li")
-    expect(log).to_have_text(["open", "connected"], timeout=WAIT_MS)
+    expect(log).to_have_text(["open", "connected"])
     publish(site, "Ada", "Perché no? 100 €")
     publish(site, "Grace", "<b>plain text</b>")
-    expect(messages).to_have_text(["Ada: Perché no? 100 €", "Grace: <b>plain text</b>"], timeout=WAIT_MS)
+    expect(messages).to_have_text(["Ada: Perché no? 100 €", "Grace: <b>plain text</b>"])
     assert page.errors == []
 
 
 def test_reloaded_page_is_there_again(page: Visit, site: OldSite) -> None:
     log = page.page.locator("#log li")
-    expect(log).to_have_text(["open", "connected"], timeout=WAIT_MS)
+    expect(log).to_have_text(["open", "connected"])
     page.page.reload()
-    expect(log).to_have_text(["open", "connected"], timeout=WAIT_MS)
+    expect(log).to_have_text(["open", "connected"])
     publish(site, "Ada", "again")
-    expect(page.page.locator("#messages li")).to_have_text(["Ada: again"], timeout=WAIT_MS)
+    expect(page.page.locator("#messages li")).to_have_text(["Ada: again"])
 
 
 def test_login_may_be_left_out_where_the_broker_asks_for_none(page: Visit, site: OldSite) -> None:

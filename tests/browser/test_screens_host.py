@@ -236,6 +236,7 @@ def test_a_name_is_removed_after_a_question(browser: Browser) -> None:
 @pytest.mark.parametrize(("typed", "nickname"), [("Nils", "Nils"), ("", "")])
 def test_somebody_gets_another_name_with_one_press(browser: Browser, typed: str, nickname: str) -> None:
     with wall(browser, "lobby") as stage:
+        stage.answers["rename"] = lambda _: (200, rename(stage.state["me"]["roster"], player=9, nickname="Nils"))
         stage.page.get_by_role("button", name="Niels: rename or remove").click()
         stage.page.get_by_label("New name").fill(typed)
         stage.page.get_by_role("button", name="Rename", exact=True).click()
@@ -244,6 +245,12 @@ def test_somebody_gets_another_name_with_one_press(browser: Browser, typed: str,
         stage.send("/games/7/host", "roster.changed", renamed)
         expect(stage.page.get_by_role("button", name="Nils: rename or remove")).to_be_visible()
         expect(stage.page.locator(".lobby .name")).to_have_count(12)
+
+
+def rename(roster: list[Any], player: int, nickname: str) -> dict[str, Any]:
+    """What the server does: whoever asks from now on reads the new name."""
+    roster[:] = [{**entry, "nickname": nickname} if entry["player"] == player else entry for entry in roster]
+    return {}
 
 
 def test_a_name_that_is_refused_is_told_where_the_host_looks(browser: Browser) -> None:
