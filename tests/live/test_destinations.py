@@ -23,10 +23,11 @@ def test_any_text_is_a_name_or_a_destination_error(text):
         assert from_broker(to_broker(check(text), "rabbitmq"), "rabbitmq") == text
 
 
-@given(st.text(), st.sampled_from(FORMS))
+@given(st.text() | st.from_regex(r"/(topic|queue)/[a-z.]{1,9}", fullmatch=True), st.sampled_from(FORMS))
 def test_any_spelling_of_a_broker_is_a_name_or_a_destination_error(text, form):
     with suppress(DestinationError):
-        from_broker(text, form)
+        name = from_broker(text, form)
+        assert to_broker(name, form) in (text, text.replace("/queue/", "/topic/", 1))
 
 
 @pytest.mark.parametrize(

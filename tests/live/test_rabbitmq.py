@@ -42,9 +42,11 @@ def test_all_connections_of_a_login_are_closed_with_the_services_own(server, set
     assert server.asked == [("/api/connections/username/player%3A5%2F..%2Fweb", f"Basic {secret}")]
 
 
-def test_somebody_without_connections_is_no_trouble(server):
+def test_somebody_without_connections_is_no_trouble(server, caplog):
     server.status = 404
     Management().close_connections("player:5")
+    assert len(server.asked) == 1
+    assert caplog.records == []
 
 
 def test_trouble_and_its_end_are_said_once_each_and_without_the_secret(server, settings, caplog):

@@ -48,7 +48,8 @@ def test_what_is_encoded_is_decoded(some):
 @given(st.binary(max_size=200) | st.text("01,34dataopenMQ=", max_size=60).map(str.encode))
 def test_any_bytes_give_packets_or_the_error(body):
     with contextlib.suppress(PacketError):
-        decode(body)
+        some = decode(body)
+        assert decode(encode_all(some)) == some
 
 
 @given(st.lists(packets, min_size=1, max_size=5), st.data())

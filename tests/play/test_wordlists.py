@@ -34,8 +34,8 @@ def test_a_list_has_one_word_a_line_and_comments() -> None:
 
 
 @given(st.text(max_size=120))
-def test_any_text_can_be_looked_at(name: str) -> None:
-    is_unwanted(name, LIST)
+def test_no_text_hides_a_word_that_stands_alone_behind_it(name: str) -> None:
+    assert is_unwanted(f"{name} bad", LIST)
 
 
 def test_the_lists_are_sorted_and_no_word_is_mild_and_strict() -> None:

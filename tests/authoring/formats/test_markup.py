@@ -1,5 +1,7 @@
 """From HTML to plain text."""
 
+import html as entities
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,5 +29,13 @@ def test_text_remains_and_loss_is_told(html, text, lost):
 
 
 @given(st.text())
-def test_any_text_can_be_read(html):
-    plain_text(html)
+def test_text_that_is_escaped_remains_as_words(text):
+    assert plain_text(entities.escape(text)) == (" ".join(text.split()), False)
+
+
+@given(st.text() | st.text("<>/&#;!-=abpx1 \n"))
+def test_of_any_markup_remain_rows_of_words_and_without_a_tag_nothing_is_lost(html):
+    text, lost = plain_text(html)
+    assert all(row == " ".join(row.split()) for row in text.split("\n"))
+    assert "\n\n" not in text
+    assert not lost or "<" in html
