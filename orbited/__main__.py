@@ -21,6 +21,7 @@ from orbited import __version__, descriptors, garbage, logfiles, memory, privile
 from orbited.config import Config, find, load, parse
 from orbited.errors import ConfigError, OrbitedError
 from orbited.logs import Logs
+from orbited.slips import Slips
 from orbited.tls import read_identity
 
 if TYPE_CHECKING:
@@ -127,15 +128,16 @@ def _serve(options: argparse.Namespace, config: Config) -> None:
     from orbited.server import Server  # only now: the reactor named in the configuration comes first
     from orbited.signals import Signals
 
+    slips = Slips.from_environment(os.environ)
     broker = _broker(config, reactor)
     most = descriptors.raise_limit(config.reactor)
     if broker:
         publish = partial(broker.publish, sender=TEST_SENDER) if config.stomp_dispatcher else None
-        server = Server(config, reactor, broker.factory, publish, most, broker.leave)
+        server = Server(config, reactor, broker.factory, publish, most, broker.leave, slips)
         broker.register(server.metrics.registry)
         broker.watch_descriptors(lambda: server.is_full)
     else:
-        server = Server(config, reactor, None, None, most)
+        server = Server(config, reactor, None, None, most, slips=slips)
     server.metrics.registry.register(logs.dropped)
     server.start()
     _leave_root(config, identity)

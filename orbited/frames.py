@@ -66,9 +66,9 @@ def _frame(first: int, payload: bytes) -> bytes:
     return struct.pack("!BBQ", first, _IN_8_BYTES, length) + payload
 
 
-def ping_frame() -> bytes:
-    """A question for a sign of life."""
-    return bytes(_framer.ping())
+def ping_frame(payload: bytes = b"") -> bytes:
+    """A question for a sign of life, whose answer repeats the payload."""
+    return bytes(_framer.ping(payload))
 
 
 def pong_frame(payload: bytes) -> bytes:

@@ -91,9 +91,14 @@ def answer(request: Request, status: int, text: str) -> bytes:
 
 def acknowledgement(request: Request) -> int:
     """The ``ack`` of the query, 0 when there is none; PacketError when it is no number."""
-    text = request.args.get(b"ack", [b"0"])[0]
+    return number(request, b"ack")
+
+
+def number(request: Request, name: bytes) -> int:
+    """The number of that name in the query, 0 when there is none; PacketError when it is none."""
+    text = request.args.get(name, [b"0"])[0]
     if not text.isdigit() or len(text) > MAX_ACK_DIGITS:
-        raise PacketError("ack is not a number")
+        raise PacketError(f"{name.decode()} is not a number")
     return int(text)
 
 

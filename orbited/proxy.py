@@ -4,10 +4,11 @@
 and slows either side down when the other does not keep up. What any of it means is decided in ``session.py``.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hmac import compare_digest
-from typing import Any
+from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.protocol import Factory
@@ -24,7 +25,9 @@ from orbited.metrics import Metrics
 from orbited.packets import Packet
 from orbited.policy import Policy
 from orbited.reactor import Clock
+from orbited.roundtrip import RoundTrip
 from orbited.session import Closing, DataArrived, Ended, Event, LineDead, PingDue, Session, State, TargetAsked, TooFast
+from orbited.slips import Slips
 from orbited.transports import LOST_GRACE_S, End, Transport
 from orbited.websocket import SharedFrames
 
@@ -36,6 +39,17 @@ UNASKED = -1
 
 log = Logger()
 access_log = Logger(ACCESS)
+
+
+class Measured(Protocol):
+    """A transport that asks its page by itself how long the line takes."""
+
+    @property
+    def measure_at(self) -> float:
+        """When it wants to ask again."""
+
+    def measure(self) -> None:
+        """Ask."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +64,8 @@ class Shared:
     frames: SharedFrames = field(default_factory=SharedFrames)
     log_quota: LogQuota = field(default_factory=LogQuota)
     unacknowledged: set["Proxy"] = field(default_factory=set)  # whose pages are to be told what has come
+    slips: Slips | None = None  # None: no line is measured
+    measured: set[Measured] = field(default_factory=set)
 
 
 class Proxy:
@@ -62,6 +78,7 @@ class Proxy:
         "_busy",
         "_connecting",
         "_lost",
+        "_round_trip",
         "_route",
         "_shared",
         "_token",
@@ -95,6 +112,7 @@ class Proxy:
         self._asked_at = UNASKED  # how many packets the page had seen when it was last asked how many
         self._busy = False  # does the backend take nothing?
         self._lost = False  # is the page away whose line broke?
+        self._round_trip: RoundTrip | None = None  # of a page that asks for it
 
     @property
     def over(self) -> bool:
@@ -120,6 +138,11 @@ class Proxy:
     def frames(self) -> SharedFrames:
         """Frames that one transport has made and another can send too."""
         return self._shared.frames
+
+    @property
+    def measured(self) -> set[Measured] | None:
+        """Where a transport enters itself that measures its line; None where nobody wants to know."""
+        return self._shared.measured if self._shared.slips else None
 
     # Called by transports and by the site.
 
@@ -201,6 +224,24 @@ class Proxy:
     def tick(self) -> None:
         """Let time pass: to be called once ``session.due`` has come."""
         self._tell(self.session.tick)
+
+    def slip(self, round_trip_ms: int) -> str:
+        """What the page can show of its line."""
+        slips = self._shared.slips
+        return slips.sign(self.number, round_trip_ms, int(time.time())) if slips else ""
+
+    def ask_line(self, echo: int) -> str:
+        """A question by a plain request, which the next one answers: its number, and the slip once there is one.
+
+        ``echo`` is the number that the page answers, 0 for none. Empty where no line is measured.
+        """
+        if self.measured is None:
+            return ""
+        now = self.clock.seconds()
+        self._round_trip = self._round_trip or RoundTrip(now)
+        self._round_trip.answered(echo, now)
+        known, number = self._round_trip.ms, self._round_trip.ask(now)
+        return str(number) if known is None else f"{number} {self.slip(known)}"
 
     def flush(self) -> None:
         """The transport can be written to again."""

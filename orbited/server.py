@@ -27,6 +27,7 @@ from orbited.policy import Policy
 from orbited.proxy import Connector
 from orbited.sessions import TICK_S, Sessions
 from orbited.site import make_site
+from orbited.slips import Slips
 from orbited.system import Publish
 from orbited.tcp import Relay
 from orbited.tls import Identity, Tls, read_identity
@@ -67,11 +68,13 @@ class Server:
         publish: Publish | None = None,
         descriptors: int = sys.maxsize,
         farewell: Farewell = _nobody_else,
+        slips: Slips | None = None,
     ) -> None:
         """``broker`` listens on the ``stomp://`` lines; pages reach it in memory, and test pages ``publish`` by it.
 
         ``descriptors``: how many files and connections the process may have open. ``farewell`` tells those who reach
-        the broker from elsewhere that the end is near. ConfigError for certificates that cannot be used.
+        the broker from elsewhere that the end is near. ``slips`` signs what is measured of lines.
+        ConfigError for certificates that cannot be used.
         """
         self.metrics = Metrics()
         self._config = config
@@ -82,7 +85,7 @@ class Server:
         self._policy = Policy(config, socket.gethostname())
         self._tls = self._make_tls(read_identity(config))
         self._small = listeners.factories(reactor, lambda: len(self.sessions))
-        self.sessions = Sessions(self._policy, self._make_connector(), reactor, self.metrics)
+        self.sessions = Sessions(self._policy, self._make_connector(), reactor, self.metrics, slips)
         self._ports: list[Any] = []
         self._listening = False
         self._descriptors = Descriptors(descriptors, self.metrics)

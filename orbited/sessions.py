@@ -16,6 +16,7 @@ from orbited.policy import Policy
 from orbited.proxy import Connector, Proxy, Shared
 from orbited.reactor import Clock
 from orbited.session import Session
+from orbited.slips import Slips
 
 KEY_BYTES = 16
 TOKEN_BYTES = 16
@@ -34,11 +35,13 @@ log = Logger()
 class Sessions:
     """Makes sessions, finds them, lets time pass for them, and forgets them."""
 
-    def __init__(self, policy: Policy, connect: Connector, clock: Clock, metrics: Metrics) -> None:
+    def __init__(
+        self, policy: Policy, connect: Connector, clock: Clock, metrics: Metrics, slips: Slips | None = None
+    ) -> None:
         self.draining = False  # does the relay take no new sessions, since it is to end?
         self._policy = policy
         self._clock = clock
-        self._shared = Shared(policy, connect, clock, metrics, self._forget)
+        self._shared = Shared(policy, connect, clock, metrics, self._forget, slips=slips)
         self._by_key: dict[str, Proxy] = {}
         self._cap = AddressCap(policy)
         self._numbers = count(1)
@@ -82,6 +85,8 @@ class Sessions:
         while self._shared.unacknowledged:
             proxy = self._shared.unacknowledged.pop()
             _survive(proxy, proxy.acknowledge_page)
+        for transport in [one for one in self._shared.measured if one.measure_at <= now]:
+            transport.measure()
         self._forget_keys(now)
 
     def close_all(self, reason: Reason) -> Deferred[None]:

@@ -156,6 +156,9 @@ class StompSocket:
         self._outgoing.as_text = True
         self._received(text.encode())
 
+    def pong_received(self, payload: bytes) -> None:
+        """Nothing is asked here but signs of life."""
+
     def writable_changed(self, writable: bool) -> None:
         """The client reads too slowly, or fast enough again."""
         self._flows = writable

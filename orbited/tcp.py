@@ -5,6 +5,7 @@
 ``/tcp/websocket``        GET makes a session and opens its WebSocket in one step
 ``/tcp/KEY``              POST brings packets of the page
 ``/tcp/KEY/TRANSPORT``    GET opens a transport
+``/tcp/KEY/line``         POST measures the page's line, where its transport cannot
 ========================  ====================================================
 
 Source: ``docs/orbited-protocol.md``.
@@ -37,7 +38,7 @@ from orbited.errors import (
     TooManySessionsError,
     UnknownSessionError,
 )
-from orbited.http import acknowledgement, admits, answer, headers_of, host_of
+from orbited.http import acknowledgement, admits, answer, headers_of, host_of, number
 from orbited.metrics import Metrics
 from orbited.packets import CLOSE, decode
 from orbited.peers import client_address
@@ -257,9 +258,23 @@ class OneSession(OwnSession):
         return b"OK"
 
     def getChild(self, path: bytes, request: Request) -> Resource:
-        """The transport whose name comes next in the path."""
+        """The transport whose name comes next in the path, or the line."""
+        if path == b"line":
+            return AskLine(self.relay, self.proxy)
         kind = _TRANSPORTS.get(path)
         return Gone(self.relay, "") if kind is None else OpenTransport(self.relay, self.proxy, kind)
+
+
+class AskLine(OwnSession):
+    """``/tcp/KEY/line``."""
+
+    methods = (b"POST",)
+    isLeaf = True
+
+    def serve_owner(self, request: Request) -> bytes:
+        """Ask the page with the answer; its next request is its answer."""
+        request.setHeader(b"content-type", b"text/plain")
+        return self.proxy.ask_line(number(request, b"echo")).encode()
 
 
 class OpenTransport(OwnSession):

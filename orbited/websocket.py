@@ -58,6 +58,9 @@ class Listener(Protocol):
     def text_received(self, text: str) -> None:
         """A text message."""
 
+    def pong_received(self, payload: bytes) -> None:
+        """The peer has answered a ping with that payload, or says so."""
+
     def writable_changed(self, writable: bool) -> None:
         """The peer reads too slowly, or fast enough again."""
 
@@ -136,6 +139,10 @@ class WebSocket:
         self.send_frame(ping_frame())
         if self._question is None and self.open:
             self._question = self._clock.callLater(timeout_s, self._fail, NO_ANSWER, "no answer: come back")
+
+    def question(self, payload: bytes) -> None:
+        """Send a ping that the listener hears the answer of; nobody is closed who does not answer."""
+        self.send_frame(ping_frame(payload))
 
     def close(self, code: int, reason: str) -> None:
         """Begin the closing handshake; a peer that does not answer is cut off after ``CLOSE_TIMEOUT_S``."""
@@ -228,7 +235,9 @@ class WebSocket:
             self.send_frame(pong_frame(ping.payload))
 
     def _pong_received(self, pong: Pong) -> None:
-        """A sign of life, like anything else that comes."""
+        """A sign of life, like anything else that comes, and perhaps the answer to a question."""
+        if self._listener is not None and self._state is State.OPEN:
+            self._listener.pong_received(bytes(pong.payload))
 
     def _close_received(self, close: CloseConnection) -> None:
         agreed = self._state is State.CLOSING

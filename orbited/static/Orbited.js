@@ -48,6 +48,8 @@
   const BREAKS = 3; // lines of short life, one after the other, that make their kind doubtful
   const OVER = [400, 403, 404, 413, 415]; // answers after which there is no session, or none of ours
   const PROOF = 1500; // what comes so long after a line has opened shows that nothing holds it back
+  const MEASURE_EVERY = 20000;
+  const MEASURE_REQUESTS = 3; // the first asks only
   const FRESH = 5000; // a line that was heard so lately needs no replacement when the page is shown again
 
   const Errors = {
@@ -405,6 +407,7 @@
     ping: (session, line) => line.acknowledge(),
     slow: (session) => session.allowance.slower(),
     replaced: (session, line) => line.lost(),
+    line: (session, line, slip) => session.measured(slip),
     close: (session, line, reason, retryAfter) => session.dismissed(line, reason, retryAfter),
   };
 
@@ -700,6 +703,8 @@
       this.lostAt = null;
       this.reason = null; // of the relay's close
       this.retryAfter = null; // what it asks us to wait before we come back
+      this.slip = null; // what the relay says of our line
+      this.measureAt = 0; // by Date.now(); Infinity where it says nothing
       this.options = { pingInterval: 30, pingTimeout: 30 };
     }
 
@@ -852,11 +857,30 @@
     check() {
       const { line } = this;
       if (!line || this.candidate) return;
+      if (!line.duplex && Date.now() >= this.measureAt) this.measure();
       const best = bestLine();
       const better = LINES.indexOf(best) < LINES.indexOf(line.constructor);
       if (this.silence > (this.options.pingInterval + this.options.pingTimeout) * 1000) line.lost();
       else if (this.unacked.length && this.silence > ANSWER_PATIENCE) this.connect();
       else if (better || (settings.transport !== null && best !== line.constructor)) this.connect();
+    }
+
+    /** A WebSocket's pings measure our line; over other lines the relay's answers ask and our next requests answer. */
+    async measure() {
+      let echo = "0";
+      this.measureAt = Date.now() + MEASURE_EVERY;
+      for (let count = 0; count < MEASURE_REQUESTS && !this.ended; count++) {
+        const { status, text } = await ask(this.url + "/line" + this.query(0) + "&echo=" + echo, "");
+        if (status === 404 || (status === 200 && !text)) this.measureAt = Infinity; // it measures nothing
+        if (status !== 200 || !text) return;
+        const [number, slip] = text.split(" ");
+        echo = number;
+        if (slip) this.measured(slip);
+      }
+    }
+
+    measured(slip) {
+      this.slip = slip;
     }
 
     get silence() {
@@ -1076,6 +1100,11 @@
     /** How long the relay asks us to wait before we open another, in ms, when it asks. */
     get retryAfterMs() {
       return this.#session && this.#session.retryAfter;
+    }
+
+    /** What the relay has measured of our line, signed, for the application behind the page; null while it is unknown. */
+    get line() {
+      return this.#session && this.#session.slip;
     }
 
     /** Connect to host:port, as the relay sees them. */

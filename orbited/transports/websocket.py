@@ -6,6 +6,7 @@ and the page ``["ack", n]`` and ``["close"]``. Source: ``docs/orbited-protocol.m
 
 import json
 from collections.abc import Callable, Sequence
+from math import inf
 
 from twisted.logger import Logger
 from twisted.web.server import Request
@@ -15,6 +16,7 @@ from orbited.errors import PacketError, PageError, RateError
 from orbited.outbox import Numbered
 from orbited.proxy import Proxy
 from orbited.rate import Bucket
+from orbited.roundtrip import RoundTrip
 from orbited.session import Session
 from orbited.transports import LOST_GRACE_S, End
 from orbited.transports.counted import CountedWire, Words, as_json, frames_of_packets, frames_of_words
@@ -23,6 +25,8 @@ from orbited.websocket import accept, text_frame
 # A page acknowledges every 64 KiB and answers pings: more control messages than these are a flood.
 MAX_CONTROLS_PER_S = 50
 CONTROL_BURST = 100
+# More questions about its line than a page will be asked.
+MAX_NUMBER_DIGITS = 12
 # Longer than any there is, shorter than what would keep a JSON parser busy.
 MAX_CONTROL_CHARS = 128
 
@@ -32,7 +36,7 @@ log = Logger()
 class WebSocketTransport(CountedWire):
     """One WebSocket of a page."""
 
-    __slots__ = ("_acknowledged", "_controls", "_proxy", "_websocket", "writable")
+    __slots__ = ("_acknowledged", "_controls", "_proxy", "_round_trip", "_websocket", "writable")
 
     name = "websocket"
     duplex = True
@@ -43,6 +47,7 @@ class WebSocketTransport(CountedWire):
         self._proxy = proxy
         self._controls = Bucket(MAX_CONTROLS_PER_S, CONTROL_BURST, proxy.clock.seconds())
         self._acknowledged = 0
+        self._round_trip: RoundTrip | None = None
         self._websocket = accept(request, self, proxy.clock)
 
     # For the proxy.
@@ -59,6 +64,9 @@ class WebSocketTransport(CountedWire):
         """Tell the page what has arrived of it."""
         self._acknowledged = session.received
         super().greet(session)
+        if self._proxy.measured is not None:
+            self._round_trip = RoundTrip(self._proxy.clock.seconds())
+            self._proxy.measured.add(self)
 
     def send(self, packets: Sequence[Numbered]) -> None:
         """A frame for each packet; the close packet ends the WebSocket too."""
@@ -88,6 +96,19 @@ class WebSocketTransport(CountedWire):
         """It does again."""
         self._websocket.resume_reading()
 
+    @property
+    def measure_at(self) -> float:
+        """When the line is to be measured again."""
+        return self._round_trip.due if self._round_trip else inf
+
+    def measure(self) -> None:
+        """Ask with a ping, which the browser answers by itself: no script of a page can, or has to.
+
+        Not while something waits to be sent: that would be measured, too.
+        """
+        if self._round_trip and self.writable:
+            self._websocket.question(b"%d" % self._round_trip.ask(self._proxy.clock.seconds()))
+
     # For the WebSocket.
 
     def message_received(self, data: bytes) -> None:
@@ -97,6 +118,16 @@ class WebSocketTransport(CountedWire):
     def text_received(self, text: str) -> None:
         """A control message of the page."""
         self._take_in(lambda: self._control_received(text))
+
+    def pong_received(self, payload: bytes) -> None:
+        """The page's browser has answered; tell the page what came out."""
+        if self._round_trip is None or not payload.isdigit() or len(payload) > MAX_NUMBER_DIGITS:
+            return
+        now = self._proxy.clock.seconds()
+        self._round_trip.answered(int(payload), now)
+        round_trip_ms = self._round_trip.news(now)
+        if round_trip_ms is not None and self._attached:
+            self._websocket.send_frame(text_frame(as_json(("line", self._proxy.slip(round_trip_ms)))))
 
     def writable_changed(self, writable: bool) -> None:
         """The page reads too slowly, or fast enough again."""
@@ -118,6 +149,8 @@ class WebSocketTransport(CountedWire):
 
     def _detach(self, code: int) -> None:
         self.writable = False
+        if self._proxy.measured is not None:
+            self._proxy.measured.discard(self)
         self._proxy.detach(self, LOST_GRACE_S, code)
 
     def _control_received(self, text: str) -> None:

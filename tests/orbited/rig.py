@@ -33,7 +33,7 @@ UPGRADE = {
     "sec_websocket_version": "13",
     "sec_websocket_key": HANDSHAKE_KEY,
 }
-TEXT, BINARY, CLOSE, PING = 1, 2, 8, 9  # opcodes
+TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10  # opcodes
 GREETING = 2  # packets that the polling wire numbers before the session's
 
 
@@ -136,6 +136,7 @@ class Rig:
         most=2000,
         ready=True,
         publish=None,
+        slips=None,
         **more,
     ):
         """``more``: other fields of the configuration."""
@@ -146,7 +147,7 @@ class Rig:
         rules = tuple(map(parse_rule, access))
         config = Config(access=rules, origins=origins, hosts=hosts, session=settings, limits=limits, **more)
         self.policy = Policy(config)
-        self.sessions = Sessions(self.policy, self._connect, self.clock, self.metrics)
+        self.sessions = Sessions(self.policy, self._connect, self.clock, self.metrics, slips)
         ticking = LoopingCall(self.sessions.tick)
         ticking.clock = self.clock
         ticking.start(TICK_S, now=False)

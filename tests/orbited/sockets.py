@@ -27,6 +27,7 @@ class Ear:
 
     def __init__(self):
         self.messages = []
+        self.pongs = []
         self.writable = True
         self.ends = []
 
@@ -35,6 +36,9 @@ class Ear:
 
     def text_received(self, text):
         self.messages.append(text)
+
+    def pong_received(self, payload):
+        self.pongs.append(payload)
 
     def writable_changed(self, writable):
         self.writable = writable

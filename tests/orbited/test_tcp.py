@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import jwt
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -9,6 +10,7 @@ from twisted.logger import capturedLogs, eventAsText
 from orbited.closing import Reason
 from orbited.packets import Packet, encode_all
 from orbited.session import Settings
+from orbited.slips import Slips
 from tests.orbited.rig import HANDSHAKE_KEY, UPGRADE, Exchange, Rig, WebSocketPage
 from tests.orbited.transports.pages import EVERY_PAGE, EventSourcePage
 
@@ -444,3 +446,50 @@ def test_any_body_split_anywhere_is_taken_in_or_gets_the_documented_error(body, 
         assert (exchange.status == 200) == (exchange.body == b"OK")
         assert exchange.body == b"OK" or exchange.body.split(b":")[0] in (b"bad-packet", b"gap")
     assert answers[0] == answers[1]
+
+
+# The line of a page without a WebSocket.
+
+
+def ask_line(rig, key, token, echo=0):
+    return rig.ask("POST", f"/tcp/{key}/line?token={token}&echo={echo}")
+
+
+@pytest.mark.parametrize("line_s", [0.03, 0.4])
+def test_a_page_learns_its_line_by_asking_again_at_once(line_s):
+    rig = Rig(slips=Slips("k" * 32))
+    key, token = rig.ask("POST", "/tcp").body.decode().split(" ")
+    first = ask_line(rig, key, token).body.decode()
+    assert first == "1"
+    rig.clock.advance(line_s)
+    number, slip = ask_line(rig, key, token, echo=first).body.decode().split(" ")
+    assert number == "2"
+    assert jwt.decode(slip, options={"verify_signature": False})["ms"] == round(line_s * 1000)
+
+
+def test_a_later_question_is_no_answer_to_an_earlier_one():
+    rig = Rig(slips=Slips("k" * 32))
+    key, token = rig.ask("POST", "/tcp").body.decode().split(" ")
+    ask_line(rig, key, token)
+    rig.clock.advance(5)
+    assert ask_line(rig, key, token).body == b"2"
+    assert ask_line(rig, key, token, echo=1).body == b"3"
+
+
+def test_where_no_line_is_measured_the_answer_is_empty(rig):
+    key, token = rig.ask("POST", "/tcp").body.decode().split(" ")
+    assert (ask_line(rig, key, token).status, ask_line(rig, key, token).body) == (200, b"")
+
+
+def test_a_line_is_its_owners_alone(rig):
+    key = rig.ask("POST", "/tcp").body.decode().split(" ")[0]
+    assert ask_line(rig, key, "0" * 32).status == 403
+    assert ask_line(rig, "0" * 32, "0" * 32).status == 404
+    assert rig.ask("GET", f"/tcp/{key}/line").status == 405
+
+
+@pytest.mark.parametrize("echo", ["x", "-1", "9" * 13, "1.5"])
+def test_what_is_no_number_is_refused(echo):
+    rig = Rig(slips=Slips("k" * 32))
+    key, token = rig.ask("POST", "/tcp").body.decode().split(" ")
+    assert ask_line(rig, key, token, echo).status == 400

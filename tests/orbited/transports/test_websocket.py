@@ -1,9 +1,11 @@
+import jwt
 import pytest
-from wsproto.events import CloseConnection, TextMessage
+from wsproto.events import CloseConnection, Ping, TextMessage
 
 from orbited.session import Settings
+from orbited.slips import Slips
 from orbited.transports import LOST_GRACE_S
-from tests.orbited.rig import BINARY, Rig, WebSocketPage, frame
+from tests.orbited.rig import BINARY, PONG, Rig, WebSocketPage, frame
 from tests.orbited.transports.contract import TransportContract
 
 
@@ -165,3 +167,88 @@ def test_page_that_does_not_answer_the_close_is_cut(rig, page):
     assert not page.line.lost
     rig.wait(5)
     assert page.line.lost
+
+
+class AnsweringPage(WebSocketPage):
+    """A page in a browser that answers pings, ``line_s`` later."""
+
+    line_s = 0.4
+
+    def take(self, event):
+        if isinstance(event, Ping):
+            self.rig.clock.callLater(self.line_s, self.feed, frame(PONG, bytes(event.payload)))
+        super().take(event)
+
+    def live(self, seconds):
+        for _ in range(int(seconds * 10)):
+            self.rig.clock.advance(0.1)
+            self.read()
+
+    @property
+    def slips(self):
+        return [
+            jwt.decode(words[1], options={"verify_signature": False}) for words in self.controls if words[0] == "line"
+        ]
+
+
+@pytest.fixture
+def measuring():
+    return Rig(slips=Slips("k" * 32))
+
+
+def test_a_page_is_told_how_long_its_line_takes_within_seconds(measuring):
+    page = measuring.connected(AnsweringPage)
+    page.live(2)
+    [slip] = page.slips
+    assert abs(slip["ms"] - 400) <= 1
+    assert slip["sid"] == measuring.sessions.find(page.key).number
+
+
+def test_it_is_told_again_when_the_line_changes_and_every_minute(measuring):
+    page = measuring.connected(AnsweringPage)
+    page.live(55)
+    assert len(page.slips) == 1
+    page.live(20)
+    assert len(page.slips) == 2
+    page.line_s = 0.1
+    page.live(80)
+    assert abs(page.slips[-1]["ms"] - 100) <= 1
+
+
+def test_a_page_that_returns_is_measured_anew(measuring):
+    page = measuring.connected(AnsweringPage)
+    page.live(2)
+    page.lose()
+    page.line_s = 0.1
+    page.open()
+    page.live(2)
+    assert abs(page.slips[-1]["ms"] - 100) <= 1
+
+
+def test_a_pong_that_nobody_asked_for_says_nothing_of_the_line(measuring):
+    page = measuring.connected(WebSocketPage)
+    for payload in (b"", b"1", b"x", b"9" * 125):
+        page.feed(frame(PONG, payload))
+    page.read()
+    assert [words[0] for words in page.controls] == ["ack", "opt", "opt", "open"]
+
+
+def test_a_pong_is_no_sign_of_life_of_the_page(measuring):
+    page = measuring.connected(AnsweringPage)
+    page.live(41)
+    assert page.pings == 1
+
+
+def test_a_line_that_is_over_is_measured_no_more(measuring):
+    page = measuring.connected(AnsweringPage)
+    page.live(2)
+    page.lose()
+    measuring.wait(120)
+    assert len(measuring.sessions) == 0
+
+
+def test_without_a_key_nobody_is_asked(rig):
+    page = rig.connected(AnsweringPage)
+    page.live(20)
+    assert page.slips == []
+    assert page.line.value().count(b"\x89") == 0
