@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
+from quiz.authoring.views.pictures import picture
 from quiz.play.views import joining
 
 # Where the failed logins of an address or a name are counted.
@@ -17,6 +18,7 @@ urlpatterns = [
     path("resume/", joining.resume, name="resume"),
     path("", include("quiz.play.urls")),
     path("", include("quiz.live.urls")),
+    path("pictures/<uuid:picture_id>.webp", picture, name="picture"),
     path("quizzes/", include("quiz.authoring.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

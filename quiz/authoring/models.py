@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import rules
+from .pictures import Pictured, of_draft
 from .rules import ChoiceDraft, QuestionDraft
 
 UPLOAD_LIFETIME = timedelta(hours=1)  # to read a preview over a coffee, and leave nothing behind
@@ -53,6 +54,11 @@ class Quiz(models.Model):
     description = models.TextField(_("description"), blank=True, max_length=1_000)
     language = models.CharField(
         _("language"), max_length=2, choices=Language, default=Language.ENGLISH, help_text=_("Of the questions.")
+    )
+    formatted = models.BooleanField(
+        _("formatted texts"),
+        default=False,
+        help_text=_("**bold**, *italic*, `code`, lists and formulas as $x^2$ in questions, options and explanations."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -96,6 +102,7 @@ class Quiz(models.Model):
                 points=draft.points,
                 kind=draft.kind,
                 data=dict(draft.data),
+                **of_draft(draft.picture),
             )
             for position, draft in enumerate(drafts, last + 1)
         )
@@ -110,7 +117,7 @@ class Quiz(models.Model):
         self.save(update_fields=["updated_at"])
 
 
-class Question(models.Model):
+class Question(Pictured):
     """One question of a quiz. Positions rise without repeating; they may have gaps."""
 
     quiz = models.ForeignKey(Quiz, models.CASCADE, related_name="questions")
@@ -158,8 +165,17 @@ class Question(models.Model):
     @property
     def draft(self) -> QuestionDraft:
         """The question as a value, as `rules` and forms take it."""
-        choices = tuple(ChoiceDraft(choice.text, choice.right) for choice in self.choices.all())
-        return QuestionDraft(self.text, choices, self.explanation, self.time_limit_s, self.points, self.kind, self.data)
+        choices = tuple(ChoiceDraft(choice.text, choice.right, choice.shown_picture) for choice in self.choices.all())
+        return QuestionDraft(
+            self.text,
+            choices,
+            self.explanation,
+            self.time_limit_s,
+            self.points,
+            self.kind,
+            self.data,
+            self.shown_picture,
+        )
 
     @property
     def answers(self) -> Sequence[ChoiceDraft]:
@@ -174,6 +190,8 @@ class Question(models.Model):
         self.time_limit_s = draft.time_limit_s
         self.points = draft.points
         self.kind, self.data = draft.kind, dict(draft.data)
+        for name, value in of_draft(draft.picture).items():
+            setattr(self, name, value)
         self.save()
         self.choices.all().delete()
         Choice.objects.bulk_create(_choices(self, draft))
@@ -207,12 +225,12 @@ class Question(models.Model):
         self.quiz.touch()
 
 
-class Choice(models.Model):
+class Choice(Pictured):
     """One option of a question; its position is 1 to 6, so that the database itself knows no seventh."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="choices")
     position = models.PositiveSmallIntegerField(_("position"))
-    text = models.CharField(_("text"), max_length=rules.MAX_CHOICE_CHARS)
+    text = models.CharField(_("text"), blank=True, max_length=rules.MAX_CHOICE_CHARS)
     right = models.BooleanField(_("right"), default=False)
 
     class Meta:
@@ -222,7 +240,7 @@ class Choice(models.Model):
         constraints = [
             models.UniqueConstraint(name="choice_position_once", fields=["question", "position"]),
             models.CheckConstraint(name="choice_position_range", condition=Q(position__range=(1, rules.MAX_CHOICES))),
-            models.CheckConstraint(name="choice_has_text", condition=~Q(text="")),
+            models.CheckConstraint(name="choice_has_text", condition=~Q(text="") | Q(picture__isnull=False)),
             models.CheckConstraint(name="choice_text_length", condition=at_most("text", rules.MAX_CHOICE_CHARS)),
         ]
 
@@ -232,7 +250,13 @@ class Choice(models.Model):
 
 def _choices(question: Question, draft: QuestionDraft) -> list[Choice]:
     return [
-        Choice(question=question, position=position, text=choice.text, right=choice.right)
+        Choice(
+            question=question,
+            position=position,
+            text=choice.text,
+            right=choice.right,
+            **of_draft(choice.picture),
+        )
         for position, choice in enumerate(draft.choices, 1)
     ]
 

@@ -25,11 +25,12 @@ GROUND = "white"  # drawings with a transparent ground are made for paper
 
 
 class BadPicture(Exception):
-    """A file that is not taken as a picture; ``code`` says why (``wording.PICTURES`` has the sentence)."""
+    """A file that is not taken as a picture; ``code`` says why (``wording.PICTURES`` has the sentence for it)."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, **values: int) -> None:
         super().__init__(code)
         self.code = code
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,19 @@ def encode(content: bytes, longest_side: int) -> Encoded:
         BadPicture: ``picture-too-heavy``, ``picture-unknown``, ``picture-too-large``, ``picture-too-narrow`` or
             ``picture-broken``.
     """
-    if len(content) > MAX_FILE_BYTES:
-        raise BadPicture("picture-too-heavy")
+    refuse_heavy(len(content))
     with _opened(content) as image:
         _judge(*image.size)
         try:
             return _webp(_upright_and_small(image, longest_side))
         except (OSError, ValueError, SyntaxError, IndexError, EOFError, struct.error) as error:  # of broken bytes
             raise BadPicture("picture-broken") from error
+
+
+def refuse_heavy(size: int) -> None:
+    """Refuse a file of so many bytes, if they are too many, before it is read; :class:`BadPicture`."""
+    if size > MAX_FILE_BYTES:
+        raise BadPicture("picture-too-heavy", mebibytes=MAX_FILE_BYTES // 2**20)
 
 
 def _opened(content: bytes) -> Image.Image:
@@ -69,16 +75,20 @@ def _opened(content: bytes) -> Image.Image:
         with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
             return Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError as error:
-        raise BadPicture("picture-too-large") from error
+        raise _too_large() from error
     except (OSError, ValueError, SyntaxError) as error:
         raise BadPicture("picture-unknown") from error
 
 
 def _judge(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
-        raise BadPicture("picture-too-large")
+        raise _too_large()
     if max(width, height) > MAX_SIDE_RATIO * min(width, height):
-        raise BadPicture("picture-too-narrow")
+        raise BadPicture("picture-too-narrow", ratio=MAX_SIDE_RATIO)
+
+
+def _too_large() -> BadPicture:
+    return BadPicture("picture-too-large", megapixels=MAX_PIXELS // 10**6)
 
 
 def _upright_and_small(image: Image.Image, longest_side: int) -> Image.Image:

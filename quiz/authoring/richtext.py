@@ -4,7 +4,7 @@ The tree is JSON. A node is a text, or a list of a tag and its children: ``["p",
 ``["ol", {"start": 3}, …]`` is the one tag with an attribute, ``["tex", "x^2"]`` a formula in the line and
 ``["display", "x^2"]`` one in a line of its own. Only :data:`TAGS` occur, so that whoever shows the tree decides what
 each becomes, and nothing that an author writes can be more than that. HTML, headings, pictures and tables are no markup
-here: they stay the characters they are. A link is its text with the address behind it: a tap on it would leave the game.
+here: they stay the characters they are. A link is its text with the address behind it: a tap would leave the game.
 """
 
 import re

@@ -52,7 +52,7 @@ __all__ = [
 
 def problems(draft: QuestionDraft) -> list[Problem]:
     """Return everything that is wrong with a question; an empty list means that it can be played."""
-    return [*_text_problems(draft), *_kind_problems(draft), *_number_problems(draft)]
+    return [*_text_problems(draft), *_kind_problems(draft), *_picture_problems(draft), *_number_problems(draft)]
 
 
 def answers(draft: QuestionDraft) -> Sequence[ChoiceDraft]:
@@ -72,6 +72,12 @@ def _kind_problems(draft: QuestionDraft) -> Iterator[Problem]:
         yield from kinds.named(draft.kind).problems(draft)
     else:
         yield Problem("kind-unknown", "kind")
+
+
+def _picture_problems(draft: QuestionDraft) -> Iterator[Problem]:
+    for place, choice in enumerate(draft.choices, 1):
+        if choice.picture and is_blank(choice.text) and is_blank(choice.picture.alt):
+            yield Problem("alt-missing", "choices", place)
 
 
 def _number_problems(draft: QuestionDraft) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .formats import FormatError, Note, Severity
+from .picturefile import BadPicture
 from .rules import LETTERS, MAX_QUESTIONS, Problem
 
 PROBLEMS: dict[str, Promise] = {
@@ -28,6 +29,7 @@ PROBLEMS: dict[str, Promise] = {
     "too-many-spellings": _("At most %(maximum)s spellings are accepted; here are %(count)s."),
     "spelling-too-long": _("An answer has at most %(maximum)s characters; this one has %(count)s."),
     "kind-unknown": _("Questions of this kind cannot be asked here: the operator switched the kind off."),
+    "alt-missing": _("Write what the picture shows, or a text: some players do not see pictures."),
     "control-character": _("There is a character in it that cannot be shown. Type the text again."),
 }
 
@@ -54,6 +56,7 @@ NOTES: dict[str, Promise] = {
     "too-many-spellings": _("A question that accepts %(count)s answers; %(maximum)s are possible."),
     "spelling-too-long": _("An accepted answer has %(count)s characters; %(maximum)s are possible."),
     "kind-unknown": _("A question of a kind that is not known here."),
+    "alt-missing": _("Option %(choice)s is a picture without words."),
     "control-character": _("A character in it cannot be shown."),
     # Tables.
     "line-before-header": _("Text above the header: “%(text)s”."),
@@ -81,6 +84,16 @@ NOTES: dict[str, Promise] = {
     "stray-text": _("Text that belongs to no question: “%(text)s”."),
     "no-right-answer-line": _("A question without the line “^” that names the right answer."),
     "right-answer-not-among-options": _("The right answer “%(text)s” is not among the options."),
+}
+
+PICTURES: dict[str, Promise] = {
+    "picture-too-heavy": _("The file is larger than %(mebibytes)s MiB. Make it smaller, or save it as JPEG."),
+    "picture-too-large": _("The picture has more than %(megapixels)s million pixels. Make it smaller."),
+    "picture-too-narrow": _("One side of the picture is more than %(ratio)s times as long as the other. Cut it."),
+    "picture-unknown": _("This is no picture that can be shown. Choose a PNG, JPEG, WebP or GIF file."),
+    "picture-broken": _("The file is damaged. Save the picture anew, or choose another one."),
+    "pictures-too-heavy": _("These pictures have more than %(mebibytes)s MiB together. Save them one after the other."),
+    "pictures-full": _("Your pictures take all of the %(mebibytes)s MiB that there are for you. Take some away first."),
 }
 
 DONE: dict[Severity, Promise] = {
@@ -137,6 +150,11 @@ def of_note(note: Note) -> NoteText:
 def of_file_error(error: FormatError) -> str:
     """Say why a whole file cannot be read, and what to do."""
     return _fill(FILE_ERRORS[error.code], {**error.values, "line": error.line})
+
+
+def of_bad_picture(error: BadPicture) -> str:
+    """Say why a file is not taken as a picture, and what to do."""
+    return _fill(PICTURES[error.code], error.values)
 
 
 def _fill(sentence: Promise, values: Mapping[str, str | int]) -> str:

@@ -37,7 +37,7 @@ class Choice(Kind):
         if self.judged and not any(choice.right for choice in draft.choices):
             yield Problem("none-right", "choices")
         for place, choice in enumerate(draft.choices, 1):
-            if is_blank(choice.text):
+            if is_blank(choice.text) and not choice.picture:
                 yield Problem("choice-empty", "choices", place)
             yield from text_problems(choice.text, MAX_CHOICE_CHARS, "choice-too-long", "choices", place)
         yield from _repetitions(draft)
@@ -45,7 +45,7 @@ class Choice(Kind):
     def freeze(self, draft: QuestionDraft) -> Asked:
         ids = [secrets.token_hex(ID_BYTES) for _ in draft.choices]
         right = [id for id, choice in zip(ids, draft.choices, strict=True) if choice.right]
-        choices = [{"id": id, "text": choice.text} for id, choice in zip(ids, draft.choices, strict=True)]
+        choices = [choice.shown(id) for id, choice in zip(ids, draft.choices, strict=True)]
         return Asked(choices, right, several=len(right) > 1)
 
     def read(self, value: Json, asked: Asked) -> list[str]:
@@ -133,10 +133,11 @@ def _ids(asked: Asked) -> Sequence[str]:
 
 def _repetitions(draft: QuestionDraft) -> Iterator[Problem]:
     # Case counts: "Co" and "CO" are different answers to a chemist.
-    seen: dict[str, tuple[int, bool]] = {}
+    seen: dict[tuple[str, str], tuple[int, bool]] = {}
     for place, choice in enumerate(draft.choices, 1):
         text = unicodedata.normalize("NFC", " ".join(choice.text.split()))
-        first, right = seen.setdefault(text, (place, choice.right))
+        picture = choice.picture.id if choice.picture else ""
+        first, right = seen.setdefault((text, picture), (place, choice.right))
         if first != place:
             code = "choice-repeated" if choice.right == right else "choice-right-and-wrong"
             yield Problem(code, "choices", place, {"first": first}, harmless=choice.right == right)

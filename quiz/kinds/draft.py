@@ -13,11 +13,30 @@ _NO_VALUES: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class PictureDraft:
+    """A picture that has its address already, its size in pixels, and what is said to those who do not see it."""
+
+    id: str
+    width: int
+    height: int
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ChoiceDraft:
-    """One option of a question that is not stored yet."""
+    """One option of a question that is not stored yet; one with a picture needs no text.
+
+    ``more`` is what players are shown of it beside id and text, ready for the page.
+    """
 
     text: str
     right: bool
+    picture: PictureDraft | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def shown(self, id: str) -> dict[str, Any]:
+        """The option as a game asks it."""
+        return {"id": id, "text": self.text, **self.more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +53,7 @@ class QuestionDraft:
     points: int = DEFAULT_POINTS
     kind: str = "choice"
     data: Mapping[str, Any] = field(default_factory=dict)
+    picture: PictureDraft | None = None
 
 
 @dataclass(frozen=True, slots=True)

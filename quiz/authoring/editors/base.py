@@ -1,17 +1,24 @@
 """What the editor asks for in a question of any kind."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from quiz import kinds
+from quiz.kinds.draft import PictureDraft
 
 from .. import rules, wording
+from ..picturefile import QUESTION_SIDE, BadPicture
 from ..rules import ChoiceDraft, Problem, QuestionDraft
+from . import picture
 
 
 class QuestionForm(forms.Form):
@@ -24,6 +31,7 @@ class QuestionForm(forms.Form):
     title: ClassVar[Promise | str]
     template: ClassVar[str]
     sentences: ClassVar[Mapping[str, Promise]] = {}
+    do_not_call_in_templates = True  # which name the classes that there are
 
     text = forms.CharField(
         label=_("Question"),
@@ -48,13 +56,27 @@ class QuestionForm(forms.Form):
     )
 
     def __init__(
-        self, data: QueryDict | None = None, question: QuestionDraft | None = None, language: str = "en"
+        self,
+        data: QueryDict | None = None,
+        question: QuestionDraft | None = None,
+        language: str = "en",
+        *,
+        owner: User | None = None,
+        files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None,
     ) -> None:
-        """``question`` is what is stored; ``language`` that of the quiz."""
-        super().__init__(data, initial=self.initial_of(question) if question else None)
+        """``question`` is what is stored; ``language`` that of the quiz, whose ``owner`` has pictures."""
+        super().__init__(data, files, initial=self.initial_of(question) if question else None)
         self.language = language
+        self.owner = owner
+        self.pictures: dict[str, PictureDraft] = {}
+        self.fields |= picture.fields("picture", gettext("Picture"))
         if not self.is_judged:
             del self.fields["points"]
+
+    @property
+    def picture_row(self) -> picture.PictureRow:
+        """The question's picture as the template shows it."""
+        return picture.row(self, "picture", self.owner)
 
     @property
     def is_judged(self) -> bool:
@@ -68,6 +90,7 @@ class QuestionForm(forms.Form):
             "explanation": question.explanation,
             "time_limit_s": question.time_limit_s,
             "points": question.points,
+            **picture.initial("picture", question.picture),
         }
 
     def read(self) -> tuple[tuple[ChoiceDraft, ...], dict[str, Any]]:
@@ -84,6 +107,7 @@ class QuestionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Judge the question as a whole and put each problem beside its field."""
+        self.keep_pictures()
         if self.errors:  # a number that is none: the rules need whole values
             return self.cleaned_data
         draft = self._draft()
@@ -92,12 +116,37 @@ class QuestionForm(forms.Form):
         self.cleaned_data["draft"] = draft
         return self.cleaned_data
 
+    def keep_pictures(self) -> None:
+        """Store what was uploaded, and remember in the form what is kept, should it be shown again."""
+        self._keep_picture("picture", QUESTION_SIDE)
+
+    def _keep_picture(self, name: str, side: int) -> None:
+        if self.owner is None:
+            return
+        try:
+            kept = picture.read(self.cleaned_data, name, self.owner, side)
+        except BadPicture as bad:
+            self.add_error(f"{name}_file", wording.of_bad_picture(bad))
+            return
+        posted = cast("QueryDict", self.data).copy()
+        posted[f"{name}_kept"] = kept.id if kept else ""
+        self.data = posted
+        if kept:
+            self.pictures[name] = kept
+
     def _draft(self) -> QuestionDraft:
         data = self.cleaned_data
         text, explanation = unix_lines(data["text"]), unix_lines(data["explanation"])
         choices, more = self.read()
         return QuestionDraft(
-            text, choices, explanation, data["time_limit_s"], data.get("points", 0), kind=self.kind, data=more
+            text,
+            choices,
+            explanation,
+            data["time_limit_s"],
+            data.get("points", 0),
+            kind=self.kind,
+            data=more,
+            picture=self.pictures.get("picture"),
         )
 
 

@@ -3,13 +3,14 @@
 from typing import Any, NamedTuple
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from quiz.kinds.choice import statement
 
 from .. import rules, wording
+from ..picturefile import CHOICE_SIDE
 from ..rules import LETTERS, ChoiceDraft, Problem, QuestionDraft
+from . import picture
 from .base import QuestionForm
 
 
@@ -19,19 +20,18 @@ class ChoiceRow(NamedTuple):
     letter: str
     text: forms.BoundField
     right: forms.BoundField | None
+    picture: picture.PictureRow
 
 
 class ChoiceForm(QuestionForm):
-    """Six rows for options; rows without text and tick are no options."""
+    """Six rows for options; rows without text, picture and tick are no options."""
 
     kind = "choice"
     title = _("Choice")
     template = "authoring/kinds/choice.html"
 
-    def __init__(
-        self, data: QueryDict | None = None, question: QuestionDraft | None = None, language: str = "en"
-    ) -> None:
-        super().__init__(data, question, language)
+    def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401  # as of the base
+        super().__init__(*args, **more)
         for place, letter in enumerate(LETTERS, 1):
             self.fields[f"choice_{place}"] = forms.CharField(
                 label=_("Option %(letter)s") % {"letter": letter},
@@ -42,12 +42,18 @@ class ChoiceForm(QuestionForm):
                 self.fields[f"right_{place}"] = forms.BooleanField(
                     label=_("Option %(letter)s is right") % {"letter": letter}, required=False
                 )
+            self.fields |= picture.fields(f"picture_{place}", _("Picture of option %(letter)s") % {"letter": letter})
 
     @property
     def rows(self) -> list[ChoiceRow]:
         """The options as the template shows them."""
         return [
-            ChoiceRow(letter, self[f"choice_{place}"], self[f"right_{place}"] if self.is_judged else None)
+            ChoiceRow(
+                letter,
+                self[f"choice_{place}"],
+                self[f"right_{place}"] if self.is_judged else None,
+                picture.row(self, f"picture_{place}", self.owner),
+            )
             for place, letter in enumerate(LETTERS, 1)
         ]
 
@@ -55,12 +61,23 @@ class ChoiceForm(QuestionForm):
         initial = super().initial_of(question)
         for place, choice in enumerate(question.choices, 1):
             initial |= {f"choice_{place}": choice.text, f"right_{place}": choice.right}
+            initial |= picture.initial(f"picture_{place}", choice.picture)
         return initial
 
     def read(self) -> tuple[tuple[ChoiceDraft, ...], dict[str, Any]]:
         data = self.cleaned_data
-        drafts = (ChoiceDraft(data[f"choice_{place}"], data.get(f"right_{place}", False)) for place in self._filled())
+        drafts = (
+            ChoiceDraft(
+                data[f"choice_{place}"], data.get(f"right_{place}", False), self.pictures.get(f"picture_{place}")
+            )
+            for place in self._filled()
+        )
         return tuple(drafts), {}
+
+    def keep_pictures(self) -> None:
+        super().keep_pictures()
+        for place in range(1, len(LETTERS) + 1):
+            self._keep_picture(f"picture_{place}", CHOICE_SIDE)
 
     def field_of(self, problem: Problem) -> str | None:
         return f"choice_{self._filled()[problem.choice - 1]}" if problem.choice else super().field_of(problem)
@@ -70,8 +87,11 @@ class ChoiceForm(QuestionForm):
 
     def _filled(self) -> list[int]:
         """The numbers of the rows that hold options."""
-        data, places = self.data, range(1, len(LETTERS) + 1)
-        return [place for place in places if data.get(f"choice_{place}", "").strip() or data.get(f"right_{place}")]
+        return [place for place in range(1, len(LETTERS) + 1) if self._is_filled(place)]
+
+    def _is_filled(self, place: int) -> bool:
+        written = self.data.get(f"choice_{place}", "").strip() or self.data.get(f"right_{place}")
+        return bool(written) or f"picture_{place}" in self.pictures
 
 
 class TrueOrFalseForm(QuestionForm):

@@ -20,5 +20,5 @@ def own_quiz(request: HttpRequest, quiz_id: int) -> Quiz:
 
 def own_question(request: HttpRequest, quiz_id: int, question_id: int) -> Question:
     """Return a question of an own quiz, or 404."""
-    questions = Question.objects.select_related("quiz").prefetch_related("choices")
+    questions = Question.objects.select_related("quiz").prefetch_related("picture", "choices__picture")
     return get_object_or_404(questions, pk=question_id, quiz__pk=quiz_id, quiz__owner=request.user)

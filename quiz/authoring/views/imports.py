@@ -1,7 +1,5 @@
 """From a file to a quiz: upload, preview, confirmation. Until the confirmation nothing but the file is stored."""
 
-from collections.abc import Callable
-from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from .. import rules, wording
@@ -18,34 +15,22 @@ from ..formats import MAX_FILE_BYTES, FormatError, Import, read
 from ..forms import ImportForm, UploadForm, title_from
 from ..models import Quiz, Upload
 from .authors import AuthorRequest
+from .bodies import refuse_large_body
 
 # Bodies up to here are read, so that someone who chose a wrong file gets a page that says so and not a broken
 # connection; larger ones are refused unread. Django keeps what is above 2.5 MB in a file of its own meanwhile.
 MAX_BODY_BYTES = 16 * MAX_FILE_BYTES
 QUESTIONS_SHOWN = 20  # enough to see that it is the right file
 
-View = Callable[..., HttpResponse]
 
-
-def refuse_large_body(view: View) -> View:
-    """Refuse a body by its announced length, before the CSRF check or anything else reads it."""
-    protected = csrf_protect(view)
-
-    @csrf_exempt
-    @wraps(view)
-    def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        announced = request.META.get("CONTENT_LENGTH") or "0"
-        if not announced.isdecimal() or int(announced) > MAX_BODY_BYTES:
-            error = FormatError("file-too-large", maximum=MAX_FILE_BYTES)
-            return _upload_page(request, UploadForm(), 413, wording.of_file_error(error))
-        return protected(request, *args, **kwargs)
-
-    return wrapper
+def _too_large(request: HttpRequest) -> HttpResponse:
+    error = FormatError("file-too-large", maximum=MAX_FILE_BYTES)
+    return _upload_page(request, UploadForm(), 413, wording.of_file_error(error))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-@refuse_large_body
+@refuse_large_body(MAX_BODY_BYTES, _too_large)
 def upload(request: AuthorRequest) -> HttpResponse:
     if request.method != "POST":
         return _upload_page(request, UploadForm())

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -12,15 +12,27 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from .. import editors, wording
 from ..models import Question, Quiz, QuizFull
+from ..picturefile import MAX_FILE_BYTES, BadPicture
+from ..rules import QuestionDraft
 from .authors import own_question, own_quiz
+from .bodies import refuse_large_body
 from .quizzes import QUESTIONS_PER_PAGE
+
+# Three heavy pictures at once; more of them come one after the other. nginx lets 16 MiB pass.
+MAX_BODY_BYTES = 3 * MAX_FILE_BYTES + 2**16
+
+
+def _too_large(request: HttpRequest, **_ids: int) -> HttpResponse:
+    messages.error(request, wording.of_bad_picture(BadPicture("pictures-too-heavy", mebibytes=MAX_BODY_BYTES >> 20)))
+    return redirect(request.get_full_path())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@refuse_large_body(MAX_BODY_BYTES, _too_large)
 def new(request: HttpRequest, quiz_id: int) -> HttpResponse:
     quiz = own_quiz(request, quiz_id)
-    form = _editor(request.GET.get("kind", "choice"))(_posted(request), language=quiz.language)
+    form = _form(request, quiz, request.GET.get("kind", "choice"))
     if request.method == "POST" and form.is_valid():
         try:
             (question,) = quiz.append([form.cleaned_data["draft"]])
@@ -33,9 +45,10 @@ def new(request: HttpRequest, quiz_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@refuse_large_body(MAX_BODY_BYTES, _too_large)
 def edit(request: HttpRequest, quiz_id: int, question_id: int) -> HttpResponse:
     question = own_question(request, quiz_id, question_id)
-    form = _editor(question.kind)(_posted(request), question.draft, question.quiz.language)
+    form = _form(request, question.quiz, question.kind, question.draft)
     if request.method == "POST" and form.is_valid():
         question.rewrite(form.cleaned_data["draft"])
         return _after_saving(request, question)
@@ -73,8 +86,15 @@ def _editor(kind: str) -> type[editors.QuestionForm]:
     raise Http404
 
 
-def _posted(request: HttpRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
+def _form(request: HttpRequest, quiz: Quiz, kind: str, question: QuestionDraft | None = None) -> editors.QuestionForm:
+    posted = request.method == "POST"
+    return _editor(kind)(
+        request.POST if posted else None,
+        question,
+        quiz.language,
+        owner=quiz.owner,
+        files=request.FILES if posted else None,
+    )
 
 
 def _page(request: HttpRequest, quiz: Quiz, form: editors.QuestionForm, question: Question | None) -> HttpResponse:

@@ -70,7 +70,9 @@ def delete(request: HttpRequest, quiz_id: int) -> HttpResponse:
 
 
 def _questions_page(quiz: Quiz, number: str | None) -> "Page[Question]":
-    return Paginator(quiz.questions.prefetch_related("choices"), QUESTIONS_PER_PAGE).get_page(number)
+    return Paginator(quiz.questions.prefetch_related("picture", "choices__picture"), QUESTIONS_PER_PAGE).get_page(
+        number
+    )
 
 
 def _warnings(question: Question) -> list[str]:
