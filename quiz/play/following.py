@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from quiz.live.clock import now_ms
 from quiz.play import naming
+from quiz.play.joining import has_room
 from quiz.play.models import Player
 from quiz.play.models.player import hash_of, new_resume_token
 from quiz.play.states import GameError, Phase
@@ -16,7 +17,8 @@ from quiz.play.states import GameError, Phase
 def follow(player: Player) -> tuple[Player, str]:
     """The same person in the game that follows, and a new token that brings that player back.
 
-    Asked again it is the same player. :class:`GameError` ``no-next-game``, ``game-locked``, ``removed``.
+    Asked again it is the same player. :class:`GameError` ``no-next-game``, ``game-locked``, ``game-full``,
+    ``removed``.
     """
     token = new_resume_token()
     try:
@@ -40,10 +42,15 @@ def _known(player: Player, token: str) -> Player | None:
 
 def _new(player: Player, token: str) -> Player:
     game = player.game.successor
-    if game is None or game.phase in (Phase.PODIUM, Phase.ENDED):
+    if game is None:
+        raise GameError("no-next-game")
+    game.hold()
+    if game.phase in (Phase.PODIUM, Phase.ENDED):
         raise GameError("no-next-game")
     if game.locked:
         raise GameError("game-locked")
+    if not has_room(game):
+        raise GameError("game-full")
     taken = game.players.filter(nickname_key=player.nickname_key).exists()
     name = naming.free(game, player.nickname) if taken else player.nickname
     return game.players.create(
@@ -52,5 +59,6 @@ def _new(player: Player, token: str) -> Player:
         resume_hash=hash_of(token),
         device_hash=player.device_hash,
         address_hash=player.address_hash,
+        allowance=player.allowance,
         joined_at=now_ms(),
     )

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 
 from quiz.live.clock import now_ms
 from quiz.play import naming
-from quiz.play.guessing import INSIDE, Caller, TooOften, find
+from quiz.play.guessing import INSIDE, Caller, GameNotFound, TooOften, find
 from quiz.play.models import Door, Game, Knock, Player
 from quiz.play.models.player import hash_of, new_resume_token
 from quiz.play.naming import NicknameTaken
@@ -24,18 +24,18 @@ def join(pin: str, nickname: str, caller: Caller = INSIDE) -> tuple[Player | Kno
     ``nickname-taken``.
     """
     game, now = find(pin, caller), now_ms()
-    door = Door.of(game)
-    _ask(game, door, caller, now)
-    name = naming.chosen(game, nickname)
-    token = new_resume_token()
-    came = naming.forms(name) | {
-        "resume_hash": hash_of(token),
-        "device_hash": caller.device,
-        "address_hash": caller.address,
-        "joined_at": now,
-    }
+    token, name = new_resume_token(), ""
     try:
         with transaction.atomic():
+            door = _held_door(game, "".join(pin.split()))
+            _ask(game, door, caller, now)
+            name = naming.chosen(game, nickname)
+            came = naming.forms(name) | {
+                "resume_hash": hash_of(token),
+                "device_hash": caller.device,
+                "address_hash": caller.address,
+                "joined_at": now,
+            }
             if door.approve:
                 return door.knocks.create(**came), token
             return game.players.create(**came), token
@@ -43,14 +43,27 @@ def join(pin: str, nickname: str, caller: Caller = INSIDE) -> tuple[Player | Kno
         raise NicknameTaken(naming.free(game, name)) from None
 
 
+def has_room(game: Game) -> bool:
+    """Whether one more may come in; to be asked while the game is held."""
+    return game.players.in_game().count() + Door.of(game).waiting().count() < MAX_PLAYERS
+
+
 def resume(token: str) -> Player | Knock:
     """Whoever holds that token; :class:`GameError` ``not-a-player``, also for the removed and those turned away."""
     own = {"resume_hash": hash_of(token)}
-    player = Player.objects.in_game().filter(**own).select_related("game").first()
+    player = Player.objects.filter(kicked_at=None, **own).select_related("game").first()
     who = player or Knock.objects.filter(**own, refused_at=None).select_related("door__game").first()
     if who is None:
         raise GameError("not-a-player")
     return who
+
+
+def _held_door(game: Game, pin: str) -> Door:
+    """The game's door, which nobody locks, fills or renumbers until the transaction ends."""
+    game.hold()
+    if game.pin != pin or game.phase in (Phase.PODIUM, Phase.ENDED):
+        raise GameNotFound
+    return Door.of(game)
 
 
 def _ask(game: Game, door: Door, caller: Caller, now: int) -> None:
@@ -61,7 +74,7 @@ def _ask(game: Game, door: Door, caller: Caller, now: int) -> None:
         raise GameError("game-locked")
     if game.phase != Phase.LOBBY and not game.chosen.late_join:
         raise GameError("game-has-started")
-    if game.players.in_game().count() + door.waiting().count() >= MAX_PLAYERS:
+    if not has_room(game):
         raise GameError("game-full")
     if not caller.unlimited:
         arrivals = door.knocks.all() if door.approve else game.players.all()

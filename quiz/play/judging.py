@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from quiz import live
-from quiz.play import destinations, messages, ranking, scoring
+from quiz.play import allowance, destinations, messages, ranking, scoring
 from quiz.play.models.player import Player
 from quiz.play.options import Options, Preset
 from quiz.play.rows import rewrite
@@ -100,7 +100,8 @@ def tell_results(game: Game, question: GameQuestion, *, corrected: bool = False)
 
     def result(player: Player, gap: int | None) -> messages.Data:
         answer = own(answer_of.get(player.pk), revealed=revealed)
-        return messages.result(me=standing_of(player, gap, answer), corrected=corrected)
+        me = standing_of(player, gap, answer, time_of(player, game, question))
+        return messages.result(me=me, corrected=corrected)
 
     live.send_many(
         (destinations.player(player.pk), messages.RESULT, result(player, gap))
@@ -108,7 +109,7 @@ def tell_results(game: Game, question: GameQuestion, *, corrected: bool = False)
     )
 
 
-def standing_of(player: Player, gap: int | None, answer: messages.Data | None) -> messages.Data:
+def standing_of(player: Player, gap: int | None, answer: messages.Data | None, time: messages.Data) -> messages.Data:
     """A ranked player's ``me``."""
     return messages.me(
         player=player.pk,
@@ -120,7 +121,16 @@ def standing_of(player: Player, gap: int | None, answer: messages.Data | None) -
         kicked=False,
         seat=player.seat,
         answer=answer,
+        **time,
     )
+
+
+def time_of(player: Player, game: Game, question: GameQuestion | None) -> messages.Data:
+    """The part of ``me`` that is about time."""
+    ends_at = None
+    if game.phase == Phase.OPEN and question is not None and game.phase_ends_at is not None:
+        ends_at = allowance.ends_at(game.phase_ends_at, question.time_limit_ms, player.allowance)
+    return {**messages.time(allowance=player.allowance, asks_for_time=player.asks_for_time), "ends_at": ends_at}
 
 
 def own(answer: Answer | None, *, revealed: bool) -> messages.Data | None:

@@ -41,6 +41,8 @@ RESULT = "player.result"
 KICKED = "player.kicked"
 MOVED = "player.moved"
 NAMED = "player.named"
+TIME = "player.time"
+RENUMBERED = "pin.changed"
 RECEIVED = "answer.received"
 REFUSED = "answer.refused"
 CORRECTED = "question.corrected"
@@ -100,6 +102,7 @@ def shared(
     version: int,
     phase: Phase,
     paused_from: Phase | None,
+    host_lost: bool,
     locked: bool,
     phase_started_at: int,
     phase_ends_at: int | None,
@@ -112,11 +115,15 @@ def shared(
     answered: int,
     next: Data | None,
 ) -> Data:
-    """What every member of a game sees: the data of each status event, and the core of the snapshot."""
+    """What every member of a game sees: the data of each status event, and the core of the snapshot.
+
+    ``host_lost``: the game is paused because no host's screen gave a sign of life any more.
+    """
     return {
         "version": version,
         "phase": phase.value,
         "paused_from": paused_from.value if paused_from else None,
+        "host_lost": host_lost,
         "locked": locked,
         "phase_started_at": phase_started_at,
         "phase_ends_at": phase_ends_at,
@@ -167,9 +174,15 @@ def knock(*, knock: int, nickname: str) -> Data:
     return {"knock": knock, "nickname": nickname}
 
 
-def named(*, player: int, nickname: str, here: bool) -> Data:
-    """A player in the roster."""
-    return {"player": player, "nickname": nickname, "here": here}
+def named(*, player: int, nickname: str, here: bool, allowance: int, asks_for_time: bool) -> Data:
+    """A player in the roster; the last two are for hosts alone (``allowance.py``)."""
+    return {
+        "player": player,
+        "nickname": nickname,
+        "here": here,
+        "allowance": allowance,
+        "asks_for_time": asks_for_time,
+    }
 
 
 def me(
@@ -183,10 +196,14 @@ def me(
     kicked: bool,
     seat: int,
     answer: Data | None,
+    allowance: int,
+    asks_for_time: bool,
+    ends_at: int | None,
 ) -> Data:
     """What concerns one player; ``gap`` is how many points are missing to the next better place.
 
-    ``seat`` counts the pages and programs in which this player has been: the newest is the one that plays.
+    ``seat`` counts the pages and programs in which this player has been: the newest is the one that plays. ``ends_at``
+    is when the open question closes for this player, with the player's own ``allowance``; None for never.
     """
     return {
         "role": "player",
@@ -199,7 +216,15 @@ def me(
         "kicked": kicked,
         "seat": seat,
         "answer": answer,
+        "allowance": allowance,
+        "asks_for_time": asks_for_time,
+        "ends_at": ends_at,
     }
+
+
+def time(*, allowance: int, asks_for_time: bool) -> Data:
+    """A player's allowance, and whether the host was asked for more."""
+    return {"allowance": allowance, "asks_for_time": asks_for_time}
 
 
 def acknowledgement(*, answer_id: str, question: int, choice: Sequence[str], received_at: int, elapsed_ms: int) -> Data:
@@ -246,6 +271,11 @@ def roster(*, added: Sequence[Data], removed: Sequence[int], players: int) -> Da
 def presence(*, away: Sequence[int], back: Sequence[int]) -> Data:
     """Players whose pages have fallen silent, and those heard again."""
     return {"away": list(away), "back": list(back)}
+
+
+def pin(*, pin: str) -> Data:
+    """The game's new PIN."""
+    return {"pin": pin}
 
 
 def name(*, nickname: str) -> Data:

@@ -34,11 +34,31 @@ def remove(game: Game, ids: Sequence[int], seen: int | None = None, now: int | N
         if not players:
             raise GameError("no-such-player")
         game.players.filter(pk__in=[player.pk for player in players]).update(kicked_at=now)
-        _tell_roster(game, removed=players)
+        tell_roster(game, removed=players)
         live.send_many((destinations.player(player.pk), messages.KICKED, {}) for player in players)
         for player in players:
             live.cut(player.subject)
     return len(players)
+
+
+def leave(player: Player, now: int | None = None) -> None:
+    """Free the player's place in the lobby; opening the game again takes it back. :class:`GameError` ``not-now``."""
+    now = now_ms() if now is None else now
+    with transaction.atomic():
+        player.game.hold()
+        if player.game.phase != Phase.LOBBY:
+            raise GameError("not-now")
+        if player.game.players.in_game().filter(pk=player.pk).update(left_at=now):
+            tell_roster(player.game, removed=[player])
+
+
+def come_back(player: Player, now: int) -> None:
+    """Take the place again that was left."""
+    with transaction.atomic():
+        player.game.hold()
+        if player.game.players.filter(pk=player.pk).exclude(left_at=None).update(left_at=None):
+            player.left_at = None
+            tell_roster(player.game, added=[player], now=now)
 
 
 def sweep(game: Game, ids: Sequence[int], seen: int | None = None, now: int | None = None) -> None:
@@ -60,7 +80,7 @@ def restore(game: Game, seen: int | None = None, now: int | None = None) -> None
             raise GameError("nobody-to-restore")
         game.players.filter(pk__in=[player.pk for player in swept]).update(kicked_at=None)
         Door.objects.filter(game=game).update(swept_at=None)
-        _tell_roster(game, added=swept, now=now)
+        tell_roster(game, added=swept, now=now)
     tell_door(game)
 
 
@@ -79,7 +99,7 @@ def rename(game: Game, player_id: int, nickname: str, seen: int | None = None, n
             forms = naming.forms(name)
             game.players.filter(pk=player.pk).update(**forms)
             player.nickname = name
-            _tell_roster(game, added=[player], now=now)
+            tell_roster(game, added=[player], now=now)
             live.send(destinations.player(player.pk), messages.NAMED, messages.name(nickname=name))
     except IntegrityError:
         raise NicknameTaken(naming.free(game, name)) from None
@@ -127,6 +147,16 @@ def tell_door(game: Game) -> None:
     live.send(destinations.host(game.pk), messages.DOOR, snapshot.door(game))
 
 
+def tell_roster(game: Game, *, added: Sequence[Player] = (), removed: Sequence[Player] = (), now: int = 0) -> None:
+    """Tell the host who came, who went, and who is another than before; ``now`` says who is here."""
+    roster = messages.roster(
+        added=[snapshot.named(player, now) for player in added],
+        removed=[player.pk for player in removed],
+        players=game.players.in_game().count(),
+    )
+    live.send(destinations.host(game.pk), messages.ROSTER, roster)
+
+
 def _hold(game: Game) -> None:
     game.hold()
     if game.phase in (Phase.PODIUM, Phase.ENDED):
@@ -141,12 +171,3 @@ def _waiting(game: Game, ids: Sequence[int] | None) -> list[Knock]:
 def _swept(game: Game) -> list[Player]:
     swept_at = Door.of(game).swept_at
     return list(game.players.filter(kicked_at=swept_at)) if swept_at else []
-
-
-def _tell_roster(game: Game, *, added: Sequence[Player] = (), removed: Sequence[Player] = (), now: int = 0) -> None:
-    roster = messages.roster(
-        added=[snapshot.named(player, now) for player in added],
-        removed=[player.pk for player in removed],
-        players=game.players.in_game().count(),
-    )
-    live.send(destinations.host(game.pk), messages.ROSTER, roster)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from django.db.models import F, Q
 
 from quiz import live
-from quiz.play import destinations, messages
+from quiz.play import destinations, messages, people
 from quiz.play.models import Game, Player
 
 PRESENT_MS = 25_000
@@ -72,6 +72,8 @@ def arrived(player: Player, now: int, lasts_ms: int) -> None:
     player.here_until = now + lasts_ms
     Player.objects.filter(pk=player.pk).update(seat=F("seat") + 1, here_until=player.here_until)
     player.refresh_from_db(fields=["seat"])
+    if player.left_at is not None:
+        people.come_back(player, now)
     if player.seat > 1:
         live.send(destinations.player(player.pk), messages.MOVED, messages.moved(seat=player.seat))
 

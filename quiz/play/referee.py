@@ -43,7 +43,7 @@ class Referee:
     def look(self) -> None:
         """Do all that is due now. The time is taken anew for each game: a slow broker may hold up the one before."""
         self._fold()
-        each(Game.objects.due(self.clock()), self._close_due)
+        each(Game.objects.due(self.clock(), all_players=not self._knows_who_is_here()), self._close_due)
         each(Game.objects.complete(self.clock(), all_players=not self._knows_who_is_here()), self._close_complete)
         each(Game.objects.deserted(self.clock()), self._pause_deserted)
         each(changed_games(self.clock()), self._tell)
@@ -70,7 +70,8 @@ class Referee:
             log.info("forgotten: %s", forgotten)
 
     def _close_due(self, game: Game) -> None:
-        if game.close_if_due(self.clock()):
+        now = self.clock()
+        if game.close_if_due(now, all_players=not self.signs.are_heard(now)):
             log.info("game %s: %s at its deadline", game.pk, game.phase)
 
     def _close_complete(self, game: Game) -> None:

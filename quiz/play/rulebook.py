@@ -1,14 +1,16 @@
 """The rules of a game in words, for those who play it: each sentence says what the code does, no more."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from quiz.play.allowance import EVERYBODYS, NOBODYS_LIMIT
 from quiz.play.credit import GAIN_MS, START_MS
 from quiz.play.options import Options, Partial, Preset, Ties
 from quiz.play.scoring import GRACE_MS, Task, speed
-from quiz.play.tally import Given, Score
+from quiz.play.tally import STREAK_STEP, STREAK_STEPS, Given, Score
 
 
 def rules(options: Options, speed_bonus: int) -> list[str]:
@@ -18,7 +20,10 @@ def rules(options: Options, speed_bonus: int) -> list[str]:
     """
     sentences = [_speed(options.scoring, speed_bonus)]
     if options.streak:
-        sentences.append(_("Right answers in a row earn extra: 10 % for the second, up to 50 % from the sixth on."))
+        sentences.append(
+            _("Right answers in a row earn extra: %(step)s for the second, up to %(most)s from the sixth on.")
+            % {"step": _percent(STREAK_STEP), "most": _percent(STREAK_STEP * STREAK_STEPS)}
+        )
     if options.penalty_percent:
         sentences.append(
             _("An answer that earns nothing costs %(percent)s of the question’s points. Nobody falls below 0.")
@@ -80,6 +85,24 @@ def _line() -> str:
         "What an answer loses on its way over a slow line is given back: up to %(gain)s seconds in each question, and "
         "%(start)s seconds more in the whole game."
     ) % {"gain": seconds(GAIN_MS, 1), "start": seconds(START_MS - GAIN_MS, 1)}
+
+
+def _percent(part: Fraction) -> str:
+    return f"{whole(int(part * 100))} %"
+
+
+def own_time(allowance: int, options: Options) -> list[str]:
+    """What a player should know, and nobody else, who has more time than the others."""
+    if allowance == EVERYBODYS:
+        return []
+    if allowance == NOBODYS_LIMIT:
+        sentences = [_("Your questions have no deadline: they are open until the host ends them.")]
+        counts = _("No answer of yours counts as slower than half of the others’ time.")
+    else:
+        times = number_format(Decimal(allowance) / EVERYBODYS)
+        sentences = [_("You have %(times)s times as long as the others.") % {"times": times}]
+        counts = _("Your time counts as the same part of yours as theirs is of theirs.")
+    return [*sentences, counts] if options.scoring is not Preset.FLAT else sentences
 
 
 def formula(task: Task, given: Given, score: Score, options: Options) -> str:

@@ -20,7 +20,10 @@ def sheet(player: Player) -> Data:
     game = player.game
     bonus = judging.speed_bonus(game)
     questions = list(game.revealed_questions())
-    answers = {answer.question_id: answer for answer in player.answers.filter(question__in=questions)}
+    answers = {
+        answer.question_id: answer
+        for answer in player.answers.filter(question__in=questions).select_related("question")
+    }
     own = [answers.get(question.pk) for question in questions]
     tasks = [question.task(bonus) for question in questions]
     scores = tally.fold(tasks, [answer.given if answer else None for answer in own], game.chosen)
@@ -32,7 +35,7 @@ def sheet(player: Player) -> Data:
         "points": scores[-1].total if scores else 0,
         "place": player.place_now() if questions else None,
         "players": game.players.in_game().count(),
-        "rules": rules(game),
+        "rules": rules_for(player),
         "questions": [_line(*row, game.chosen) for row in zip(questions, own, tasks, scores, strict=True)],
     }
 
@@ -40,6 +43,11 @@ def sheet(player: Player) -> Data:
 def rules(game: Game) -> list[str]:
     """The rules of the game in words."""
     return rulebook.rules(game.chosen, judging.speed_bonus(game))
+
+
+def rules_for(player: Player) -> list[str]:
+    """The rules of the player's game in words, and what the player's own time counts."""
+    return [*rules(player.game), *rulebook.own_time(player.allowance, player.game.chosen)]
 
 
 def _line(question: GameQuestion, answer: Answer | None, task: Task, score: Score, options: Options) -> Data:

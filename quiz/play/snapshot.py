@@ -62,10 +62,11 @@ def shared(game: Game, question: GameQuestion | None) -> messages.Data:
         version=game.version,
         phase=Phase(game.phase),
         paused_from=Phase(game.paused_from) if game.paused_from else None,
+        host_lost=game.host_lost,
         locked=game.locked,
         phase_started_at=game.phase_started_at,
         phase_ends_at=game.phase_ends_at,
-        remaining_ms=game.remaining_ms,
+        remaining_ms=None if game.remaining_ms is None else max(game.remaining_ms, 0),
         question=_question(question, phase) if question and phase in messages.SHOWS_QUESTION else None,
         reveal=_reveal(question, game.chosen) if question and phase in messages.SHOWS_RIGHT else None,
         standings=_standings(game),
@@ -145,7 +146,13 @@ def door(game: Game) -> messages.Data:
 
 def named(player: Player, now: int) -> messages.Data:
     """A player in the host's roster."""
-    return messages.named(player=player.pk, nickname=player.nickname, here=player.here_until >= now)
+    return messages.named(
+        player=player.pk,
+        nickname=player.nickname,
+        here=player.here_until >= now,
+        allowance=player.allowance,
+        asks_for_time=player.asks_for_time,
+    )
 
 
 def _me(player: Player, game: Game, question: GameQuestion | None) -> messages.Data:
@@ -163,4 +170,5 @@ def _me(player: Player, game: Game, question: GameQuestion | None) -> messages.D
         kicked=player.kicked_at is not None,
         seat=player.seat,
         answer=judging.own(answer, revealed=revealed),
+        **judging.time_of(player, game, question),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quiz.play.views import cohosting, correcting, doors, hosting, joining, playing, preflight, results, screens
+from quiz.play.views import cohosting, correcting, doors, hosting, joining, needs, playing, preflight, results, screens
 
 app_name = "play"
 
@@ -27,6 +27,8 @@ STEPS = {
     "refuse": doors.refuse,
     "sweep": doors.sweep,
     "restore": doors.restore,
+    "renumber": doors.renumber,
+    "time": needs.time,
 }
 
 PREFLIGHT = [
@@ -48,6 +50,8 @@ urlpatterns = [
     path("games/<int:game_id>/events/", playing.events, name="events"),
     path("games/<int:game_id>/ticket/", playing.ticket, name="ticket"),
     path("games/<int:game_id>/away/", playing.away, name="away"),
+    path("games/<int:game_id>/leave/", playing.leave, name="leave"),
+    path("games/<int:game_id>/ask/", needs.ask, name="ask"),
     path("games/<int:game_id>/follow/", playing.follow, name="follow"),
     path("games/<int:game_id>/door/", joining.door, name="door"),
     path("games/<int:game_id>/answer/", playing.answer, name="answer"),

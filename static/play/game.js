@@ -27,6 +27,8 @@ const UNKEPT = {
     me: { ...state.me, roster: state.me.roster.map((entry) => heard(entry, change)) },
   }),
   "door.changed": (state, door) => ({ ...state, me: { ...state.me, door } }),
+  "pin.changed": (state, { pin }) => ({ ...state, pin }),
+  "player.time": (state, time) => withMe(state, { ...state.me, ...time }),
   "player.named": (state, { nickname }) => withMe(state, { ...state.me, nickname }),
   "player.result": (state, { me }) => withMe(state, { ...me, answer: me.answer ?? state.me.answer }),
   "player.moved": (state, { seat }) => withMe(state, { ...state.me, seat }),
@@ -72,10 +74,17 @@ function questionId(state) {
   return state.question?.id ?? null;
 }
 
-/** An answer belongs to the running question: with another one, or none, it is forgotten. */
+/** An answer belongs to the running question: with another one, or none, it is forgotten. So does the own deadline. */
 function withMe(state, me) {
   const stale = me.answer && me.answer.question !== questionId(state);
-  return { ...state, me: stale ? { ...me, answer: null } : me };
+  const own = me.role === "player" ? { ...me, ends_at: endsAt(state, me) } : me;
+  return { ...state, me: stale ? { ...own, answer: null } : own };
+}
+
+/** When the open question closes for this player: `allowance` is in percent of everybody's time, 0 without an end. */
+function endsAt({ phase, phase_ends_at, question }, { allowance }) {
+  if (phase !== "open" || phase_ends_at === null || !question || allowance === 0) return null;
+  return phase_ends_at + Math.floor((question.time_limit_ms * (allowance - 100)) / 100);
 }
 
 function heard(entry, { away, back }) {

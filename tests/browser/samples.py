@@ -13,6 +13,10 @@ NAMES += ["Galileo", "Tycho"]
 RECEIPT = {"answer_id": "1b4e28ba-2fa1-41d2-883f-0016d3cca427", "question": 31, "choice": ["b"], "elapsed_ms": 3_100}
 
 
+ROSTER_TIME = {"allowance": 100, "asks_for_time": False}
+TIME = {**ROSTER_TIME, "ends_at": None}
+
+
 def now() -> int:
     """Milliseconds since the epoch."""
     return int(time.time() * 1000)
@@ -47,7 +51,7 @@ def standings(points: list[int] | None = None) -> list[State]:
 
 def me(**changes: Any) -> State:
     base = {"role": "player", "player": 7, "nickname": "Blaise", "points": 1710, "gained": 0, "place": 4, "gap": 120}
-    return {**base, "kicked": False, "seat": 1, "answer": None, **changes}
+    return {**base, "kicked": False, "seat": 1, "answer": None, **TIME, **changes}
 
 
 def judged(*, right: bool, choice: str = "b", points: int | None = None) -> State:
@@ -66,7 +70,7 @@ def host() -> State:
         "role": "host",
         "hosts": ["author"],
         "door": {"approve": False, "waiting": [], "knocks": 0, "swept": 0},
-        "roster": [{"player": n + 5, "nickname": name, "here": True} for n, name in enumerate(NAMES)],
+        "roster": [{"player": n + 5, "nickname": name, "here": True, **ROSTER_TIME} for n, name in enumerate(NAMES)],
     }
 
 
@@ -80,6 +84,7 @@ def state(phase: str, own: State | None = None, **changes: Any) -> State:
         "seq": 17,
         "phase": phase,
         "paused_from": None,
+        "host_lost": False,
         "locked": False,
         "phase_started_at": now() - 2_000,
         "phase_ends_at": None,
@@ -95,7 +100,10 @@ def state(phase: str, own: State | None = None, **changes: Any) -> State:
         "next": None,
         "me": own or me(),
     }
-    return copy.deepcopy({**base, **PHASES[phase](), **changes})
+    whole = copy.deepcopy({**base, **PHASES[phase](), **changes})
+    if whole["phase"] == "open" and whole["me"].get("allowance") == 100:
+        whole["me"]["ends_at"] = whole["phase_ends_at"]
+    return whole
 
 
 PHASES: dict[str, Any] = {

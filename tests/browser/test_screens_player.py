@@ -283,7 +283,7 @@ def test_the_bar_is_gone_with_the_game(browser: Browser) -> None:
 def test_options_close_with_the_time(browser: Browser) -> None:
     soon = state("open")["server_time"] + 700
     with phone(browser, "open", phase_ends_at=soon) as stage:
-        expect(stage.page.get_by_text("Time is up.")).to_be_visible()
+        expect(stage.page.get_by_text("Time is up. The result comes in a moment.")).to_be_visible()
         stage.page.get_by_role("button", name="Saturn").click(force=True)
         assert stage.bodies("answer") == []
 

@@ -52,7 +52,9 @@ def made() -> dict[str, dict[str, Any]]:
         ),
         "counts.changed": messages.counts(**SHOWN["counts.changed"]["data"]),
         "roster.changed": messages.roster(
-            added=[messages.named(player=6, nickname="Bob", here=True)], removed=[], players=2
+            added=[messages.named(player=6, nickname="Bob", here=True, allowance=100, asks_for_time=False)],
+            removed=[],
+            players=2,
         ),
         "presence.changed": messages.presence(**SHOWN["presence.changed"]["data"]),
         "player.result": messages.result(
@@ -68,6 +70,8 @@ def made() -> dict[str, dict[str, Any]]:
         "player.moved": messages.moved(**SHOWN["player.moved"]["data"]),
         "player.kicked": {},
         "player.named": messages.name(**SHOWN["player.named"]["data"]),
+        "player.time": messages.time(**SHOWN["player.time"]["data"]),
+        "pin.changed": messages.pin(**SHOWN["pin.changed"]["data"]),
         "door.changed": messages.door(
             approve=True, waiting=[messages.knock(knock=3, nickname="Eve")], knocks=1, swept=0
         ),
@@ -103,6 +107,8 @@ def test_the_page_names_every_type() -> None:
         messages.REFUSED,
         messages.CORRECTED,
         messages.ECHO,
+        messages.TIME,
+        messages.RENUMBERED,
     }
     assert others | {"question.closed"} == set(SHOWN)
     assert {type for type in STATUS_TYPES if f"`{type}`" not in PAGE} == set()

@@ -15,6 +15,12 @@ CLOSES = DEADLINE + CLOSING_MS
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def named(player: Any) -> dict[str, Any]:
+    """A player in the roster who is here and has neither more time than others nor asked for it."""
+    own = {"player": player.pk, "nickname": player.nickname, "here": True}
+    return {**own, "allowance": 100, "asks_for_time": False}
+
+
 def referee_at(clock: Callable[[], int], signs: Signs | None = None) -> Referee:
     """A referee that hears no signs of life, or those."""
     return Referee(clock, signs or Signs())
@@ -82,8 +88,8 @@ def test_who_arrives_while_names_are_told_is_told_the_next_time(
     tell(changed, OPENED)
     referee_at(Clock(OPENED + TELL_MS)).look()
     assert told(memory_backend, "roster.changed") == [
-        {"added": [{"player": ada.pk, "nickname": "Ada", "here": True}], "removed": [], "players": 1},
-        {"added": [{"player": bob.pk, "nickname": "Bob", "here": True}], "removed": [], "players": 2},
+        {"added": [named(ada)], "removed": [], "players": 1},
+        {"added": [named(bob)], "removed": [], "players": 2},
     ]
 
 
@@ -95,7 +101,7 @@ def test_arrivals_are_told_together_and_not_again(game: Game, join: Any, memory_
     clock.now += TELL_MS
     referee.look()
     assert told(memory_backend, "counts.changed") == [{"players": 2, "expected": 2, "answered": 0, "question": None}]
-    added = [{"player": ada.pk, "nickname": "Ada", "here": True}, {"player": bob.pk, "nickname": "Bob", "here": True}]
+    added = [named(ada), named(bob)]
     assert told(memory_backend, "roster.changed") == [{"added": added, "removed": [], "players": 2}]
 
 
@@ -136,10 +142,10 @@ def test_a_game_that_fails_does_not_stop_the_others(
     Game.objects.filter(pk=other.pk).update(phase="countdown", phase_ends_at=CLOSES)
     close_if_due = Game.close_if_due
 
-    def fail_for_one(game: Game, now: int) -> bool:
+    def fail_for_one(game: Game, now: int, **more: bool) -> bool:
         if game.pk == other.pk:
             raise ValueError("rows that nobody expected")
-        return close_if_due(game, now)
+        return close_if_due(game, now, **more)
 
     monkeypatch.setattr(Game, "close_if_due", fail_for_one)
     referee_at(Clock(CLOSES)).look()

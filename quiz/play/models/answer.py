@@ -3,6 +3,7 @@
 from django.db import models
 
 from quiz.play import messages
+from quiz.play.allowance import EVERYBODYS, counted_ms
 from quiz.play.tally import Given
 from quiz.play.voting import FIRST
 
@@ -14,7 +15,7 @@ class Answer(models.Model):
     whatever is sent again is stored once. ``elapsed_ms`` counts from the opening, without pauses, by our clock.
     ``line_ms`` is the round trip of the line that it came over, 0 where nobody has measured it (``lines.py``).
     ``right`` and ``points`` (by how much the total changed, less than 0 for a penalty) are computed at the reveal and
-    can be computed again.
+    can be computed again. ``allowance`` is what the player had when answering (``allowance.py``).
     """
 
     question = models.ForeignKey("play.GameQuestion", on_delete=models.CASCADE, related_name="answers")
@@ -24,6 +25,7 @@ class Answer(models.Model):
     round = models.PositiveSmallIntegerField(default=FIRST)
     received_at = models.BigIntegerField()
     elapsed_ms = models.PositiveIntegerField()
+    allowance = models.PositiveSmallIntegerField(default=EVERYBODYS)
     line_ms = models.PositiveIntegerField(default=0)
     right = models.BooleanField(null=True)
     points = models.IntegerField(null=True)
@@ -38,7 +40,14 @@ class Answer(models.Model):
     @property
     def given(self) -> Given:
         """What of it decides about points."""
-        return Given(self.choice, self.elapsed_ms, self.line_ms)
+        return Given(self.choice, self.counted_ms, self.line_ms)
+
+    @property
+    def counted_ms(self) -> int:
+        """Its time, as a part of everybody's where the player had more."""
+        if self.allowance == EVERYBODYS:
+            return self.elapsed_ms
+        return counted_ms(self.elapsed_ms, self.question.time_limit_ms, self.allowance)
 
     def acknowledgement(self) -> messages.Data:
         """The receipt that the player gets, the same each time it is asked for."""

@@ -86,6 +86,16 @@ class Knock(models.Model):
         return self.nickname
 
 
+class OldPin(models.Model):
+    """A PIN that a game had before: it leads nobody in, but players of that game who reload back to their seats."""
+
+    game = models.ForeignKey("play.Game", on_delete=models.CASCADE, related_name="old_pins")
+    pin = models.CharField(max_length=6, db_index=True)
+
+    def __str__(self) -> str:
+        return self.pin
+
+
 class PinTry(models.Model):
     """A PIN that led nowhere, from one subscriber; ``refused``: one that came while none was taken from there."""
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from quiz import live
@@ -36,11 +36,17 @@ class GameQuerySet(models.QuerySet["Game"]):
         """Not ended."""
         return self.exclude(phase=Phase.ENDED)
 
-    def due(self, now: int) -> Self:
-        """Those whose deadline has come; an open question stays for the answers that are on their way to their row."""
+    def due(self, now: int, *, all_players: bool = False) -> Self:
+        """Those whose deadline has come; an open question stays for the answers that are on their way to their row.
+
+        It also waits for players who have more time: those who are here, or all.
+        """
+        awaited = Player.objects.filter(game=OuterRef("pk")).awaited(now - timing.CLOSING_MS)
+        if not all_players:
+            awaited = awaited.filter(here_until__gte=now)
         come = Q(phase_ends_at__lte=now) & ~Q(phase=Phase.OPEN)
         closed = Q(phase_ends_at__lte=now - timing.CLOSING_MS, phase=Phase.OPEN)
-        return self.filter(come | closed, phase__in=IN_PLAY)
+        return self.filter(come | (closed & ~Exists(awaited)), phase__in=IN_PLAY)
 
     def complete(self, now: int, *, all_players: bool = False) -> Self:
         """Those whose open question everybody has answered who is expected to; ``all_players`` are, or those here."""
@@ -64,11 +70,13 @@ class GameQuerySet(models.QuerySet["Game"]):
     def counted(self, now: int) -> Self:
         """With ``players_now``, ``expected_now``, ``answered_now`` and ``newest_player`` from the rows.
 
-        Expected are those who are here, and those who have answered the question that the game is at.
+        Expected are those who are here, and those who have answered the question that the game is at. While it is open,
+        only answers in everybody's time count: the others say that somebody has more, which is nobody's business.
         """
-        players = Player.objects.filter(game=OuterRef("pk"), kicked_at=None).order_by().values("game")
+        players = Player.objects.in_game().filter(game=OuterRef("pk")).order_by().values("game")
         question = GameQuestion.objects.filter(game=OuterRef("pk"), position=OuterRef("position")).order_by()
-        in_game = Q(answers__player__kicked_at=None)
+        told = ~Q(game__phase=Phase.OPEN) | Q(answers__received_at__lte=F("game__phase_ends_at"))
+        in_game = Q(answers__player__kicked_at=None) & told
         answered = question.annotate(n=Count("answers", filter=in_game)).values("n")
         has_left = Q(answers__player__here_until__lt=now)
         left = question.annotate(n=Count("answers", filter=in_game & has_left)).values("n")
@@ -103,8 +111,9 @@ class Game(models.Model):
     options = models.JSONField(default=dict)
     phase_started_at = models.BigIntegerField()
     phase_ends_at = models.BigIntegerField(null=True, db_index=True)
-    remaining_ms = models.PositiveIntegerField(null=True)
+    remaining_ms = models.IntegerField(null=True)
     host_due_at = models.BigIntegerField(null=True, db_index=True)
+    host_lost = models.BooleanField(default=False)
     successor = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, related_name="predecessor")
     cohosts = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="cohosted_games")
 
@@ -163,7 +172,7 @@ class Game(models.Model):
         while True:
             pin = f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
             resting = Q(ended_at=None) | Q(ended_at__gt=now - PIN_REST_MS)
-            if not cls.objects.filter(resting, pin=pin).exists():
+            if not cls.objects.filter(resting, Q(pin=pin) | Q(old_pins__pin=pin)).exists():
                 return pin
 
     # What a host does.
@@ -207,7 +216,7 @@ class Game(models.Model):
             pause_ms = now - self.phase_started_at
             if phase is Phase.OPEN:
                 self.questions.filter(position=self.position).update(opened_at=F("opened_at") + pause_ms)
-            self.phase, self.paused_from, self.phase_started_at = phase, "", now
+            self.phase, self.paused_from, self.phase_started_at, self.host_lost = phase, "", now, False
             self.phase_ends_at = None if self.remaining_ms is None else now + self.remaining_ms
             self.remaining_ms = None
 
@@ -243,13 +252,24 @@ class Game(models.Model):
             self.successor.cohosts.set(self.cohosts.all())
         return self.successor
 
+    def renumber(self, now: int | None = None) -> None:
+        """Have another PIN from now on: who still types the old one finds no game; who is in stays in."""
+        with transaction.atomic():
+            self.hold()
+            if self.phase in (Phase.PODIUM, Phase.ENDED):
+                raise GameError("not-now")
+            self.old_pins.create(pin=self.pin)
+            self.pin = self._free_pin(now_ms() if now is None else now)
+            self.save(update_fields=["pin"])
+            live.send(destinations.host(self.pk), messages.RENUMBERED, messages.pin(pin=self.pin))
+
     # What the referee does.
 
-    def close_if_due(self, now: int) -> bool:
+    def close_if_due(self, now: int, *, all_players: bool = False) -> bool:
         """Make the move of a deadline that has come; False when another referee or the host was quicker."""
         try:
             with self.changing(None, now):
-                if not Game.objects.due(now).filter(pk=self.pk).exists():
+                if not Game.objects.due(now, all_players=all_players).filter(pk=self.pk).exists():
                     raise Stale
                 self._enter(self._next_move(), now)
         except Stale:
@@ -274,7 +294,7 @@ class Game(models.Model):
                 if not Game.objects.deserted(now).filter(pk=self.pk).exists():
                     raise Stale
                 self._pause(now)
-                self.host_due_at = None
+                self.host_due_at, self.host_lost = None, True
         except Stale:
             return False
         return True
@@ -340,7 +360,7 @@ class Game(models.Model):
         was, ends_at = self.phase, self.phase_ends_at
         self._enter(Move.PAUSE, now)
         self.paused_from = was
-        self.remaining_ms = None if ends_at is None else max(ends_at - now, 0)
+        self.remaining_ms = None if ends_at is None else ends_at - now
 
     def _next_move(self) -> Move:
         ranked = timing.ranked(self.position, self.chosen)
@@ -349,6 +369,7 @@ class Game(models.Model):
     def _enter(self, move: Move, now: int) -> None:
         self.phase = after(Phase(self.phase), move)
         self.phase_started_at, self.phase_ends_at, self.remaining_ms, self.paused_from = now, None, None, ""
+        self.host_lost = False
         if enter := ENTRY.get(self.phase):
             enter(self, now)
 

@@ -4,13 +4,15 @@ import hashlib
 import secrets
 from typing import Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q, Window
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Window
 from django.db.models.functions import Rank
 
 from quiz.addresses import PRINT_DIGITS
 from quiz.live import tickets
 from quiz.play import destinations
+from quiz.play.allowance import EVERYBODYS, NOBODYS_LIMIT
 from quiz.play.credit import START_MS
 from quiz.play.nicknames import MAX_CODE_POINTS
 from quiz.play.tally import Tally
@@ -27,8 +29,25 @@ class PlayerQuerySet(models.QuerySet["Player"]):
     """Players as lists are made of them."""
 
     def in_game(self) -> Self:
-        """Without those whom the host removed."""
-        return self.filter(kicked_at=None)
+        """Without those whom the host removed, and those who have left the lobby."""
+        return self.filter(kicked_at=None, left_at=None)
+
+    def awaited(self, now: int) -> Self:
+        """Those who may still answer the open question of their game when everybody's deadline has come."""
+        question = F("game__questions__pk")
+        more_ms = F("game__questions__time_limit_ms") * (F("allowance") - EVERYBODYS) / EVERYBODYS
+        ends_at = ExpressionWrapper(F("game__phase_ends_at") + more_ms, models.BigIntegerField())
+        has_time = Q(allowance=NOBODYS_LIMIT) | Q(own_ends_at__gt=now)
+        answers = apps.get_model("play", "Answer").objects.filter(
+            player=OuterRef("pk"), question=OuterRef("at"), round=F("question__round")
+        )
+        return (
+            self.in_game()
+            .exclude(allowance=EVERYBODYS)
+            .filter(game__questions__position=F("game__position"), out_at=None)
+            .annotate(own_ends_at=ends_at, at=question)
+            .filter(has_time, ~Exists(answers))
+        )
 
     def ranked(self) -> Self:
         """Best first, each with its ``place`` and ``before``, its place before the last reveal.
@@ -50,7 +69,8 @@ class Player(models.Model):
     """A nickname in a game. Guests need no account: whoever holds the resume token is this player.
 
     ``points``, ``streak``, ``tie`` and ``quota_ms`` are the :class:`Tally` after the last reveal, which gave ``gained`` points and
-    ``tie_gained``; all of it can be computed again from the answers.
+    ``tie_gained``; all of it can be computed again from the answers. ``allowance`` is the player's time for a question
+    (``allowance.py``), which is nobody's business but the player's and the hosts'.
     """
 
     game = models.ForeignKey("play.Game", on_delete=models.CASCADE, related_name="players")
@@ -62,9 +82,12 @@ class Player(models.Model):
     address_hash = models.CharField(max_length=PRINT_DIGITS, blank=True)
     joined_at = models.BigIntegerField()
     kicked_at = models.BigIntegerField(null=True)
+    left_at = models.BigIntegerField(null=True)
     here_until = models.BigIntegerField(default=0)
     told_here = models.BooleanField(default=True)
     seat = models.PositiveIntegerField(default=0)
+    allowance = models.PositiveSmallIntegerField(default=EVERYBODYS)
+    asks_for_time = models.BooleanField(default=False)
     followed = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, related_name="follower")
     points = models.PositiveIntegerField(default=0)
     gained = models.IntegerField(default=0)

@@ -17,14 +17,14 @@ LARGEST_ID = 2**63 - 1
 def ids_in(body: dict[str, Any], name: str) -> list[int]:
     """The keys that a body lists; :class:`Refusal` ``bad-json`` for anything else."""
     ids = body.get(name)
-    if not isinstance(ids, list) or not 0 < len(ids) <= people.MAX_AT_ONCE or not all(map(_is_id, ids)):
+    if not isinstance(ids, list) or not 0 < len(ids) <= people.MAX_AT_ONCE or not all(map(is_id, ids)):
         raise Refusal("bad-json", 400)
     return ids
 
 
 def _rename(game: Game, body: dict[str, Any], seen: int | None) -> None:
     player, nickname = body.get("player"), body.get("nickname")
-    if not _is_id(player):
+    if not is_id(player):
         raise GameError("no-such-player")
     try:
         people.rename(game, player, str(nickname or ""), seen)
@@ -46,7 +46,8 @@ def _waiting(body: dict[str, Any]) -> list[int] | None:
     return None if body.get("knocks") == "all" else ids_in(body, "knocks")
 
 
-def _is_id(value: object) -> TypeGuard[int]:
+def is_id(value: object) -> TypeGuard[int]:
+    """Whether that may be a row's key."""
     return type(value) is int and 0 < value <= LARGEST_ID
 
 
@@ -55,4 +56,5 @@ guard = step(_guard)
 sweep = step(lambda game, body, seen: people.sweep(game, ids_in(body, "players"), seen))
 restore = step(lambda game, body, seen: people.restore(game, seen))
 admit = step(lambda game, body, seen: people.admit(game, _waiting(body)))
+renumber = step(lambda game, body, seen: game.renumber())
 refuse = step(lambda game, body, seen: people.turn_away(game, _waiting(body)))

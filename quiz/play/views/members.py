@@ -85,6 +85,12 @@ def take_seat(request: HttpRequest, player: Player) -> None:
     request.session[SEATS] = {**request.session.get(SEATS, {}), str(player.game_id): player.pk}
 
 
+def seated_at_old_pin(request: HttpRequest, pin: str) -> Game | None:
+    """The game in which this browser plays and that had this PIN before it got another."""
+    seats = request.session.get(SEATS, {})
+    return Game.objects.running().filter(pk__in=map(int, seats), old_pins__pin=pin).first() if seats else None
+
+
 def remember_knock(request: HttpRequest, knock: Knock) -> None:
     """Remember in the session that this browser waits at that game's door."""
     request.session[KNOCKS] = {**request.session.get(KNOCKS, {}), str(knock.door.game_id): knock.resume_hash}

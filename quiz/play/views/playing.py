@@ -10,7 +10,7 @@ from quiz import live
 from quiz.live import tickets
 from quiz.live.clock import now_ms
 from quiz.live.settings import broker, relay
-from quiz.play import answering, destinations, following, presence, snapshot
+from quiz.play import answering, destinations, following, people, presence, snapshot
 from quiz.play.models import Game, Player
 from quiz.play.models.player import TICKET_SECONDS
 from quiz.play.states import GameError
@@ -55,6 +55,17 @@ def away(request: HttpRequest, game_id: int) -> HttpResponse:
     player = player_in(request, game_id)
     if fields_of(request).get("seat", player.seat) in (player.seat, str(player.seat)):
         presence.left(player, now_ms())
+    return JsonResponse({})
+
+
+@require_POST
+@refusing
+def leave(request: HttpRequest, game_id: int) -> HttpResponse:
+    """Give the place in the lobby up; whoever comes back later has it again."""
+    try:
+        people.leave(player_in(request, game_id))
+    except GameError as error:
+        raise Refusal(error.code, 409) from None
     return JsonResponse({})
 
 

@@ -17,16 +17,16 @@ from quiz.live.clock import now_ms
 from quiz.live.settings import relay
 from quiz.play import messages, presence, snapshot
 from quiz.play.models import Game, Knock
-from quiz.play.sheet import rules
+from quiz.play.sheet import rules, rules_for
 from quiz.play.views.answers import Refusal
 from quiz.play.views.joining import again_in_ms
-from quiz.play.views.members import knocked, player_in
+from quiz.play.views.members import knocked, player_in, seated_at_old_pin
 from quiz.play.views.playing import host_broker, host_ticket, player_broker
 
 MEMBER_CALLS = ("state", "events", "ticket")
-PLAYER_CALLS = (*MEMBER_CALLS, "answer", "away", "follow")
+PLAYER_CALLS = (*MEMBER_CALLS, "answer", "away", "follow", "leave", "ask")
 STEP_CALLS = ("start", "next", "skip", "pause", "resume", "lock", "kick", "void", "finish", "replay")
-DOOR_CALLS = ("rename", "guard", "admit", "refuse", "sweep", "restore")
+DOOR_CALLS = ("rename", "guard", "admit", "refuse", "sweep", "restore", "renumber", "time")
 HOST_CALLS = (*MEMBER_CALLS, *STEP_CALLS, *DOOR_CALLS, "here", "cohost", "handover")
 CALLS_BY_ROLE = ("state", "ticket")
 """What these answer depends on the role in which a member asks."""
@@ -36,7 +36,7 @@ CALLS_BY_ROLE = ("state", "ticket")
 @require_GET
 def player(request: HttpRequest, pin: str) -> HttpResponse:
     """The player's page; strangers are led to the door."""
-    game = Game.objects.filter(pin=pin).order_by("-id").first() if pin.isdecimal() else None
+    game = _game_at(request, pin) if pin.isdecimal() else None
     knock = knocked(request, game.pk) if game else None
     if isinstance(knock, Knock):
         return _at_the_door(request, knock)
@@ -48,7 +48,12 @@ def player(request: HttpRequest, pin: str) -> HttpResponse:
     page = _page(who.game, "player", PLAYER_CALLS, state=snapshot.for_player(who))
     page |= {"ticket": who.ticket(), "broker": player_broker(who)}
     page["urls"] |= {call: f"{page['urls'][call]}?as=player" for call in CALLS_BY_ROLE}
-    return render(request, "play/player.html", {"page": page, "rules": rules(who.game)})
+    return render(request, "play/player.html", {"page": page, "rules": rules_for(who)})
+
+
+def _game_at(request: HttpRequest, pin: str) -> Game | None:
+    """The newest game with that PIN; for who sits in it also one that had it before."""
+    return seated_at_old_pin(request, pin) or Game.objects.filter(pin=pin).order_by("-id").first()
 
 
 def _at_the_door(request: HttpRequest, knock: Knock) -> HttpResponse:
@@ -77,7 +82,11 @@ def _hosts_page(request: HttpRequest, game_id: int, *, remote: bool) -> HttpResp
     page = _page(game, "host", HOST_CALLS, state=snapshot.for_host(game))
     page |= {"ticket": host_ticket(game, request.user.pk), "broker": host_broker(game, request.user.pk)}
     page |= {"quiz": game.quiz_id, "join_url": join_address(request), "qr_url": reverse("play:qr", args=[game.pk])}
-    page |= {"remote": remote, "remote_url": reverse("play:remote", args=[game.pk])}
+    page |= {
+        "user": request.user.get_username(),
+        "remote": remote,
+        "remote_url": reverse("play:remote", args=[game.pk]),
+    }
     page |= {"remote_qr_url": reverse("play:remote_qr", args=[game.pk])}
     return render(request, "play/host.html", {"page": page, "game": game, "rules": rules(game)})
 

@@ -54,10 +54,12 @@ export class Question {
     this.#pickedFor = question;
   }
 
-  #runRing({ phase, question, phase_started_at, phase_ends_at }) {
-    const total = phase === "open" ? question.time_limit_ms : phase_ends_at - phase_started_at;
+  #runRing({ phase, question, phase_started_at, phase_ends_at, me }) {
     this.#over = false;
-    this.#ring.run(phase_ends_at, total, () => this.#timeIsUp());
+    if (phase !== "open") return this.#ring.run(phase_ends_at, phase_ends_at - phase_started_at);
+    if (me.ends_at === null) return this.#ring.hide();
+    const total = (question.time_limit_ms * me.allowance) / 100;
+    return this.#ring.run(me.ends_at, total, () => this.#timeIsUp());
   }
 
   #showQuestion({ question, total, phase }) {
@@ -115,7 +117,7 @@ export class Question {
     if (state.me.answer) return gettext("Received. The result comes when the question closes.");
     if (pending) return gettext("Sending…");
     if (refusal) return refusal;
-    return this.#over && state.phase === "open" ? gettext("Time is up.") : "";
+    return this.#over && state.phase === "open" ? gettext("Time is up. The result comes in a moment.") : "";
   }
 
   /** 1 to 6 or A to F choose, Enter sends several; only while the question is on. */

@@ -1,0 +1,45 @@
+"""What one player needs, in private: more time.
+
+Only the player and the hosts hear of it. It is no change of the game: no version, no status event, no count tells the
+others that somebody has more time than they.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from quiz import live
+from quiz.live.clock import now_ms
+from quiz.play import destinations, messages, people
+from quiz.play.states import GameError
+
+if TYPE_CHECKING:
+    from quiz.play.models import Game, Player
+
+
+def give_time(game: Game, player_id: int, allowance: int) -> None:
+    """Let a player have that part of everybody's time from now on; :class:`GameError` ``no-such-player``."""
+    with transaction.atomic():
+        game.hold()
+        player = game.players.in_game().filter(pk=player_id).first()
+        if player is None:
+            raise GameError("no-such-player")
+        _become(player, allowance=allowance, asks_for_time=False)
+
+
+def ask_for_time(player: Player, asks: bool) -> None:
+    """Tell the hosts that the player would like more time, or no longer does."""
+    with transaction.atomic():
+        player.game.hold()
+        player.refresh_from_db()
+        _become(player, allowance=player.allowance, asks_for_time=asks)
+
+
+def _become(player: Player, *, allowance: int, asks_for_time: bool) -> None:
+    player.allowance, player.asks_for_time = allowance, asks_for_time
+    player.save(update_fields=["allowance", "asks_for_time"])
+    time = messages.time(allowance=allowance, asks_for_time=asks_for_time)
+    live.send(destinations.player(player.pk), messages.TIME, time)
+    people.tell_roster(player.game, added=[player], now=now_ms())

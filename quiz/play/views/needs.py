@@ -1,0 +1,38 @@
+"""What one player needs, in private: a player asks, a host gives."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST
+
+from quiz.play import needs
+from quiz.play.allowance import ALLOWANCES
+from quiz.play.models import Game
+from quiz.play.states import GameError
+from quiz.play.views.answers import Refusal, body_of
+from quiz.play.views.doors import is_id
+from quiz.play.views.hosting import step
+from quiz.play.views.members import player_in, refusing
+
+
+def _give_time(game: Game, body: dict[str, Any], seen: int | None) -> None:
+    player, allowance = body.get("player"), body.get("allowance")
+    if not is_id(player):
+        raise GameError("no-such-player")
+    if type(allowance) is not int or allowance not in ALLOWANCES:
+        raise Refusal("bad-allowance", 400)
+    needs.give_time(game, player, allowance)
+
+
+time = step(_give_time)
+
+
+@require_POST
+@refusing
+def ask(request: HttpRequest, game_id: int) -> HttpResponse:
+    """A player asks the hosts for more time, or takes that back (``"asks": false``)."""
+    player, asks = player_in(request, game_id), body_of(request).get("asks", True)
+    if not isinstance(asks, bool):
+        raise Refusal("bad-json", 400)
+    needs.ask_for_time(player, asks)
+    return JsonResponse({})
