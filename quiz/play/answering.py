@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from quiz.kinds import BadChoice
 from quiz.play import allowance
 from quiz.play.models import Answer, Game, GameQuestion, Player
 from quiz.play.states import GameError, Phase
@@ -129,10 +130,13 @@ def _same(first: Answer, answer_id: uuid.UUID, choice: Any) -> Answer:  # noqa: 
     """The first answer, if this is the same one; :class:`AlreadyAnswered`."""
     if first.answer_id == answer_id:
         return first
-    chosen = _as_list(choice)
-    if len(chosen) == len(first.choice) and all(id in chosen for id in first.choice):
-        return first
-    raise AlreadyAnswered(first)
+    try:
+        is_same = _choice(choice, first.question) == first.choice
+    except BadAnswer:
+        is_same = False
+    if not is_same:
+        raise AlreadyAnswered(first)
+    return first
 
 
 def _settled(outcome: Answer | Refused, first: Mapping[tuple[int, int], Answer]) -> Answer | Refused:
@@ -194,16 +198,8 @@ def _is_id(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
 
 
-def _choice(value: Any, question: GameQuestion) -> list[str]:  # noqa: ANN401
-    """The chosen ids in the question's order; one for a single question, at least one for several."""
-    chosen = _as_list(value)
-    known = question.choice_ids
-    if not chosen or len(chosen) > len(known) or any(id not in known for id in chosen):
-        raise BadAnswer("bad-choice")
-    if len(set(chosen)) != len(chosen) or (len(chosen) > 1 and not question.several):
-        raise BadAnswer("bad-choice")
-    return [id for id in known if id in chosen]
-
-
-def _as_list(value: Any) -> list[Any]:  # noqa: ANN401
-    return value if isinstance(value, list) else [value]
+def _choice(value: Any, question: GameQuestion) -> Any:  # noqa: ANN401  # JSON of the question's kind
+    try:
+        return question.logic.read(value, question.asked)
+    except BadChoice:
+        raise BadAnswer("bad-choice") from None

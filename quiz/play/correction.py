@@ -1,6 +1,6 @@
 """A host's second thought about a question that was judged. Pure: JSON in, a :class:`Correction` out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +21,9 @@ class BadCorrection(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """What is to be so from now on; None leaves it as it is."""
+    """What is to be so from now on; None leaves it as it is. What ``right`` may be its question's kind knows."""
 
-    right: tuple[str, ...] | None = None
+    right: Any = None
     points: int | None = None
     voided: bool | None = None
 
@@ -41,15 +41,13 @@ class Correction:
 
 
 def regrading(data: Mapping[str, Any]) -> Correction:
-    """Read ``right`` (a list of option ids) and ``points``, one of them at least; :class:`BadCorrection`."""
+    """Read ``right`` (JSON of the question's kind) and ``points``, one of them at least; :class:`BadCorrection`."""
     right, points = data.get("right"), data.get("points")
-    if right is not None and not _are_ids(right):
-        raise BadCorrection("bad-right")
     if points is not None and (type(points) is not int or not 0 <= points <= MAX_POINTS):
         raise BadCorrection("bad-points")
     if right is None and points is None:
         raise BadCorrection("bad-right")
-    return Correction(right=None if right is None else tuple(right), points=points)
+    return Correction(right=right, points=points)
 
 
 def voiding(data: Mapping[str, Any]) -> Correction:
@@ -59,13 +57,3 @@ def voiding(data: Mapping[str, Any]) -> Correction:
         raise BadCorrection("bad-voided")
     return Correction(voided=voided)
 
-
-def right_among(choices: Sequence[str], right: Sequence[str]) -> list[str]:
-    """The right ids in the question's own order; :class:`BadCorrection` when none is right or one is not an option."""
-    if not right or not set(right) <= set(choices):
-        raise BadCorrection("bad-right")
-    return [id for id in choices if id in right]
-
-
-def _are_ids(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(id, str) for id in value)

@@ -9,6 +9,8 @@ from dataclasses import Field, asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Self
 
+from quiz.kinds import Partial
+
 MAX_DIGITS = 9
 """Digits of a number in a form: no option has more, and Python refuses to read thousands of them."""
 
@@ -30,14 +32,6 @@ class Preset(StrEnum):
     CALM = "calm"
     ACCURACY = "accuracy"
     FLAT = "flat"
-
-
-class Partial(StrEnum):
-    """What a choice earns that is neither wholly right nor wholly wrong."""
-
-    NONE = "none"
-    BALANCED = "balanced"
-    LENIENT = "lenient"
 
 
 class Ties(StrEnum):

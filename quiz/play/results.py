@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +57,7 @@ def questions(game: Game) -> list[Data]:
 
 def _question(question: GameQuestion) -> Data:
     answers = question.answers.filter(player__kicked_at=None)
-    chosen = Counter(id for choice in answers.values_list("choice", flat=True) for id in choice)
+    lines = question.logic.lines(question.counts(question.answers), question.asked)
     how_many = answers.aggregate(answered=Count("pk"), right=Count("pk", filter=Q(right=True)))
     return {
         "question": question.pk,
@@ -67,11 +66,10 @@ def _question(question: GameQuestion) -> Data:
         "points": question.points,
         "voided": question.voided,
         "regraded": question.regraded_at is not None,
+        "kind": question.kind,
+        "judged": question.logic.judged,
         **how_many,
-        "choices": [
-            {**choice, "right": choice["id"] in question.right, "count": chosen[choice["id"]]}
-            for choice in question.choices
-        ],
+        "choices": [{"id": line.key, "text": line.text, "right": line.right, "count": line.count} for line in lines],
     }
 
 
@@ -81,7 +79,7 @@ def corrections(game: Game) -> list[Data]:
     lines = []
     for event in live.events_after(destinations.audit(game.pk), 0):
         line, question = event.payload, by_id[event.payload["question"]]
-        named = {when: {**line[when], "right": question.texts_of(line[when]["right"])} for when in ("before", "after")}
+        named = {when: {**line[when], "right": question.solved(line[when]["right"])} for when in ("before", "after")}
         lines.append({**line, **named, "at": event.at})
     return lines
 

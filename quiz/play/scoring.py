@@ -4,12 +4,14 @@ Times are milliseconds. A result is rounded to whole points at the end and nowhe
 with paper and pencil comes to the same number.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
+from typing import Any
 
-from quiz.play.options import Options, Partial, Preset
+from quiz.kinds import Asked, Kind, Partial
+from quiz.play.options import Options, Preset
 
 GRACE_MS = 500
 """An answer within this time is as good as one at once: nobody reads faster, but lines differ by as much."""
@@ -23,38 +25,31 @@ CALM_FLOOR = Fraction(3, 5)
 class Task:
     """What of a question decides about points.
 
-    ``several`` is how it was asked: all right options are to be chosen, or else one. ``speed_bonus`` is what the
-    preset ``accuracy`` adds at most, the same for each question of a game (:func:`speed_bonus`).
+    ``speed_bonus`` is what the preset ``accuracy`` adds at most, the same for each question of a game
+    (:func:`speed_bonus`).
     """
 
-    right: Collection[str]
-    several: bool
+    kind: Kind
+    asked: Asked
     limit_ms: int
     points: int
     voided: bool = False
     speed_bonus: int = 0
 
-
-def is_right(choice: Collection[str], task: Task) -> bool:
-    """Whether the choice is wholly right: exactly the right options, or one of them where one was to be chosen."""
-    if task.several:
-        return set(choice) == set(task.right)
-    return len(choice) == 1 and set(choice) <= set(task.right)
+    @property
+    def is_judged(self) -> bool:
+        """Whether an answer to it can be right or wrong."""
+        return self.kind.judged
 
 
-def credit(choice: Collection[str], task: Task, partial: Partial) -> Fraction:
-    """The part of the points that the choice deserves, 0 to 1.
+def is_right(choice: Any, task: Task) -> bool:  # noqa: ANN401  # as the kind's read() gives it
+    """Whether the choice is wholly right."""
+    return task.kind.is_right(choice, task.asked)
 
-    With k right options, ``balanced`` gives (right - wrong) / k and not less than 0, ``lenient`` right / k whatever
-    else was chosen, ``none`` all or nothing. Where one option was to be chosen, it is all or nothing anyway.
-    """
-    if is_right(choice, task):
-        return Fraction(1)
-    if not task.several or partial is Partial.NONE:
-        return Fraction(0)
-    right = len(set(choice) & set(task.right))
-    wrong = len(set(choice)) - right if partial is Partial.BALANCED else 0
-    return Fraction(max(right - wrong, 0), len(set(task.right)))
+
+def credit(choice: Any, task: Task, partial: Partial) -> Fraction:  # noqa: ANN401
+    """The part of the points that the choice deserves, 0 to 1."""
+    return task.kind.credit(choice, task.asked, partial)
 
 
 def speed(elapsed_ms: int, limit_ms: int) -> Fraction:
@@ -78,7 +73,7 @@ WORTH: dict[Preset, Callable[[Task, Fraction], Fraction]] = {
 """What a wholly right answer of that speed is worth in each preset."""
 
 
-def points_for(choice: Collection[str], elapsed_ms: int, task: Task, options: Options) -> int:
+def points_for(choice: Any, elapsed_ms: int, task: Task, options: Options) -> int:  # noqa: ANN401
     """Points of an answer, without streak and penalty."""
     worth = WORTH[options.scoring](task, speed(elapsed_ms, task.limit_ms))
     return rounded(credit(choice, task, options.partial) * worth)

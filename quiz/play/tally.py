@@ -7,6 +7,7 @@ when one of them is judged anew, those after it follow, streaks included.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from quiz.play.credit import START_MS, credit_ms, quota_after
 from quiz.play.options import Options, Ties
@@ -22,9 +23,9 @@ TIE_OF_RIGHT = 10**10
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer: the ids that were chosen, after how many milliseconds, and over a line of which round trip."""
+    """An answer: the choice as its kind reads it, after how many milliseconds, and over a line of which round trip."""
 
-    choice: Sequence[str]
+    choice: Any
     elapsed_ms: int
     line_ms: int = 0
 
@@ -61,10 +62,13 @@ class Tally:
     quota_ms: int = START_MS
 
     def after(self, task: Task, given: Given | None, options: Options) -> tuple["Tally", Score]:
-        """The tally after one more question, and how it came about. A voided question changes nothing."""
+        """The tally after one more question, and how it came about.
+
+        A question that was voided, or whose kind is not judged, changes nothing.
+        """
         right = given is not None and is_right(given.choice, task)
         part = credit(given.choice, task, options.partial) if given else Fraction(0)
-        if task.voided:
+        if task.voided or not task.is_judged:
             return self, Score(right, part, 0, self.streak, 0, 0, 0, self.points)
         credited = credit_ms(given.elapsed_ms, given.line_ms, self.quota_ms) if given else 0
         given = replace(given, elapsed_ms=given.elapsed_ms - credited) if given else None

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bench.scoring import Question, place, place_by_right, points, speed_bonus, total
 from quiz.play import scoring, tally
 from quiz.play.options import OptionError, Options, Partial, Preset
+from tests.play.tasks import choice_task
 
 DEFAULTS = Options().data()
 LIMIT_MS = 20_500
@@ -65,7 +66,7 @@ def test_both_writings_of_the_rules_agree(asked: list[Question], chosen: dict[st
         assert bonus == scoring.speed_bonus([question.possible for question in asked])
     stand = tally.Tally()
     for question in asked:
-        task = scoring.Task(
+        task = choice_task(
             question.right, question.several, question.limit_ms, question.possible, question.voided, bonus
         )
         given = None if question.choice is None else tally.Given(question.choice, question.elapsed_ms, question.line_ms)

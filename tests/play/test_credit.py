@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from quiz.play.credit import ANSWER_MS, GAIN_MS, LATE_MS, QUOTA_MS, START_MS, credit_ms, grace_ms, quota_after
 from quiz.play.options import Options, Preset
-from quiz.play.scoring import Task
 from quiz.play.tally import Given, fold
+from tests.play.tasks import choice_task
 
 MOST_PRETENDED = 60_000
 lines = st.integers(0, MOST_PRETENDED)
@@ -23,7 +23,7 @@ def credits(line_ms: list[int], elapsed_ms: int = 5_000) -> list[int]:
 
 def points(reaction_ms: list[int], line_ms: int, limit_ms: int, *, credited: bool = True) -> int:
     """Of a player who reacts so quickly, question after question, at the end of a line."""
-    tasks = [Task(right=["b"], several=False, limit_ms=limit_ms, points=1000)] * len(reaction_ms)
+    tasks = [choice_task(right=["b"], several=False, limit_ms=limit_ms, points=1000)] * len(reaction_ms)
     answers = [Given(["b"], reaction + line_ms, line_ms if credited else 0) for reaction in reaction_ms]
     return fold(tasks, answers, Options(scoring=Preset.CLASSIC))[-1].total
 
@@ -78,7 +78,7 @@ def test_without_the_credit_distance_costs_more_than_a_hundredth() -> None:
 def test_pretending_to_a_line_of_a_second_gains_little() -> None:
     for limit_ms, most in ((20_000, 124), (5_000, 534)):
         honest = points([2_500] * 10, 0, limit_ms)
-        tasks = [Task(right=["b"], several=False, limit_ms=limit_ms, points=1000)] * 10
+        tasks = [choice_task(right=["b"], several=False, limit_ms=limit_ms, points=1000)] * 10
         cheat = fold(tasks, [Given(["b"], 2_500, 1_000)] * 10, Options())[-1].total
         assert 0 < cheat - honest <= most
 

@@ -54,7 +54,7 @@ def audit(game: Game) -> list[dict[str, Any]]:
 def test_marking_another_option_right_pays_those_who_chose_it(playing: Any) -> None:
     game = playing(FLAT, (True, False))
     first = question(game, 1)
-    game.correct(first.pk, Correction(right=(*first.right, first.choice_ids[0])), "author")
+    game.correct(first.pk, Correction(right=[*first.right, first.choice_ids[0]]), "author")
     assert stands(game) == {"Ada": (1000, 1), "Bob": (1000, 1)}
 
 
@@ -62,7 +62,7 @@ def test_changing_the_right_option_takes_the_points_along(playing: Any) -> None:
     game = playing(FLAT, (True, False))
     first = question(game, 1)
     wrong = next(id for id in first.choice_ids if id not in first.right)
-    game.correct(first.pk, Correction(right=(wrong,)), "author")
+    game.correct(first.pk, Correction(right=[wrong]), "author")
     assert stands(game) == {"Bob": (1000, 1), "Ada": (0, 2)}
     assert first.answers.get(player__nickname="Bob").right is True
 
@@ -79,7 +79,7 @@ def test_voiding_an_earlier_question_gives_later_streaks_what_they_would_have_be
 def test_regrading_an_earlier_question_prolongs_the_streak_of_later_ones(playing: Any) -> None:
     game = playing(STREAK, (False, True), (True, True), (True, True))
     first = question(game, 1)
-    game.correct(first.pk, Correction(right=tuple(first.choice_ids)), "author")
+    game.correct(first.pk, Correction(right=first.choice_ids), "author")
     assert stands(game) == {"Ada": (3300, 1), "Bob": (3300, 1)}
 
 
@@ -95,7 +95,7 @@ def test_a_penalty_that_was_cut_off_at_nothing_is_due_when_an_earlier_question_p
     game = playing(options, (False, None), (False, True))
     assert stands(game) == {"Bob": (1000, 1), "Ada": (0, 2)}
     first = question(game, 1)
-    game.correct(first.pk, Correction(right=tuple(first.choice_ids)), "author")
+    game.correct(first.pk, Correction(right=first.choice_ids), "author")
     assert stands(game)["Ada"] == (500, 2)
 
 
@@ -157,7 +157,7 @@ def test_the_audit_says_who_changed_what_and_when(playing: Any) -> None:
         (2, Correction(voided=True), "not-now"),
         (1, Correction(voided=False), "already-so"),
         (1, Correction(points=1000), "already-so"),
-        (1, Correction(right=("x",)), "bad-right"),
+        (1, Correction(right=["x"]), "bad-right"),
     ],
 )
 def test_a_refused_correction_changes_nothing(playing: Any, position: int, correction: Correction, error: str) -> None:
@@ -214,7 +214,7 @@ def test_any_corrections_end_where_another_reading_of_the_rules_does(playing: An
             [
                 Correction(voided=not asked.voided),
                 Correction(points=chance.choice([0, 333, 2000])),
-                Correction(right=tuple(chance.sample(asked.choice_ids, size))),
+                Correction(right=chance.sample(asked.choice_ids, size)),
             ]
         )
         try:

@@ -39,7 +39,7 @@ def test_a_question_shows_how_it_went(played: Game) -> None:
 
 def test_corrections_are_listed_in_words(played: Game) -> None:
     question = played.question()
-    played.correct(None, Correction(right=(question.choice_ids[0],)), "author")
+    played.correct(None, Correction(right=[question.choice_ids[0]]), "author")
     [line] = results.corrections(played)
     assert (line["by"], line["number"]) == ("author", 1)
     assert (line["before"]["right"], line["after"]["right"]) == (["Jupiter"], ["Mars"])

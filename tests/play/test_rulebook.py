@@ -5,9 +5,10 @@ from quiz.play import rulebook
 from quiz.play.options import Options, Partial, Preset, Ties
 from quiz.play.scoring import Task
 from quiz.play.tally import Given, Tally
+from tests.play.tasks import choice_task
 
-TASK = Task(["b"], several=False, limit_ms=20_500, points=1000)
-SEVERAL = Task(["a", "b"], several=True, limit_ms=20_500, points=1000)
+TASK = choice_task(["b"], several=False, limit_ms=20_500, points=1000)
+SEVERAL = choice_task(["a", "b"], several=True, limit_ms=20_500, points=1000)
 
 
 def formula(task: Task, given: Given, options: Options) -> str:
@@ -27,7 +28,7 @@ def formula(task: Task, given: Given, options: Options) -> str:
     ],
 )
 def test_the_formula_is_shown_in_numbers(preset: Preset, elapsed_ms: int, shown: str) -> None:
-    task = Task(["b"], several=False, limit_ms=20_500, points=1000, speed_bonus=49)
+    task = choice_task(["b"], several=False, limit_ms=20_500, points=1000, speed_bonus=49)
     assert formula(task, Given(["b"], elapsed_ms), Options(scoring=preset)) == shown
 
 
@@ -105,5 +106,5 @@ def test_the_account_names_the_streak_and_the_penalty() -> None:
 
 
 def test_a_voided_question_has_one_sentence() -> None:
-    voided = Task(["b"], several=False, limit_ms=20_000, points=1000, voided=True)
+    voided = choice_task(["b"], several=False, limit_ms=20_000, points=1000, voided=True)
     assert account(voided, Given(["b"], 0), Options()) == ["This question does not count."]

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.play.options import Options, Partial, Preset
-from quiz.play.scoring import Task, credit, is_right, penalty, points_for, rounded, speed, speed_bonus
+from quiz.play.scoring import credit, is_right, penalty, points_for, rounded, speed, speed_bonus
+from tests.play.tasks import choice_task
 
-SINGLE = Task(right=["b"], several=False, limit_ms=20_500, points=1000)
-SEVERAL = Task(right=["a", "b"], several=True, limit_ms=20_500, points=1000)
+SINGLE = choice_task(right=["b"], several=False, limit_ms=20_500, points=1000)
+SEVERAL = choice_task(right=["a", "b"], several=True, limit_ms=20_500, points=1000)
 DEADLINE = 20_500
 HALFWAY = 10_500
 
@@ -23,7 +24,7 @@ choices = st.lists(st.sampled_from("abcdef"), min_size=1, unique=True)
 
 
 def paid(preset: Preset, elapsed_ms: int, *, points: int = 1000, speed_bonus: int = 0) -> int:
-    task = Task(["b"], several=False, limit_ms=DEADLINE, points=points, speed_bonus=speed_bonus)
+    task = choice_task(["b"], several=False, limit_ms=DEADLINE, points=points, speed_bonus=speed_bonus)
     return points_for(["b"], elapsed_ms, task, Options(scoring=preset))
 
 
@@ -54,7 +55,7 @@ def test_points_are_the_exact_value_with_halves_rounded_up(preset: Preset, ms: i
     quick = speed(ms, limit)
     floors = {Preset.CLASSIC: Fraction(1, 2), Preset.CALM: Fraction(3, 5)}
     exact = weight * (1 - (1 - floors.get(preset, Fraction(1))) * (1 - quick))
-    task = Task(["b"], several=False, limit_ms=limit, points=weight)
+    task = choice_task(["b"], several=False, limit_ms=limit, points=weight)
     assert points_for(["b"], ms, task, Options(scoring=preset)) == floor(exact + Fraction(1, 2))
 
 
@@ -67,7 +68,7 @@ def test_speed_is_between_nothing_and_one(ms: int, limit: int) -> None:
 def test_the_quicker_of_the_same_answers_never_gets_less(
     preset: Preset, one: int, other: int, limit: int, weight: int, bonus: int, choice: list[str], partial: Partial
 ) -> None:
-    task = Task(["a", "c"], several=True, limit_ms=limit, points=weight, speed_bonus=bonus)
+    task = choice_task(["a", "c"], several=True, limit_ms=limit, points=weight, speed_bonus=bonus)
     options = Options(scoring=preset, partial=Partial.NONE if preset is Preset.ACCURACY else partial)
     quick, slow = sorted([one, other])
     assert points_for(choice, quick, task, options) >= points_for(choice, slow, task, options) >= 0
@@ -77,13 +78,13 @@ def test_the_quicker_of_the_same_answers_never_gets_less(
 def test_no_answer_earns_more_than_the_question_is_worth(
     preset: Preset, ms: int, limit: int, weight: int, choice: list[str]
 ) -> None:
-    task = Task(["a", "c"], several=True, limit_ms=limit, points=weight, speed_bonus=7)
+    task = choice_task(["a", "c"], several=True, limit_ms=limit, points=weight, speed_bonus=7)
     most = weight + 7 if preset is Preset.ACCURACY and weight else weight
     assert 0 <= points_for(choice, ms, task, Options(scoring=preset)) <= most
 
 
 def test_where_one_is_to_be_chosen_any_right_one_will_do() -> None:
-    regraded = Task(right=["a", "b"], several=False, limit_ms=20_000, points=1000)
+    regraded = choice_task(right=["a", "b"], several=False, limit_ms=20_000, points=1000)
     assert is_right(["a"], regraded)
     assert is_right(["b"], regraded)
     assert not is_right(["c"], regraded)
@@ -119,7 +120,7 @@ def test_the_order_of_options_and_choices_means_nothing(
     choice: list[str], right: list[str], several: bool, partial: Partial
 ) -> None:
     orders = zip(permutations(choice[:4]), permutations(right[:4]), strict=False)
-    credits = {credit(some, Task(key, several, 20_000, 1000), partial) for some, key in orders}
+    credits = {credit(some, choice_task(key, several, 20_000, 1000), partial) for some, key in orders}
     assert len(credits) == 1
     assert 0 <= credits.pop() <= 1
 
@@ -128,14 +129,14 @@ def test_the_order_of_options_and_choices_means_nothing(
 def test_lenient_gives_no_less_than_balanced_and_balanced_no_less_than_none(
     choice: list[str], right: list[str]
 ) -> None:
-    task = Task(right, several=True, limit_ms=20_000, points=1000)
+    task = choice_task(right, several=True, limit_ms=20_000, points=1000)
     none, balanced, lenient = (credit(choice, task, partial) for partial in Partial)
     assert none <= balanced <= lenient
 
 
 @pytest.mark.parametrize(("percent", "weight", "cost"), [(0, 1000, 0), (50, 1000, 500), (100, 2000, 2000), (50, 1, 1)])
 def test_a_penalty_is_a_part_of_the_questions_points(percent: int, weight: int, cost: int) -> None:
-    task = Task(["b"], several=False, limit_ms=20_000, points=weight)
+    task = choice_task(["b"], several=False, limit_ms=20_000, points=weight)
     assert penalty(task, Options(penalty_percent=percent)) == cost
 
 
@@ -153,7 +154,7 @@ class TestMoreRightAnswersAlwaysWin:
     @staticmethod
     def total(points: Sequence[int], rights: Sequence[bool], times: Sequence[int]) -> int:
         bonus, options = speed_bonus(points), Options(scoring=Preset.ACCURACY)
-        tasks = [Task(["b"], several=False, limit_ms=20_000, points=each, speed_bonus=bonus) for each in points]
+        tasks = [choice_task(["b"], several=False, limit_ms=20_000, points=each, speed_bonus=bonus) for each in points]
         answers = zip(tasks, rights, times, strict=True)
         return sum(points_for(["b" if right else "a"], ms, task, options) for task, right, ms in answers)
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from quiz.play.options import Options, Partial, Preset, Ties
 from quiz.play.scoring import Task, points_for
 from quiz.play.tally import Given, Score, Tally, fold
+from tests.play.tasks import choice_task
 
 FLAT = Options(scoring=Preset.FLAT)
 STREAK = Options(scoring=Preset.FLAT, streak=True)
@@ -17,7 +18,7 @@ RIGHT, WRONG, SILENT = Given(["b"], 1_000), Given(["a"], 1_000), None
 
 
 def task(points: int = 1000, **more: Any) -> Task:
-    return Task(**{"right": ["b"], "several": False, "limit_ms": 20_000, "points": points, **more})
+    return choice_task(**{"right": ["b"], "several": False, "limit_ms": 20_000, "points": points, **more})
 
 
 def scores(options: Options, *answers: Given | None, tasks: list[Task] | None = None) -> list[Score]:
@@ -27,7 +28,7 @@ def scores(options: Options, *answers: Given | None, tasks: list[Task] | None = 
 tasks_and_answers = st.lists(
     st.tuples(
         st.builds(
-            Task,
+            choice_task,
             right=st.lists(st.sampled_from("abc"), min_size=1, unique=True),
             several=st.booleans(),
             limit_ms=st.just(20_000),

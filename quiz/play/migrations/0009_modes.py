@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("play", "0005_following_and_hosts")]
+    dependencies = [("play", "0006_kinds")]
 
     operations = [
         migrations.CreateModel(

@@ -1,24 +1,27 @@
 """A question as a game plays it: a frozen copy, so that editing the quiz never changes a running game."""
 
-import secrets
-from collections.abc import Sequence
-from typing import Self
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
-from quiz.authoring.models import Question
+from quiz import kinds
+from quiz.authoring.models import MAX_KIND_CHARS, Question
+from quiz.kinds import Asked, BadSolution, Kind
 from quiz.play import messages
-from quiz.play.correction import Correction, right_among
+from quiz.play.correction import BadCorrection, Correction
 from quiz.play.scoring import Task
 from quiz.play.voting import FIRST
+
+if TYPE_CHECKING:
+    from quiz.play.models.answer import Answer
 
 
 class GameQuestion(models.Model):
     """One question of one game.
 
-    ``choices`` is a list of ``{"id", "text"}`` and ``right`` a list of those ids. Ids are random and made for each
-    game, so that neither they nor their order in another game tell which option is right. ``several`` is how it was
-    asked: choose all that are right, else one; a regrading (``regraded_at``) changes ``right``, and never that.
+    ``choices``, ``right`` (the solution), ``several`` and ``settings`` are its kind's :class:`Asked`. A regrading
+    (``regraded_at``) changes ``right``, and never how it was asked.
     """
 
     game = models.ForeignKey("play.Game", on_delete=models.CASCADE, related_name="questions")
@@ -28,6 +31,8 @@ class GameQuestion(models.Model):
     choices = models.JSONField()
     right = models.JSONField()
     several = models.BooleanField(default=False)
+    kind = models.CharField(max_length=MAX_KIND_CHARS, default="choice")
+    settings = models.JSONField(default=dict)
     time_limit_ms = models.PositiveIntegerField()
     points = models.PositiveIntegerField()
     opened_at = models.BigIntegerField(null=True)
@@ -47,17 +52,20 @@ class GameQuestion(models.Model):
     @classmethod
     def frozen(cls, question: Question, game_id: int, position: int) -> Self:
         """An unsaved copy of an author's question."""
-        options = [(secrets.token_hex(4), choice) for choice in question.choices.all()]
+        kind = kinds.named(question.kind)
+        asked = kind.freeze(question.draft)
         return cls(
             game_id=game_id,
             position=position,
             text=question.text,
             explanation=question.explanation,
-            choices=[{"id": id, "text": choice.text} for id, choice in options],
-            right=[id for id, choice in options if choice.right],
-            several=sum(choice.right for _, choice in options) > 1,
+            kind=kind.name,
+            choices=asked.choices,
+            right=asked.solution,
+            several=asked.several,
+            settings=asked.settings,
             time_limit_ms=question.time_limit_s * 1000,
-            points=question.points,
+            points=question.points if kind.judged else 0,
         )
 
     @property
@@ -65,11 +73,21 @@ class GameQuestion(models.Model):
         """How it is judged now, for the audit."""
         return messages.judgement(right=self.right, points=self.points, voided=self.voided)
 
+    @property
+    def asked(self) -> Asked:
+        """The question as its kind takes it."""
+        return Asked(self.choices, self.right, self.several, self.settings)
+
+    @property
+    def logic(self) -> Kind:
+        """Its kind."""
+        return kinds.named(self.kind)
+
     def correct(self, correction: Correction, now: int) -> bool:
         """Be judged otherwise from now on, and say whether that is a change; :class:`BadCorrection`."""
         before = self.judgement
         if correction.right is not None:
-            self.right = right_among(self.choice_ids, correction.right)
+            self.right = self._regraded(correction.right)
         if correction.points is not None:
             self.points = correction.points
         if correction.voided is not None:
@@ -81,13 +99,24 @@ class GameQuestion(models.Model):
         self.save(update_fields=["right", "points", "voided", "regraded_at"])
         return True
 
+    def _regraded(self, right: Any) -> Any:  # noqa: ANN401  # JSON of its kind
+        try:
+            return self.logic.regrade(right, self.asked)
+        except BadSolution:
+            raise BadCorrection("bad-right") from None
+
     def task(self, speed_bonus: int = 0) -> Task:
         """What of it decides about points; ``speed_bonus`` belongs to the game (``judging.speed_bonus``)."""
-        return Task(self.right, self.several, self.time_limit_ms, self.points, self.voided, speed_bonus)
+        return Task(self.logic, self.asked, self.time_limit_ms, self.points, self.voided, speed_bonus)
 
-    def texts_of(self, ids: Sequence[str]) -> list[str]:
-        """The texts of those options, in the order shown."""
-        return [choice["text"] for choice in self.choices if choice["id"] in ids]
+    def counts(self, answers: "models.QuerySet[Answer]") -> dict[str, int]:
+        """How many of those gave which answer, without players who were removed."""
+        choices = answers.filter(player__kicked_at=None).values_list("choice", flat=True)
+        return self.logic.counts(choices, self.asked)
+
+    def solved(self, right: Any) -> list[str]:  # noqa: ANN401  # JSON of its kind
+        """A solution in words."""
+        return self.logic.solved(replace(self.asked, solution=right))
 
     @property
     def choice_ids(self) -> list[str]:

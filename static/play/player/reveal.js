@@ -1,19 +1,19 @@
 /** What was right, and what it brought. */
 
 import { refs, setShown, setText } from "../dom.js";
-import { OptionList, share } from "../optionlist.js";
+import { isRight, view as viewOf } from "../kinds.js";
 import { gained, number, ordinal } from "../words.js";
 
-const ICONS = { right: "#icon-tick", partly: "#icon-tick", wrong: "#icon-cross", none: "#icon-clock", voided: "#icon-cross" };
+const ICONS = { right: "#icon-tick", partly: "#icon-tick", wrong: "#icon-cross", none: "#icon-clock", voided: "#icon-cross", taken: "#icon-tick", awaited: "#icon-clock" };
 
 export class Reveal {
   #refs;
-  #options;
+  #told = null;
+  #toldFor = null;
   #announcer;
 
   constructor(root, announcer) {
     this.#refs = refs(root);
-    this.#options = new OptionList(root);
     this.#announcer = announcer;
   }
 
@@ -24,13 +24,19 @@ export class Reveal {
     setText(this.#refs.headline, headline(found));
     this.#showResult(state, found);
     setText(this.#refs.text, state.question.text);
-    this.#options.show(state.question.choices, (parts, choice, index, element) => fill(state, parts, choice, element));
+    this.#prepare(state.question);
+    this.#told.show({ state });
     setText(this.#refs.explanation, state.reveal.explanation);
     setShown(this.#refs.explanation, state.reveal.explanation !== "");
   }
 
+  #prepare({ id, kind }) {
+    if (this.#toldFor !== id) this.#told = viewOf(kind, "Told", this.#refs.kind);
+    this.#toldFor = id;
+  }
+
   #showResult({ me, players }, found) {
-    const known = !me.answer || me.answer.right !== null;
+    const known = !me.answer || me.answer.points !== null;
     const place = known && me.place ? interpolate(
       gettext("You are %(place)s of %(players)s, with %(points)s points."),
       { place: ordinal(me.place), players: number(players), points: number(me.points) },
@@ -42,17 +48,18 @@ export class Reveal {
   }
 }
 
-/** "right", "partly", "wrong", "none" (no answer) or "voided"; known from the reveal itself, but for "partly". */
+/**
+ * "voided", "none" (no answer), "taken" (nothing is right or wrong), "right", "partly" or "wrong"; "awaited" as long as
+ * only the server can tell.
+ */
 export function outcome({ question, reveal, me }) {
   if (question.voided) return "voided";
   if (!me.answer) return "none";
-  if (me.answer.right ?? fits(question, me.answer.choice, reveal.right)) return "right";
+  if (!question.judged) return "taken";
+  const right = me.answer.right ?? isRight(question, me.answer.choice, reveal.right);
+  if (right === undefined) return "awaited";
+  if (right) return "right";
   return me.answer.points > 0 ? "partly" : "wrong";
-}
-
-/** All right options where several are asked for, else any of them. */
-function fits({ several }, chosen, right) {
-  return chosen.every((id) => right.includes(id)) && (!several || chosen.length === right.length);
 }
 
 function headline(found) {
@@ -61,22 +68,9 @@ function headline(found) {
     partly: gettext("Partly right"),
     wrong: gettext("Not this time"),
     none: gettext("No answer this time"),
+    taken: gettext("Thank you for your answer"),
+    awaited: gettext("Your result comes in a moment"),
     voided: gettext("This question does not count"),
   }[found];
 }
 
-function fill(state, parts, choice, element) {
-  const right = state.reveal.right.includes(choice.id);
-  const own = state.me.answer?.choice.includes(choice.id) ?? false;
-  element.classList.toggle("option--right", right);
-  element.classList.toggle("option--faded", !right);
-  setText(parts.note, note(right, own));
-  setText(parts.count, number(state.reveal.counts[choice.id] ?? 0));
-  parts.bar.style.setProperty("--share", share(state, choice.id));
-}
-
-function note(right, own) {
-  if (right && own) return gettext("✓ Right, your choice");
-  if (right) return gettext("✓ Right");
-  return own ? gettext("✗ Your choice") : "";
-}
