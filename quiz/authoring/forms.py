@@ -23,7 +23,7 @@ class QuizForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class
 
     class Meta:
         model = Quiz
-        fields = ["title", "language", "description"]
+        fields = ["title", "language", "description", "formatted"]
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
 
 

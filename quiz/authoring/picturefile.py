@@ -65,7 +65,12 @@ def encode(content: bytes, longest_side: int) -> Encoded:
 def refuse_heavy(size: int) -> None:
     """Refuse a file of so many bytes, if they are too many, before it is read; :class:`BadPicture`."""
     if size > MAX_FILE_BYTES:
-        raise BadPicture("picture-too-heavy", mebibytes=MAX_FILE_BYTES // 2**20)
+        raise too_heavy()
+
+
+def too_heavy() -> BadPicture:
+    """Of a file of too many bytes."""
+    return BadPicture("picture-too-heavy", mebibytes=MAX_FILE_BYTES // 2**20)
 
 
 def _opened(content: bytes) -> Image.Image:

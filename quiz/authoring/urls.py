@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from .views import imports, questions, quizzes
+from .views import imports, preview, questions, quizzes
 
 app_name = "authoring"
 
 urlpatterns = [
     path("", quizzes.quiz_list, name="list"),
     path("new/", quizzes.new, name="new"),
+    path("preview/", preview.preview, name="preview"),
     path("import/", imports.upload, name="import"),
     path("import/<uuid:upload_id>/", imports.preview, name="import_preview"),
     path("<int:quiz_id>/", quizzes.edit, name="edit"),

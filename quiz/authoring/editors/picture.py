@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from quiz.kinds.draft import PictureDraft
 
-from ..picturefile import FORMATS, MAX_ALT_CHARS, MAX_FILE_BYTES, refuse_heavy
+from ..picturefile import FORMATS, MAX_ALT_CHARS, MAX_FILE_BYTES, refuse_heavy, too_heavy
 from ..pictures import Picture
+from ..wording import of_bad_picture
 
 ACCEPTED = ",".join(f"image/{format.lower()}" for format in FORMATS)
 
@@ -32,7 +33,9 @@ class PictureRow(NamedTuple):
 
 def fields(name: str, label: str) -> dict[str, forms.Field]:
     """The inputs of the picture ``name``."""
-    file = forms.FileInput(attrs={"accept": ACCEPTED, "data-max-bytes": MAX_FILE_BYTES, "data-picture": name})
+    too_large = of_bad_picture(too_heavy())
+    said = {"data-picture": name, "data-max-bytes": MAX_FILE_BYTES, "data-too-large": too_large}
+    file = forms.FileInput(attrs={"accept": ACCEPTED, **said})
     alt = forms.TextInput(attrs={"maxlength": MAX_ALT_CHARS, "autocomplete": "off"})
     return {
         f"{name}_file": forms.FileField(label=label, required=False, widget=file),

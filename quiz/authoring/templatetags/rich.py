@@ -28,15 +28,15 @@ def rich_body(tree: Tree) -> SafeString:
 
 
 @register.filter
-def formatted(text: str) -> SafeString:
-    """A text of several lines as its author wrote it, formatted."""
-    return rich(parse(text))
+def tree(text: str) -> Tree:
+    """The tree of a text of several lines that its author wrote formatted."""
+    return parse(text)
 
 
 @register.filter
-def formatted_line(text: str) -> SafeString:
-    """An option as its author wrote it, formatted."""
-    return rich(parse_line(text))
+def tree_line(text: str) -> Tree:
+    """The tree of an option that its author wrote formatted."""
+    return parse_line(text)
 
 
 def _html(node: Node) -> str:
