@@ -111,6 +111,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "quiz.live.middleware.ServerTimeMiddleware",
     "csp.middleware.CSPMiddleware",
     "quiz.live.middleware.RelayPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,7 +1,7 @@
-"""Tickets over HTTP, and a content security policy that lets pages reach the relay.
+"""Tickets over HTTP, the server's clock, and a content security policy that lets pages reach the relay.
 
 ``TicketMiddleware`` stands before ``CsrfViewMiddleware``, ``TicketUserMiddleware`` after ``AuthenticationMiddleware``,
-``RelayPolicyMiddleware`` after django-csp's.
+``RelayPolicyMiddleware`` after django-csp's, ``ServerTimeMiddleware`` before whatever takes long.
 """
 
 from collections.abc import Callable
@@ -19,9 +19,13 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
 from quiz.live import tickets
+from quiz.live.clock import now_ms
 from quiz.live.tickets import Ticket, TicketError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+SERVER_TIME = "X-Server-Time"
+"""Milliseconds since the epoch; HTTP's own Date has only seconds."""
 
 
 class TicketMiddleware:
@@ -72,6 +76,18 @@ class RelayPolicyMiddleware:
         response = self.get_response(request)
         _add_to_policy(response, "connect-src", _relay_origins(request))
         _add_to_policy(response, "script-src", _media_origins())
+        return response
+
+
+class ServerTimeMiddleware:
+    """Each answer says when it was made, so that pages can follow our clock (``static/play/clock.js``)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response[SERVER_TIME] = str(now_ms())
         return response
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from quiz.kinds import BadChoice
+from quiz.live.slips import round_trip_ms
 from quiz.play import allowance
+from quiz.play.credit import grace_ms
 from quiz.play.models import Answer, Game, GameQuestion, Player
 from quiz.play.states import GameError, Phase
 
@@ -47,7 +49,7 @@ Refused = GameError | BadAnswer
 
 
 def take(player: Player, data: Mapping[str, Any], received_at: int) -> Answer:
-    """Store the answer in ``data`` (``answer_id``, ``question``, ``choice``), or find it stored already.
+    """Store the answer in ``data`` (``answer_id``, ``question``, ``choice``, ``line``), or find it stored already.
 
     ``received_at`` is when it reached this server (milliseconds). The same answer again returns the first row, and
     so does the same choice under another id (two devices). Raises :class:`BadAnswer`, :class:`AlreadyAnswered`, and
@@ -110,7 +112,8 @@ def _judged(sent: Sent, book: _Book) -> Answer:
     answer_id, question_id = _answer_id(data.get("answer_id")), _question_id(data.get("question"))
     if first := book.first.get((player.pk, question_id)):
         return _same(first, answer_id, data.get("choice"))
-    question, opened_at = _open_question(book, question_id, sent.received_at, player.allowance)
+    line_ms = round_trip_ms(data.get("line"), sent.received_at)
+    question, opened_at = _open_question(book, question_id, sent.received_at - grace_ms(line_ms), player.allowance)
     if player.kicked_at is not None:
         raise GameError("removed")
     answer = Answer(
@@ -120,6 +123,7 @@ def _judged(sent: Sent, book: _Book) -> Answer:
         choice=_choice(data.get("choice"), question),
         received_at=sent.received_at,
         elapsed_ms=max(sent.received_at - opened_at, 0),
+        line_ms=line_ms,
         allowance=player.allowance,
     )
     book.first[player.pk, question_id] = answer

@@ -1,10 +1,10 @@
 """What makes up for a player's line: time that an answer spent on its way, given back out of a bounded stock. Pure.
 
 The options reach a player half a round trip late and the answer reaches us another half late, so a round trip as the
-relay measured it (``lines.py``) is taken off the time that counts. A page can pretend to a slower line by answering the
-relay's pings late, so the credit comes out of a quota that begins with so much, gains so much with each question and
-never holds more: the idea of lichess's lag compensation. Times are milliseconds. What it weighs, and the most that
-pretending gains: docs/decisions/0048-the-line-is-made-up-for.md.
+relay measured it (``live/slips.py``) is taken off the time that counts. A page can pretend to a slower line by
+answering the relay's pings late, so the credit comes out of a quota that begins with so much, gains so much with each
+question and never holds more: the idea of lichess's lag compensation. Times are milliseconds. What it weighs, and the
+most that pretending gains: docs/decisions/0048-the-line-is-made-up-for.md.
 """
 
 GAIN_MS = 400

@@ -1,12 +1,13 @@
 """How long each phase lasts, and somebody counts as present, in milliseconds."""
 
+from quiz.play.credit import LATE_MS
 from quiz.play.options import Options, Reading
 
 ABANDONED_MS = 24 * 3600 * 1000
 """Without a new phase for so long, nobody is coming back: the game ends and its PIN is free a day later."""
 
-CLOSING_MS = 100
-"""From an open question's deadline to its closing: an answer that came in time may still wait for the database."""
+CLOSING_MS = LATE_MS + 100
+"""From an open question's deadline to its closing: an answer in time may be on its way, or wait for the database."""
 
 READING_MIN_MS = 3_000
 READING_MAX_MS = 15_000

@@ -40,6 +40,7 @@ PREFLIGHT = [
 
 urlpatterns = [
     *PREFLIGHT,
+    path("time/", playing.time, name="time"),
     path("play/<str:pin>/", screens.player, name="player"),
     path("games/", hosting.open_lobby, name="open"),
     path("games/<int:game_id>/", screens.host, name="host"),

@@ -19,6 +19,7 @@ const SUBSCRIBED = "subscribed";
 export class Connection {
   #options;
   #client = null;
+  #socket = null;
   #tries = 0;
   #timer = null;
   #refused = false;
@@ -63,6 +64,11 @@ export class Connection {
     return true;
   }
 
+  /** What the relay has measured of the line to it, signed for the server; null while it is unknown. */
+  get line() {
+    return this.#socket?.line ?? null;
+  }
+
   /** For good: no further try, nothing more is told. */
   stop() {
     this.#stopped = true;
@@ -79,6 +85,7 @@ export class Connection {
   #connect() {
     const { relay, broker, ticket } = this.#options;
     const socket = new RelaySocket(relay, broker);
+    this.#socket = socket;
     const client = new globalThis.StompJs.Client({
       webSocketFactory: () => socket,
       connectHeaders: { login: broker.login, passcode: ticket, host: broker.virtual_host },

@@ -42,6 +42,11 @@ export class RelaySocket {
     return this.#socket.retryAfterMs;
   }
 
+  /** What the relay has measured of the line, signed for the server, or null. */
+  get line() {
+    return this.#socket.line;
+  }
+
   /** The name of the transport that carries it now, or null. */
   get transport() {
     return this.#socket.transport;

@@ -17,11 +17,12 @@ export class Answering {
   #options;
 
   /**
-   * options: api; game (its id); storage (sessionStorage); onreceived(receipt) when the row is stored;
-   * onrefused(question, error) when the server will not have it; wait(ms) => promise.
+   * options: api; game (its id); line() => what is known of the line, or null; storage (sessionStorage);
+   * onreceived(receipt) when the row is stored; onrefused(question, error) when the server will not have it;
+   * wait(ms) => promise.
    */
   constructor(options) {
-    this.#options = { storage: sessionStorage, wait: sleep, ...options };
+    this.#options = { storage: sessionStorage, wait: sleep, line: () => null, ...options };
     this.#key = `orbit-quiz.answer.${options.game}`;
     this.pending = JSON.parse(this.#options.storage.getItem(this.#key));
   }
@@ -55,7 +56,7 @@ export class Answering {
   /** {receipt} or {refused}; null when nothing certain came back. */
   async #try(answer) {
     try {
-      return { receipt: await this.#options.api.answer(answer) };
+      return { receipt: await this.#options.api.answer({ ...answer, line: this.#options.line() ?? undefined }) };
     } catch (error) {
       if (!(error instanceof ApiError) || error.passing) return null;
       return error.body.answer ? { receipt: error.body.answer } : { refused: error };

@@ -25,17 +25,19 @@ export class Api {
   #urls;
   #clock;
 
-  /** `urls` by name, as the page brings them; every state that is read also sets the `clock`. */
+  /** `urls` by name, as the page brings them; every answer also sets the `clock`, if there is one. */
   constructor(urls, clock) {
     this.#urls = urls;
     this.#clock = clock;
   }
 
-  async state() {
-    const sent = performance.now();
-    const state = await this.#call(this.#urls.state);
-    this.#clock.sample(sent, performance.now(), state.server_time);
-    return state;
+  state() {
+    return this.#call(this.#urls.state);
+  }
+
+  /** Asks for the server's time alone. */
+  time() {
+    return this.#call(this.#urls.time);
   }
 
   async eventsAfter(seq) {
@@ -46,8 +48,8 @@ export class Api {
     return (await this.#call(this.#urls.ticket, {})).ticket;
   }
 
-  answer({ answer_id, question, choice }) {
-    return this.#call(this.#urls.answer, { answer_id, question, choice });
+  answer({ answer_id, question, choice, line }) {
+    return this.#call(this.#urls.answer, { answer_id, question, choice, line });
   }
 
   /** The page with that seat is being left: the browser sends it even so. */
@@ -72,6 +74,7 @@ export class Api {
   }
 
   async #call(url, body) {
+    const sent = performance.now();
     const response = await fetch(url, {
       method: body ? "POST" : "GET",
       headers: headers(body),
@@ -80,7 +83,10 @@ export class Api {
       cache: "no-store",
       signal: AbortSignal.timeout(LIMIT_MS),
     });
+    const received = performance.now();
     const answer = await response.json().catch(() => ({}));
+    const time = answer.server_time ?? Number(response.headers.get("X-Server-Time"));
+    if (time) this.#clock?.sample(sent, received, time);
     if (!response.ok) throw new ApiError(response.status, answer);
     return answer;
   }

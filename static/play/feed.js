@@ -9,6 +9,10 @@ import { Clock } from "./clock.js";
 import { ConnectionBar } from "./connectionbar.js";
 import { Store } from "./store.js";
 
+/** Between two looks whether the clock has to be set, and between two questions to the server that set it. */
+const LOOK_MS = 1_000;
+const ASK_MS = 5_000;
+
 /** Without live updates for longer, the page reads the state by itself so that the game goes on. */
 const ALONE_AFTER_MS = 4_000;
 
@@ -23,6 +27,8 @@ export class Feed {
   #connection;
   #alone = null;
   #lingering = null;
+  #keeping = null;
+  #askedAt = -ASK_MS;
 
   /**
    * `page` is the page's JSON; `announcer` says how the line is.
@@ -45,12 +51,18 @@ export class Feed {
 
   start() {
     document.addEventListener("visibilitychange", () => document.hidden || this.store.refresh());
+    this.#keeping = setInterval(() => this.#keepTime(), LOOK_MS);
     return this.#connection.start();
   }
 
   /** Sends `data` to one of the page's destinations if the line is up: for what may be lost. */
   send(destination, data) {
     return this.#connection.send(destination, data);
+  }
+
+  /** What the relay says of this page's line, for the server to make up for it; null while it is unknown. */
+  get line() {
+    return this.#connection.line;
   }
 
   /** The game is over, but a host may still correct it: hear of it for so long, unless the line breaks. */
@@ -63,6 +75,7 @@ export class Feed {
   /** For good: the game is over, or over for this page. */
   stop() {
     this.store.poll(false);
+    clearInterval(this.#keeping);
     clearTimeout(this.#alone);
     clearTimeout(this.#lingering);
     this.#connection.stop();
@@ -73,6 +86,14 @@ export class Feed {
   #startClock(state) {
     const [load] = performance.getEntriesByType("navigation");
     this.clock.sample(load?.requestStart ?? 0, load?.responseEnd || performance.now(), state.server_time);
+  }
+
+  /** A player's answers set the clock too: who plays seldom has to ask. */
+  #keepTime() {
+    const now = performance.now();
+    if (document.hidden || !this.clock.stale || now - this.#askedAt < ASK_MS) return;
+    this.#askedAt = now;
+    this.api.time().catch((error) => console.warn("time could not be read:", error));
   }
 
   #patterns(onown = () => {}) {

@@ -60,6 +60,7 @@ const feed = new Feed(page, announcer, {
 const answering = new Answering({
   api: feed.api,
   game: page.state.game,
+  line: () => feed.line,
   onreceived: (receipt) => feed.store.receive({ seq: 0, type: "answer.received", data: receipt }),
   onrefused: (question, error) => {
     refusal = { question, text: error.message };

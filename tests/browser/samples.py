@@ -167,5 +167,5 @@ def page(state: State, *, remote: bool = False) -> State:
         "remote_url": "/games/7/remote/",
         "remote_qr_url": "/games/7/remote/qr.svg",
         "quiz": 1,
-        "urls": {call: f"/games/7/{call}/" for call in calls} | {"home": "/", "again": "/games/"},
+        "urls": {call: f"/games/7/{call}/" for call in calls} | {"home": "/", "time": "/time/", "again": "/games/"},
     }

@@ -3,10 +3,14 @@ from typing import Any
 
 import pytest
 
+from orbited.slips import Slips
+from quiz.live.slips import FRESH_MS
 from quiz.play import answering
 from quiz.play.answering import AlreadyAnswered, BadAnswer
+from quiz.play.credit import LATE_MS
 from quiz.play.models import Answer, Game
 from quiz.play.states import GameError
+from quiz.play.timing import CLOSING_MS
 
 OPENED = 1_800_000_006_000
 DEADLINE = OPENED + 20_000
@@ -156,3 +160,36 @@ def test_whoever_was_removed_answers_no_more(ada: Any, question: Any, open_game:
     open_game.kick(ada.pk)
     with pytest.raises(GameError, match="removed"):
         send(ada, question)
+
+
+@pytest.fixture
+def slip(settings: Any) -> Any:
+    """What the relay says of a line, signed when the question opened."""
+    return lambda ms, at=OPENED: Slips(settings.STOMP_TICKET_KEY).sign(1, ms, at // 1000)
+
+
+def test_what_the_relay_says_of_the_line_is_stored_with_the_answer(ada: Any, question: Any, slip: Any) -> None:
+    assert send(ada, question, line=slip(412)).line_ms == 412
+
+
+@pytest.mark.parametrize("line", [None, "", "x", 412, {"ms": 412}, "a.b.c", "x" * 100_000])
+def test_a_bad_slip_is_worth_nothing_and_refuses_nothing(ada: Any, question: Any, line: Any) -> None:
+    assert send(ada, question, line=line).line_ms == 0
+
+
+def test_a_slip_of_long_ago_is_worth_nothing(ada: Any, question: Any, slip: Any) -> None:
+    assert send(ada, question, line=slip(412, OPENED - FRESH_MS - 2_000)).line_ms == 0
+
+
+@pytest.mark.parametrize(("ms", "late_ms"), [(30, 30), (LATE_MS, LATE_MS), (1_000, LATE_MS)])
+def test_an_answer_is_in_time_that_would_have_been_over_no_line(
+    ada: Any, bob: Any, question: Any, slip: Any, ms: int, late_ms: int
+) -> None:
+    with pytest.raises(GameError, match="question-not-open"):
+        send(bob, question, at=DEADLINE + late_ms + 1, line=slip(ms, DEADLINE))
+    assert send(ada, question, at=DEADLINE + late_ms, line=slip(ms, DEADLINE)).elapsed_ms == 20_000 + late_ms
+
+
+def test_an_answer_over_a_slow_line_is_waited_for_until_the_closing(open_game: Game) -> None:
+    assert not open_game.close_if_due(DEADLINE + LATE_MS)
+    assert open_game.close_if_due(DEADLINE + CLOSING_MS)

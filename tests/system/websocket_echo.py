@@ -31,6 +31,9 @@ class Echo:
     def text_received(self, text):
         self.websocket.send_frame(text_frame(text))
 
+    def pong_received(self, payload):
+        pass
+
     def writable_changed(self, writable):
         (self.websocket.resume_reading if writable else self.websocket.pause_reading)()
 

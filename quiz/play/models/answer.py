@@ -13,7 +13,7 @@ class Answer(models.Model):
 
     ``answer_id`` is made by the client and kept until it is acknowledged; two unique constraints make sure that
     whatever is sent again is stored once. ``elapsed_ms`` counts from the opening, without pauses, by our clock.
-    ``line_ms`` is the round trip of the line that it came over, 0 where nobody has measured it (``lines.py``).
+    ``line_ms`` is the round trip of the line that it came over, 0 where nobody has measured it (``live/slips.py``).
     ``right`` and ``points`` (by how much the total changed, less than 0 for a penalty) are computed at the reveal and
     can be computed again. ``allowance`` is what the player had when answering (``allowance.py``).
     """

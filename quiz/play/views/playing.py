@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from quiz import live
@@ -36,6 +37,13 @@ def answer(request: HttpRequest, game_id: int) -> HttpResponse:
     except GameError as error:
         raise Refusal(error.code, 409) from None
     return JsonResponse(stored.acknowledgement())
+
+
+@never_cache
+@require_GET
+def time(request: HttpRequest) -> HttpResponse:
+    """Nothing but the server's time, which stands in the head of each answer: for pages that have not asked for long."""
+    return HttpResponse(status=204)
 
 
 @require_GET

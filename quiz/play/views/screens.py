@@ -128,5 +128,5 @@ def _page(game: Game, role: str, calls: tuple[str, ...], *, state: messages.Data
         "role": role,
         "state": state,
         "relay": relay(),
-        "urls": urls | {"home": reverse("home"), "again": reverse("play:open")},
+        "urls": urls | {"home": reverse("home"), "time": reverse("play:time"), "again": reverse("play:open")},
     }
