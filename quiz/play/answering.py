@@ -11,7 +11,9 @@ from quiz.kinds import BadChoice
 from quiz.live.slips import round_trip_ms
 from quiz.play import allowance
 from quiz.play.credit import grace_ms
-from quiz.play.models import Answer, Game, GameQuestion, Player
+from quiz.play.judging import judge_alone
+from quiz.play.models import Answer, Game, GameQuestion, Opening, Player
+from quiz.play.selfpaced.rules import MAX_ELAPSED_MS, deadline
 from quiz.play.states import GameError, Phase
 
 
@@ -72,6 +74,8 @@ def take_all(game_id: int, sent: Sequence[Sent]) -> list[Answer | Refused]:
         # Whoever else stores one of them at this moment is waited for, and was first.
         Answer.objects.bulk_create(_once(new), ignore_conflicts=True)
         first = _first_answers(book.questions, {answer.player_id for answer in new})
+        if book.game.is_self_paced:
+            judge_alone(book.game, [book.players[id] for id in {answer.player_id for answer in new}])
     return [_settled(outcome, first) for outcome in outcomes]
 
 
@@ -85,6 +89,12 @@ class _Book:
         self.questions = {question.pk: question for question in game.questions.filter(pk__in=named)}
         self.players = {player.pk: player for player in game.players.filter(pk__in=players)}
         self.first = _first_answers(self.questions, players)
+        self.openings = _openings(self.questions, players) if game.is_self_paced else {}
+
+
+def _openings(questions: Collection[int], players: Collection[int]) -> dict[tuple[int, int], Opening]:
+    found = Opening.objects.filter(question__in=questions, player__in=players)
+    return {(opening.player_id, opening.question_id): opening for opening in found}
 
 
 def _first_answers(questions: Collection[int], players: Collection[int]) -> dict[tuple[int, int], Answer]:
@@ -122,7 +132,7 @@ def _judged(sent: Sent, book: _Book) -> Answer:
         answer_id=answer_id,
         choice=_choice(data.get("choice"), question),
         received_at=sent.received_at,
-        elapsed_ms=max(sent.received_at - opened_at, 0),
+        elapsed_ms=min(max(sent.received_at - opened_at, 0), MAX_ELAPSED_MS),
         line_ms=line_ms,
         allowance=player.allowance,
     )
@@ -170,19 +180,29 @@ def held(game_id: int) -> Game:
     return Game.objects.get(pk=game_id)
 
 
-def _open_question(book: _Book, question_id: int, received_at: int, own: int) -> tuple[GameQuestion, int]:
+def _open_question(book: _Book, question_id: int, received_at: int, player: Player) -> tuple[GameQuestion, int]:
     game, question = book.game, book.questions.get(question_id)
     if question is None and GameQuestion.objects.filter(pk=question_id).exists():
         raise GameError("question-not-open")  # recorded in another game, perhaps, and played again in this one
     if question is None:
         raise BadAnswer("bad-question")
+    if game.is_self_paced:
+        return question, _opened_alone(book, question, received_at, player)
     is_open = game.phase == Phase.OPEN and question.position == game.position
     if not is_open or question.opened_at is None or game.phase_ends_at is None:
         raise GameError("question-not-open")
-    ends_at = allowance.ends_at(game.phase_ends_at, question.time_limit_ms, own)
+    ends_at = allowance.ends_at(game.phase_ends_at, question.time_limit_ms, player.allowance)
     if ends_at is not None and received_at > ends_at:
         raise GameError("question-not-open")
     return question, question.opened_at
+
+
+def _opened_alone(book: _Book, question: GameQuestion, received_at: int, player: Player) -> int:
+    """When that player of a self-paced game opened the question, if it is open for this player still."""
+    opening, closes_at = book.openings.get((player.pk, question.pk)), book.game.closes_at
+    if opening is None or closes_at is None or received_at > deadline(opening.ends_at, closes_at):
+        raise GameError("question-not-open")
+    return opening.opened_at
 
 
 def _answer_id(value: Any) -> uuid.UUID:  # noqa: ANN401

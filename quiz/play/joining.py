@@ -72,7 +72,7 @@ def _ask(game: Game, door: Door, caller: Caller, now: int) -> None:
         raise GameError("removed")
     if game.locked:
         raise GameError("game-locked")
-    if game.phase != Phase.LOBBY and not game.chosen.late_join:
+    if game.phase != Phase.LOBBY and not (game.chosen.late_join or game.is_self_paced):
         raise GameError("game-has-started")
     if not has_room(game):
         raise GameError("game-full")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from quiz import live
 from quiz.play import allowance, destinations, messages, ranking, scoring
+from quiz.play.models.answer import Answer
+from quiz.play.models.opening import Opening
 from quiz.play.models.player import Player
 from quiz.play.options import Options, Preset
 from quiz.play.rows import rewrite
@@ -15,9 +17,9 @@ from quiz.play.tally import Tally
 
 if TYPE_CHECKING:
     from quiz.play.correction import Correction
-    from quiz.play.models.answer import Answer
     from quiz.play.models.game import Game
     from quiz.play.models.question import GameQuestion
+    from quiz.play.scoring import Task
 
 
 def judge(game: Game, question: GameQuestion) -> None:
@@ -30,11 +32,29 @@ def judge(game: Game, question: GameQuestion) -> None:
 def judge_again(game: Game) -> None:
     """Score all that was revealed anew, in order: what one question changes, those after it follow."""
     players = list(game.players.all())
+    if game.is_self_paced:
+        judge_alone(game, players)
+        return
     for player in players:
         player.become(Tally())
     bonus, options = speed_bonus(game), game.chosen
     for question in game.revealed_questions():
         _score(players, question, bonus, options)
+    _store(players)
+
+
+def judge_alone(game: Game, players: list[Player]) -> None:
+    """Score these players of a self-paced game anew, each over the questions in the order of opening them."""
+    bonus, options = speed_bonus(game), game.chosen
+    tasks = {question.pk: question.task(bonus) for question in game.questions.all()}
+    by_id = {player.pk: player for player in players}
+    answers = {(answer.player_id, answer.question_id): answer for answer in Answer.objects.filter(player__in=by_id)}
+    for player in players:
+        player.become(Tally())
+    for opening in Opening.objects.filter(player__in=by_id):
+        answer = answers.get((opening.player_id, opening.question_id))
+        _step(by_id[opening.player_id], tasks[opening.question_id], answer, options)
+    rewrite(list(answers.values()), ["right", "points"])
     _store(players)
 
 
@@ -63,7 +83,7 @@ def _judged_question(game: Game, question_id: int | None) -> GameQuestion:
     question = game.question() if question_id is None else game.questions.filter(pk=question_id).first()
     if question is None and question_id is not None:
         raise GameError("no-such-question")
-    if question is None or question.revealed_at is None:
+    if question is None or (question.revealed_at is None and not game.is_self_paced):
         raise GameError("not-now")
     return question
 
@@ -79,12 +99,15 @@ def _score(players: Iterable[Player], question: GameQuestion, bonus: int, option
     answers = {answer.player_id: answer for answer in question.answers.all()}
     task = question.task(bonus)
     for player in players:
-        answer = answers.get(player.pk)
-        tally, score = player.tally.after(task, answer.given if answer else None, options)
-        player.become(tally)
-        if answer:
-            answer.right, answer.points = score.right, score.change
+        _step(player, task, answers.get(player.pk), options)
     rewrite(list(answers.values()), ["right", "points"])
+
+
+def _step(player: Player, task: Task, answer: Answer | None, options: Options) -> None:
+    tally, score = player.tally.after(task, answer.given if answer else None, options)
+    player.become(tally)
+    if answer:
+        answer.right, answer.points = score.right, score.change
 
 
 def _store(players: list[Player]) -> None:

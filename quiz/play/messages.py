@@ -25,6 +25,8 @@ ENTERED: dict[Phase, str] = {
 
 RESUMED = "game.resumed"
 REPLAYED = "game.replayed"
+ASSIGNED = "game.assigned"
+EXTENDED = "closing.moved"
 LOCKED = "lobby.locked"
 UNLOCKED = "lobby.unlocked"
 VOIDED = "question.voided"
@@ -225,6 +227,48 @@ def me(
 def time(*, allowance: int, asks_for_time: bool) -> Data:
     """A player's allowance, and whether the host was asked for more."""
     return {"allowance": allowance, "asks_for_time": asks_for_time}
+
+
+def own(
+    *,
+    step: str,
+    opened: int,
+    done: int,
+    known: bool,
+    timed: bool,
+    question: Data | None,
+    answered: int,
+    reveal: Data | None,
+) -> Data:
+    """How far a player of a self-paced game is; added to ``me`` there.
+
+    ``step`` is what can be done now: ``next``, ``answer``, ``done`` or ``closed``. ``question`` is the one opened last,
+    numbered in the player's own order. When it is over and ``known``, which means that points and what was right are no
+    secret, come ``reveal`` and how many have ``answered`` it. ``timed``: questions have time limits.
+    """
+    return {
+        "step": step,
+        "opened": opened,
+        "done": done,
+        "known": known,
+        "timed": timed,
+        "question": question,
+        "answered": answered,
+        "reveal": reveal,
+    }
+
+
+def progress(*, player: int, nickname: str, here: bool, opened: int, done: int, points: int, place: int) -> Data:
+    """How far one player of a self-paced game is, for its hosts."""
+    return {
+        "player": player,
+        "nickname": nickname,
+        "here": here,
+        "opened": opened,
+        "done": done,
+        "points": points,
+        "place": place,
+    }
 
 
 def acknowledgement(*, answer_id: str, question: int, choice: Sequence[str], received_at: int, elapsed_ms: int) -> Data:

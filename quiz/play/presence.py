@@ -85,7 +85,7 @@ def left(player: Player, now: int) -> None:
 
 def host_is_here(game: Game, now: int) -> None:
     """A host's screen is there; when the next sign does not come in time the game is paused."""
-    if seconds := game.chosen.pause_alone_s:
+    if (seconds := game.chosen.pause_alone_s) and not game.is_self_paced:
         Game.objects.filter(pk=game.pk).update(host_due_at=now + seconds * 1000)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from quiz.live.clock import now_ms
 from quiz.play import judging, rulebook, tally
+from quiz.play.selfpaced.state import shown_questions
 
 if TYPE_CHECKING:
     from quiz.play.models import Answer, Game, GameQuestion, Player
@@ -19,7 +21,7 @@ def sheet(player: Player) -> Data:
     """The player's questions that were revealed, in order, with points, place and the rules."""
     game = player.game
     bonus = judging.speed_bonus(game)
-    questions = list(game.revealed_questions())
+    questions = shown_questions(player, now_ms()) if game.is_self_paced else list(game.revealed_questions())
     answers = {
         answer.question_id: answer
         for answer in player.answers.filter(question__in=questions).select_related("question")

@@ -13,6 +13,7 @@ from quiz.live.clock import now_ms
 from quiz.play import destinations, judging, messages
 from quiz.play.models.door import Door
 from quiz.play.options import Options
+from quiz.play.selfpaced import state as whereabouts
 from quiz.play.states import Phase
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 WAITING_SHOWN = 50
 """Of those who wait at the door: a host reads no more, and all can be let in at once."""
+
+UNKNOWN = {"points": 0, "gained": 0, "place": None, "gap": None}
+"""Of a player's ``me``, while what was right is a secret."""
 
 TOP = 10
 """Lines of the standings that everybody gets; one's own place comes with ``me``."""
@@ -160,7 +164,7 @@ def _me(player: Player, game: Game, question: GameQuestion | None) -> messages.D
     answer = player.answers.filter(question=question).first() if question else None
     revealed = bool(question and question.revealed_at)
     better = game.players.in_game().filter(points__gt=player.points).aggregate(points=Min("points"))["points"]
-    return messages.me(
+    me = messages.me(
         player=player.pk,
         nickname=player.nickname,
         points=player.points,
@@ -172,3 +176,27 @@ def _me(player: Player, game: Game, question: GameQuestion | None) -> messages.D
         answer=judging.own(answer, revealed=revealed),
         **judging.time_of(player, game, question),
     )
+    return {**me, **_alone(player, game)} if game.is_self_paced else me
+
+
+def _alone(player: Player, game: Game) -> messages.Data:
+    """What is different in the ``me`` of a self-paced game; what is not to be known yet is not in it."""
+    at = whereabouts.of_player(player, game, now_ms())
+    standing = {"place": player.place_now() if at.opened else None} if at.known else dict(UNKNOWN)
+    question = {**_question(at.last.question, Phase.OPEN), "number": at.opened} if at.last else None
+    mine = messages.own(
+        step=at.step,
+        opened=at.opened,
+        done=at.done,
+        known=at.known,
+        timed=game.chosen.timed,
+        question=question,
+        answered=_answers(at.revealed.question) if at.revealed else 0,
+        reveal=_reveal(at.revealed.question, game.chosen) if at.revealed else None,
+    )
+    own_time = {"ends_at": at.last.ends_at if at.last else None}
+    return {**standing, **own_time, "answer": judging.own(at.answer, revealed=at.known), "own": mine}
+
+
+def _answers(question: GameQuestion) -> int:
+    return question.answers.filter(player__kicked_at=None).count()

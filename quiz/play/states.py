@@ -25,6 +25,8 @@ class Move(StrEnum):
     """What a host or the referee can do to a game."""
 
     START = "start"
+    ASSIGN = "assign"
+    EXTEND = "extend"
     READ = "read"
     OPEN = "open"
     CLOSE = "close"
@@ -69,8 +71,16 @@ SKIPPABLE = (Phase.READING, Phase.OPEN)
 JUDGED = (Phase.PAUSED, Phase.PODIUM, Phase.ENDED, *IN_PLAY)
 """Phases in which what was revealed can be judged otherwise: errors are often found when all is over."""
 
+ONLY_ALONE = (Move.ASSIGN, Move.EXTEND)
+"""Moves of games that everybody plays alone: such a game is open from the beginning to its closing date."""
+
+ALONE = (*ONLY_ALONE, Move.CROWN, Move.END, Move.ABANDON, Move.LOCK, Move.KICK, Move.VOID, Move.REGRADE)
+"""All moves of such a game; the others are of games that are led."""
+
 TRANSITIONS: dict[tuple[Phase, Move], Phase] = {
     (Phase.LOBBY, Move.START): Phase.COUNTDOWN,
+    (Phase.LOBBY, Move.ASSIGN): Phase.OPEN,
+    (Phase.OPEN, Move.EXTEND): Phase.OPEN,
     (Phase.COUNTDOWN, Move.READ): Phase.READING,
     (Phase.READING, Move.OPEN): Phase.OPEN,
     (Phase.OPEN, Move.CLOSE): Phase.REVEAL,
@@ -118,6 +128,11 @@ def after(phase: Phase, move: Move, paused_from: Phase | None = None) -> Phase:
         return TRANSITIONS[phase, move]
     except KeyError:
         raise GameError("not-now") from None
+
+
+def fits(move: Move, *, alone: bool) -> bool:
+    """Whether there is such a move in a game that everybody plays alone, or in one that is led."""
+    return move in ALONE if alone else move not in ONLY_ALONE
 
 
 def next_move(phase: Phase, *, last: bool, ranked: bool = True) -> Move:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from quiz.play.views import cohosting, correcting, doors, hosting, joining, needs, playing, preflight, results, screens
+from quiz.play.views import selfpaced as alone
 
 app_name = "play"
 
@@ -56,6 +57,11 @@ urlpatterns = [
     path("games/<int:game_id>/follow/", playing.follow, name="follow"),
     path("games/<int:game_id>/door/", joining.door, name="door"),
     path("games/<int:game_id>/answer/", playing.answer, name="answer"),
+    path("games/<int:game_id>/own/next/", alone.next_, name="own_next"),
+    path("games/<int:game_id>/own/link/", alone.link, name="own_link"),
+    path("games/<int:game_id>/own/back/", alone.back, name="own_back"),
+    path("games/<int:game_id>/own/closing/", alone.closing, name="own_closing"),
+    path("games/<int:game_id>/own/progress/", alone.progress_, name="own_progress"),
     path("games/<int:game_id>/sheet/", results.sheet, name="sheet"),
     path("games/<int:game_id>/results/", results.of_game, name="results"),
     path("games/<int:game_id>/results.csv", results.as_csv, name="csv"),

@@ -63,6 +63,11 @@ export class Api {
     return (await this.#call(this.#urls.follow, {})).url;
   }
 
+  /** What the server says at the address of that name. */
+  ask(name) {
+    return this.#call(this.#urls[name]);
+  }
+
   /** What only a host may do: start, next, skip, pause, resume, lock, kick, void, finish. */
   act(name, body) {
     return this.#call(this.#urls[name], body);

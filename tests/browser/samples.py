@@ -154,6 +154,10 @@ def page(state: State, *, remote: bool = False) -> State:
         "refuse",
         "sweep",
         "restore",
+        "own_next",
+        "own_link",
+        "own_closing",
+        "own_progress",
     ]
     return {
         "role": state["me"]["role"],

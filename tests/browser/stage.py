@@ -49,6 +49,8 @@ class Stage:
         self.remote = context.pop("remote", False)
         self.template = f"play/{state['me']['role']}.html"
         self.values: dict[str, Any] = {}
+        self.more: dict[str, Any] = {}
+        self.screen = "[data-screen]:not([hidden])"
         self.errors: list[str] = []
         self.calls: list[tuple[str, Any]] = []
         self.answers: dict[str, Answer] = {"state": lambda _: (200, self.state)}
@@ -60,9 +62,9 @@ class Stage:
 
     def open(self) -> Page:
         """Loads the page and waits until it shows a screen."""
-        self.values = {"page": page_of(self.state, remote=self.remote)}
+        self.values = {"page": page_of(self.state, remote=self.remote), **self.more}
         self.page.goto(f"{ADDRESS}/")
-        self.page.locator("[data-screen]:not([hidden])").wait_for()
+        self.page.locator(self.screen).wait_for()
         return self.page
 
     def show(self, template: str, **values: Any) -> Page:

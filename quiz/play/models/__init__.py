@@ -3,6 +3,7 @@
 from quiz.play.models.answer import Answer
 from quiz.play.models.door import Door, Knock, OldPin, PinTry
 from quiz.play.models.game import Game
+from quiz.play.models.opening import Opening
 from quiz.play.models.player import Player
 from quiz.play.models.question import GameQuestion
 from quiz.play.models.team import Team

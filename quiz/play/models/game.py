@@ -18,9 +18,9 @@ from quiz.play.correction import Correction
 from quiz.play.judging import correct, judge, tell_results
 from quiz.play.models.player import Player
 from quiz.play.models.question import GameQuestion
-from quiz.play.options import Options
+from quiz.play.options import Mode, Options
 from quiz.play.snapshot import shared
-from quiz.play.states import IN_PLAY, GameError, Move, Phase, Stale, after, finish_move, next_move, skip_move
+from quiz.play.states import IN_PLAY, GameError, Move, Phase, Stale, after, finish_move, fits, next_move, skip_move
 
 DEFAULTS = Options()
 
@@ -54,8 +54,9 @@ class GameQuerySet(models.QuerySet["Game"]):
         return self.filter(phase=Phase.OPEN).counted(now).filter(answered_now__gt=0, answered_now__gte=expected)
 
     def abandoned(self, now: int) -> Self:
-        """Running games in which nothing has happened for a day."""
-        return self.running().filter(phase_started_at__lte=now - timing.ABANDONED_MS)
+        """Running games in which nothing has happened for a day, and no deadline is to come: some are open for weeks."""
+        old = self.running().filter(phase_started_at__lte=now - timing.ABANDONED_MS)
+        return old.exclude(phase_ends_at__gt=now)
 
     def deserted(self, now: int) -> Self:
         """Games in play of which no host's screen has given a sign of life for as long as their options say."""
@@ -185,6 +186,18 @@ class Game(models.Model):
             self._enter(Move.START, now)
             self.started_at = now
 
+    def assign(self, closes_at: int, now: int | None = None) -> None:
+        """Begin without anybody who leads: open for everybody's own pace until then (``selfpaced/``)."""
+        with self.changing(None, now, messages.ASSIGNED) as now:
+            self._enter(Move.ASSIGN, now)
+            self.started_at, self.phase_ends_at = now, closes_at
+
+    def extend(self, closes_at: int, seen: int | None = None, now: int | None = None) -> None:
+        """Move the closing date of a self-paced game, to a later time or an earlier one."""
+        with self.changing(seen, now, messages.EXTENDED) as now:
+            self._enter(Move.EXTEND, now)
+            self.phase_ends_at = closes_at
+
     def next(self, seen: int | None = None, now: int | None = None) -> None:
         """Go on to whatever comes next, before its time if need be."""
         with self.changing(seen, now) as now:
@@ -200,7 +213,7 @@ class Game(models.Model):
     def finish(self, seen: int | None = None, now: int | None = None) -> None:
         """To the podium with what was answered so far; from lobby or podium to the end."""
         with self.changing(seen, now) as now:
-            if Phase.OPEN in (self.phase, self.paused_from):
+            if Phase.OPEN in (self.phase, self.paused_from) and not self.is_self_paced:
                 _reveal(self, now)
             self._enter(finish_move(Phase(self.phase)), now)
 
@@ -271,7 +284,7 @@ class Game(models.Model):
             with self.changing(None, now):
                 if not Game.objects.due(now, all_players=all_players).filter(pk=self.pk).exists():
                     raise Stale
-                self._enter(self._next_move(), now)
+                self._enter(Move.CROWN if self.is_self_paced else self._next_move(), now)
         except Stale:
             return False
         return True
@@ -317,13 +330,23 @@ class Game(models.Model):
         """What the host chose for this game; an option that is newer than the game has its default."""
         return Options.of(self.options)
 
+    @property
+    def is_self_paced(self) -> bool:
+        """Whether everybody plays alone, until a closing date."""
+        return self.chosen.mode is Mode.SELF
+
+    @property
+    def closes_at(self) -> int | None:
+        """Until when a self-paced game is open, None when it is not."""
+        return self.phase_ends_at if self.phase == Phase.OPEN else None
+
     def question(self) -> GameQuestion | None:
         """The question that the game is at, None in the lobby and countdown."""
         return self.questions.filter(position=self.position).first()
 
     def revealed_questions(self) -> models.QuerySet[GameQuestion]:
-        """Those that were revealed, in order."""
-        return self.questions.exclude(revealed_at=None)
+        """Those that were revealed, in order; when everybody plays alone all are, for the host, at any time."""
+        return self.questions.all() if self.is_self_paced else self.questions.exclude(revealed_at=None)
 
     def counted(self, now: int | None = None) -> "Game":
         """This game read anew, with its counts."""
@@ -352,7 +375,7 @@ class Game(models.Model):
             self.save(update_fields=[f.name for f in self._meta.fields if f.name not in ("id", *self.TOLD_FIELDS)])
             type = type or messages.ENTERED[Phase(self.phase)]
             live.publish(destinations.status(self.pk), type, shared(self.counted(now), self.question()))
-            if self.revealed > revealed or type in messages.CORRECTIONS:
+            if (self.revealed > revealed or type in messages.CORRECTIONS) and not self.is_self_paced:
                 current = self.questions.get(position=self.position)
                 tell_results(self, current, corrected=type in messages.CORRECTIONS)
 
@@ -367,6 +390,8 @@ class Game(models.Model):
         return next_move(Phase(self.phase), last=self.position >= self.total, ranked=ranked)
 
     def _enter(self, move: Move, now: int) -> None:
+        if not fits(move, alone=self.is_self_paced):
+            raise GameError("not-now")
         self.phase = after(Phase(self.phase), move)
         self.phase_started_at, self.phase_ends_at, self.remaining_ms, self.paused_from = now, None, None, ""
         self.host_lost = False
@@ -385,6 +410,8 @@ def _read(game: Game, now: int) -> None:
 
 
 def _open(game: Game, now: int) -> None:
+    if game.is_self_paced:
+        return
     question = game.questions.get(position=game.position)
     question.opened_at = now
     question.save(update_fields=["opened_at"])
@@ -405,6 +432,13 @@ def _go_on_by_itself(game: Game, now: int) -> None:
         game.phase_ends_at = now + seconds * 1000
 
 
+def _crown(game: Game, now: int) -> None:
+    """Who played alone was judged answer by answer; now all may know of all."""
+    if game.is_self_paced:
+        game.revealed = game.total
+        game.questions.update(revealed_at=now)
+
+
 def _end(game: Game, now: int) -> None:
     game.ended_at = now
 
@@ -415,6 +449,7 @@ ENTRY = {
     Phase.OPEN: _open,
     Phase.REVEAL: _reveal,
     Phase.STANDINGS: _go_on_by_itself,
+    Phase.PODIUM: _crown,
     Phase.ENDED: _end,
 }
 """What entering a phase does beside the change of phase."""

@@ -14,15 +14,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from quiz.authoring.models import Quiz
+from quiz.live.clock import now_ms
 from quiz.play import snapshot
 from quiz.play.errors import MESSAGES
 from quiz.play.models import Game
-from quiz.play.options import OptionError, Options
+from quiz.play.options import Mode, OptionError, Options
+from quiz.play.selfpaced import rules
+from quiz.play.selfpaced.assigning import assign
 from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal, body_of, fields_of, sent_json, wants_json
 from quiz.play.views.members import hosted_game, refusing
 
 CSRF_FIELD = "csrfmiddlewaretoken"
+CLOSES_AT = "closes_at"
 
 MAX_ID_DIGITS = 19
 """Digits of a database's largest key; Python refuses to read thousands of them."""
@@ -41,7 +45,12 @@ def open_lobby(request: HttpRequest) -> HttpResponse:
     if quiz is None:
         raise Refusal("quiz-not-found", 404)
     try:
-        game = Game.open_lobby(quiz, options=options_in(request, fields))
+        game = opened(request, quiz, fields)
+    except rules.BadClosing as error:
+        if not wants_json(request):
+            notices.error(request, str(MESSAGES[error.code]))
+            return redirect(quiz)
+        raise Refusal(error.code, 400) from None
     except OptionError as error:
         if not wants_json(request):
             notices.error(request, str(MESSAGES["bad-option"]))
@@ -53,6 +62,18 @@ def open_lobby(request: HttpRequest) -> HttpResponse:
     if not wants_json(request):
         return redirect(url)
     return JsonResponse({"game": game.pk, "pin": game.pin, "url": url}, status=201)
+
+
+def opened(request: HttpRequest, quiz: Quiz, fields: dict[str, Any]) -> Game:
+    """The game as its options say: with its lobby open, or a self-paced one, open until ``closes_at``."""
+    closes_at = fields.pop(CLOSES_AT, None)
+    options = options_in(request, fields)
+    if options.mode is Mode.SELF:
+        now = now_ms()
+        return assign(quiz, options, rules.closing(closes_at, now), now)
+    if closes_at is not None and sent_json(request):
+        raise OptionError(CLOSES_AT)
+    return Game.open_lobby(quiz, options=options)
 
 
 def options_in(request: HttpRequest, fields: dict[str, Any]) -> Options:

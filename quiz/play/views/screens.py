@@ -28,6 +28,8 @@ PLAYER_CALLS = (*MEMBER_CALLS, "answer", "away", "follow", "leave", "ask")
 STEP_CALLS = ("start", "next", "skip", "pause", "resume", "lock", "kick", "void", "finish", "replay")
 DOOR_CALLS = ("rename", "guard", "admit", "refuse", "sweep", "restore", "renumber", "time")
 HOST_CALLS = (*MEMBER_CALLS, *STEP_CALLS, *DOOR_CALLS, "here", "cohost", "handover")
+OWN_CALLS = ("own_next", "own_link")
+OWN_HOST_CALLS = ("own_closing", "own_progress", "finish")
 CALLS_BY_ROLE = ("state", "ticket")
 """What these answer depends on the role in which a member asks."""
 
@@ -45,10 +47,13 @@ def player(request: HttpRequest, pin: str) -> HttpResponse:
     except Refusal:
         return redirect(f"{reverse('join')}?{urlencode({'pin': pin})}")
     presence.arrived(who, now_ms(), presence.PRESENT_MS)
-    page = _page(who.game, "player", PLAYER_CALLS, state=snapshot.for_player(who))
+    alone = who.game.is_self_paced
+    calls = (*PLAYER_CALLS, *OWN_CALLS) if alone else PLAYER_CALLS
+    page = _page(who.game, "player", calls, state=snapshot.for_player(who))
     page |= {"ticket": who.ticket(), "broker": player_broker(who)}
     page["urls"] |= {call: f"{page['urls'][call]}?as=player" for call in CALLS_BY_ROLE}
-    return render(request, "play/player.html", {"page": page, "rules": rules_for(who)})
+    template = "play/selfpaced/player.html" if alone else "play/player.html"
+    return render(request, template, {"page": page, "rules": rules_for(who)})
 
 
 def _game_at(request: HttpRequest, pin: str) -> Game | None:
@@ -79,6 +84,8 @@ def remote(request: HttpRequest, game_id: int) -> HttpResponse:
 
 def _hosts_page(request: HttpRequest, game_id: int, *, remote: bool) -> HttpResponse:
     game = get_object_or_404(Game.objects.hosted_by(request.user.pk), pk=game_id)
+    if game.is_self_paced:
+        return _self_paced_page(request, game)
     page = _page(game, "host", HOST_CALLS, state=snapshot.for_host(game))
     page |= {"ticket": host_ticket(game, request.user.pk), "broker": host_broker(game, request.user.pk)}
     page |= {"quiz": game.quiz_id, "join_url": join_address(request), "qr_url": reverse("play:qr", args=[game.pk])}
@@ -89,6 +96,12 @@ def _hosts_page(request: HttpRequest, game_id: int, *, remote: bool) -> HttpResp
     }
     page |= {"remote_qr_url": reverse("play:remote_qr", args=[game.pk])}
     return render(request, "play/host.html", {"page": page, "game": game, "rules": rules(game)})
+
+
+def _self_paced_page(request: HttpRequest, game: Game) -> HttpResponse:
+    page = _page(game, "host", OWN_HOST_CALLS, state=snapshot.for_host(game))
+    page |= {"join_url": join_address(request), "qr_url": reverse("play:qr", args=[game.pk])}
+    return render(request, "play/selfpaced/host.html", {"page": page, "game": game, "rules": rules(game)})
 
 
 @login_required
@@ -104,7 +117,7 @@ def qr(request: HttpRequest, game_id: int) -> HttpResponse:
 def remote_qr(request: HttpRequest, game_id: int) -> HttpResponse:
     """A QR code of the game's remote control, as SVG: it lets nobody in, a login does."""
     game = get_object_or_404(Game.objects.hosted_by(request.user.pk), pk=game_id)
-    return _qr_code(_address(request, reverse("play:remote", args=[game.pk])))
+    return _qr_code(absolute(request, reverse("play:remote", args=[game.pk])))
 
 
 def _qr_code(address: str) -> HttpResponse:
@@ -115,10 +128,11 @@ def _qr_code(address: str) -> HttpResponse:
 
 def join_address(request: HttpRequest) -> str:
     """The door as players reach it: at ``SITE_URL``, else where the host came from."""
-    return _address(request, reverse("join"))
+    return absolute(request, reverse("join"))
 
 
-def _address(request: HttpRequest, path: str) -> str:
+def absolute(request: HttpRequest, path: str) -> str:
+    """An address of this site as others reach it."""
     return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
 
 

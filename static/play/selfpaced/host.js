@@ -1,0 +1,96 @@
+/** The page of who handed a game out: the link, the closing date, and who is how far, asked for every few seconds. */
+
+import { Api, ApiError } from "../api.js";
+import { Clock } from "../clock.js";
+import { refs, repeat, setShown, setText } from "../dom.js";
+import { number, spacedPin } from "../words.js";
+import { fromLocalValue, localValue, moment, zone } from "./dates.js";
+
+/** While somebody looks. */
+const LOOK_MS = 5_000;
+
+const page = JSON.parse(document.getElementById("page").textContent);
+const root = document.querySelector("[data-own-host]");
+const parts = refs(root);
+const template = root.querySelector("[data-line]");
+const api = new Api(page.urls, new Clock());
+let progress = null;
+let timer = null;
+
+async function look() {
+  clearTimeout(timer);
+  try {
+    show(await api.ask("own_progress"));
+  } catch (error) {
+    say(error instanceof ApiError ? error.message : gettext("Connection lost. This page tries again by itself."));
+  }
+  clearTimeout(timer);
+  if (!document.hidden && progress?.phase !== "ended") timer = setTimeout(look, LOOK_MS);
+}
+
+function show(newer) {
+  if (newer.closes_at !== progress?.closes_at) showClosing(newer.closes_at);
+  progress = newer;
+  for (const [part, value] of [["waiting", newer.waiting], ["underWay", newer.under_way], ["through", newer.through]]) {
+    setText(parts[part], number(value));
+  }
+  setShown(parts.nobody, newer.players === 0);
+  setShown(parts.table, newer.players > 0);
+  repeat(parts.lines, template, newer.lines, (line) => line.player, fill);
+  const hidden = newer.players - newer.lines.length;
+  const more = ngettext("and %(count)s more", "and %(count)s more", hidden);
+  setText(parts.more, hidden > 0 ? interpolate(more, { count: number(hidden) }, true) : "");
+}
+
+function fill(cells, line) {
+  setText(cells.place, line.opened ? number(line.place) : "–");
+  setText(cells.name, line.nickname);
+  const values = { done: number(line.done), total: number(progress.total) };
+  setText(cells.done, interpolate(gettext("%(done)s of %(total)s"), values, true));
+  cells.bar.style.setProperty("--share", line.done / progress.total);
+  setText(cells.points, number(line.points));
+}
+
+function showClosing(at) {
+  const open = at !== null;
+  setText(parts.until, open ? interpolate(gettext("Open until %(date)s."), { date: moment(at) }, true) : gettext("This game has closed."));
+  setShown(parts.closing, open);
+  setShown(parts.handOut, open);
+  if (open) parts.date.value = localValue(at);
+}
+
+async function act(name, body, done) {
+  try {
+    await api.act(name, { version: progress?.version, ...body });
+    say(done);
+  } catch (error) {
+    say(error instanceof ApiError ? error.message : gettext("That did not arrive. Please try again."));
+  }
+  look();
+}
+
+function say(text) {
+  setText(parts.status, text);
+}
+
+parts.form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  act("own_closing", { closes_at: fromLocalValue(parts.date.value) }, gettext("The closing date has been moved."));
+});
+parts.close.addEventListener("click", () => {
+  parts.dialog.returnValue = "";
+  parts.dialog.showModal();
+});
+parts.dialog.addEventListener("close", () => parts.dialog.returnValue && act("finish", {}, gettext("The game has closed.")));
+parts.copy.addEventListener("click", async () => {
+  parts.link.select();
+  await navigator.clipboard?.writeText(parts.link.value).catch(() => {});
+  setText(parts.copy, gettext("Copied"));
+});
+document.addEventListener("visibilitychange", () => document.hidden || look());
+
+parts.link.value = `${page.join_url}?pin=${page.state.pin}`;
+setText(parts.pin, spacedPin(page.state.pin));
+setText(parts.zone, interpolate(gettext("Your time zone: %(zone)s"), { zone: zone() }, true));
+showClosing(page.state.phase === "open" ? page.state.phase_ends_at : null);
+look();
