@@ -1,13 +1,15 @@
 """A kept STOMP connection through the relay, as ``static/live/connection.js`` has it: it comes back after a loss."""
 
 import asyncio
-import contextlib
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bench import stomp
+from bench.backlog import Backlog
+from bench.clock import now_ms
 from bench.relay import RelaySocket
 from stomp_broker.frames import Frame
 
@@ -47,8 +49,9 @@ class Connection:
         *,
         ticket: str,
         renew: Callable[[], Awaitable[str]],
-        on_message: Callable[[Frame], None],
+        on_message: Callable[[Frame, float], None],
         on_up: Callable[[], Awaitable[None]],
+        backlog: Backlog,
     ) -> None:
         self._route = route
         self._subscriptions = subscriptions
@@ -56,8 +59,12 @@ class Connection:
         self._renew = renew
         self._on_message = on_message
         self._on_up = on_up
+        self._backlog = backlog
         self.losses = 0
         self._tries = 0
+        self._socket: RelaySocket | None = None
+        self._incoming = stomp.Incoming()
+        self._heard_at = 0.0
 
     async def run(self) -> None:
         """Stay connected until cancelled."""
@@ -80,47 +87,66 @@ class Connection:
         finally:
             await socket.close()
 
+    def send(self, frame: bytes) -> bool:
+        """Send a STOMP frame; False when the line is down."""
+        if self._socket is None or self._socket.closed.done():
+            return False
+        self._socket.send(frame)
+        return True
+
     async def _converse(self, socket: RelaySocket) -> None:
-        incoming = stomp.Incoming()
-        await socket.send(stomp.connect(self._route.broker_host, self._ticket))
-        await socket.send(stomp.subscribe(self._subscriptions))
+        self._incoming = stomp.Incoming()
+        socket.send(stomp.connect(self._route.broker_host, self._ticket))
+        socket.send(stomp.subscribe(self._subscriptions))
         async with asyncio.timeout(CONNECT_LIMIT_S):
-            while not await self._receive(socket, incoming):
+            while not self._take(await socket.receive(), now_ms()):
                 pass
         self._tries = 0
-        beating = asyncio.create_task(_beat(socket))
+        self._socket = socket
+        socket.listen(self._hear)
+        alive = asyncio.create_task(self._keep_alive(socket))
         try:
             await self._on_up()
-            await self._listen(socket, incoming)
+            await alive
         except OSError:
             self.losses += 1
             raise
         finally:
-            beating.cancel()
+            alive.cancel()
+            self._socket = None
 
-    async def _listen(self, socket: RelaySocket, incoming: stomp.Incoming) -> None:
-        while True:
-            async with asyncio.timeout(SILENCE_LIMIT_S):
-                await self._receive(socket, incoming)
+    def _hear(self, packet: bytes, received: float) -> None:
+        self._heard_at = received
+        self._backlog.add(lambda: self._look_at(packet, received))
 
-    async def _receive(self, socket: RelaySocket, incoming: stomp.Incoming) -> bool:
-        """Hand on what comes next; whether the receipt of the subscriptions was in it."""
+    def _look_at(self, packet: bytes, received: float) -> None:
+        try:
+            self._take(packet, received * 1000)
+        except stomp.StompRefused as error:
+            if self._socket:
+                self._socket.end(error)
+
+    def _take(self, packet: bytes, received: float) -> bool:
+        """Hand on what came; whether the receipt of the subscriptions was in it."""
         subscribed = False
-        for frame in incoming.frames(await socket.receive()):
+        for frame in self._incoming.frames(packet):
             if frame.command == "MESSAGE":
-                self._on_message(frame)
+                self._on_message(frame, received)
             subscribed |= frame.command == "RECEIPT"
         return subscribed
+
+    async def _keep_alive(self, socket: RelaySocket) -> None:
+        """Give signs of life, and hear them, until the line is lost."""
+        self._heard_at = time.time()
+        while time.time() - self._heard_at < SILENCE_LIMIT_S:
+            ended, _ = await asyncio.wait([socket.closed], timeout=stomp.HEARTBEAT_MS / 1000)
+            if ended:
+                raise socket.closed.result()
+            socket.send(stomp.BEAT)
+        raise TimeoutError("not even a heart-beat came")
 
     async def _renew_ticket(self) -> None:
         try:
             self._ticket = await self._renew()
         except OSError as error:
             log.debug("no fresh ticket: %s", error)
-
-
-async def _beat(socket: RelaySocket) -> None:
-    with contextlib.suppress(OSError):  # Who listens hears of it too.
-        while True:
-            await asyncio.sleep(stomp.HEARTBEAT_MS / 1000)
-            await socket.send(stomp.BEAT)

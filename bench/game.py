@@ -20,6 +20,7 @@ from bench.host import Host
 from bench.http import HttpClient
 from bench.player import Manner, Player
 from bench.players import Run, add_arguments, raise_open_files_limit, run
+from bench.processes import memory_mib, spent
 from bench.punctuality import lateness_ms
 from bench.recount import Count, recount
 from bench.report import Report, line, percentiles
@@ -46,15 +47,15 @@ async def play(server: Server, quiz: int, ticket: str, options: argparse.Namespa
     async def lead(report: Report, players: list[Player]) -> Host:
         return await Host.of(server.url, opened["game"], ticket, report, think_s=options.think_s, hurry=options.hurry)
 
-    manner = Manner(options.spread_s, options.repeat)
+    manner = Manner(options.spread_s, options.repeat, options.over)
     asked = Run(server.url, opened["pin"], options.n, manner, options.seed, options.timeout_s, lead)
-    cpu_s = server.cpu_s()
-    players = await run(asked, report)
-    load = {"server_cpu_s": round(server.cpu_s() - cpu_s, 1), "server_pss_mib": round(server.memory_mib())}
+    with spent(server.pid) as cpu_s:
+        players = await run(asked, report)
+    load = {"server_cpu_s": cpu_s, "server_pss_mib": round(memory_mib(server.pid))}
     shown = {player.id: player.final for player in players if player.final}
     with server.database() as database:
         count = recount(database, opened["game"])
-        late = percentiles(lateness_ms(database, opened["game"]), with_max=True)
+        late = percentiles(lateness_ms(database, opened["game"]), with_ends=True)
     return compare(count, shown, report) | load | {"deadline_late_ms": late}
 
 

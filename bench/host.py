@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Any, Self
 
+from bench.clock import now_ms
 from bench.connection import Route
 from bench.http import HttpClient
 from bench.member import Member
@@ -75,6 +76,7 @@ class Host(Member):
 
     async def _step(self, name: str) -> None:
         """Do one step; what it did comes back as an event. When it was not done, the state is read."""
+        self.report.acted_at[self.view.state["version"] + 1] = now_ms()
         try:
             answer = await self.http.post(f"{self.address}/{name}/", {"version": self.view.state["version"]})
         except OSError as error:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from bench import stomp
 from bench.clock import ClockCheck, now_ms
 from bench.connection import Connection, Route
 from bench.http import HttpClient
@@ -22,6 +23,9 @@ READ_AGAIN_S = 1.0
 
 QUESTION_OPENED = "question.opened"
 
+SENT = "sent"
+"""The receipt of what a member sends; it is not waited for."""
+
 
 class Member:
     """Somebody who sees one game. Subclasses say what they do about it in :meth:`changed` and :meth:`told`."""
@@ -33,6 +37,7 @@ class Member:
         self.view = View(state)
         self.is_up = asyncio.Event()
         self.is_over = asyncio.Event()
+        self.seen_at = 0.0
         self._clock = ClockCheck()
         self._filling = asyncio.Lock()
         self._connection: Connection | None = None
@@ -59,6 +64,7 @@ class Member:
             renew=self.fresh_ticket,
             on_message=self._receive,
             on_up=self._up,
+            backlog=self.report.backlog,
         )
         try:
             async with asyncio.TaskGroup() as self._tasks:
@@ -93,12 +99,17 @@ class Member:
             raise ConnectionError(f"no ticket: {answer.status}")
         return str(answer.json()["ticket"])
 
+    def send(self, destination: str, data: Data) -> bool:
+        """Send over the line; False when it is down."""
+        frame = stomp.send(destination, json.dumps(data).encode(), SENT)
+        return self._connection is not None and self._connection.send(frame)
+
     async def _up(self) -> None:
         await self.refresh()
+        self.http.close()  # A page's browser gives it up too, sooner or later.
         self.is_up.set()
 
-    def _receive(self, frame: Frame) -> None:
-        received = now_ms()
+    def _receive(self, frame: Frame, received: float) -> None:
         event = _parsed(frame.body)
         if event["seq"]:
             self._take_in(event, received)
@@ -108,7 +119,8 @@ class Member:
     def _take_in(self, event: Data, received: float) -> None:
         self.report.fault("clock_errors", self.name, self._clock.problems(event, received))
         if event["type"] == QUESTION_OPENED:
-            self.report.samples["question"].append(received - event["at"])
+            self.seen_at = received
+            self.report.samples["options"].append(received - self.report.caused_at(event))
         order = self.view.receive(event)
         if order is Order.NEXT:
             self._tell_change(event, received)

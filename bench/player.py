@@ -17,8 +17,14 @@ Data = dict[str, Any]
 RESULT_LIMIT_S = 2.0
 """A page that has heard nothing of its result so long after a reveal reads the state; so does a player."""
 
+FALLBACK_S = 2.5
+"""Before an answer over the line of which nothing was heard goes out over HTTP, as a page does it."""
+
 SEND_AGAIN_S = 1.0
-"""Before an answer that was not acknowledged goes out again, under the same id."""
+"""Before an answer over HTTP that was not acknowledged goes out again, under the same id."""
+
+STOMP, HTTP = "stomp", "http"
+"""How answers are sent."""
 
 JOINS = 5
 """Nicknames that are tried."""
@@ -32,10 +38,11 @@ class JoinRefused(Exception):
 
 @dataclass(frozen=True)
 class Manner:
-    """How players behave: seconds within which they answer, and the share of answers that are sent twice."""
+    """How players behave: seconds within which they answer, the share of answers that are sent twice, and how."""
 
     spread_s: float
     repeat: float
+    over: str = STOMP
 
 
 class Player(Member):
@@ -52,7 +59,7 @@ class Player(Member):
         self._dice = dice
         self._result: tuple[Data, float | None] | None = None
         self._judged: set[int] = set()
-        self._revealed_at: int | None = None
+        self._revealed_at: float | None = None
         http.headers["Authorization"] = f"Bearer {admission['ticket']}"
 
     @classmethod
@@ -94,66 +101,90 @@ class Player(Member):
         """Answer a new question; expect a result after each reveal, or take it from the snapshot."""
         question = self.view.open_question
         if question and question["id"] not in self.standing.given:
-            self._decide(question)
+            self._decide(question, received)
         if event and event["type"] == REVEAL:
-            self._revealed_at = event["at"]
-            self.do(self._expect_result(event["data"]["question"]["id"]))
+            self._revealed_at = self.report.caused_at(event)
+            wait = RESULT_LIMIT_S + self._dice.random()
+            asyncio.get_running_loop().call_later(wait, self._miss_result, event["data"]["question"]["id"])
         if event is None and _tells_result(self.view.state):
             self._result = (self.view.state["me"], None)
         self._judge()
 
     def told(self, event: Data, received: float) -> None:
-        """Take in a result."""
+        """Take in a result, or what became of an answer."""
         if event["type"] == "player.result":
             self._result = (event["data"]["me"], received)
             self._judge()
+        elif event["type"] == "answer.received":
+            self._acknowledged(event["data"], received)
+        elif event["type"] == "answer.refused":
+            given = self.standing.answer(event["data"]["answer_id"])
+            if given and not given.acknowledgement:
+                self._refused(given, event["data"])
 
     # Answers.
 
-    def _decide(self, question: Data) -> None:
+    def _decide(self, question: Data, seen_at: float) -> None:
         options = [choice["id"] for choice in question["choices"]]
         chosen = self._dice.randint(1, len(options)) if question["several"] else 1
-        given = Given(str(uuid.uuid4()), self._dice.sample(options, chosen))
+        given = Given(str(uuid.uuid4()), self._dice.sample(options, chosen), seen_at)
         self.standing.given[question["id"]] = given
         body = {
             "answer_id": given.answer_id,
             "question": question["id"],
             "choice": given.choice if question["several"] else given.choice[0],
         }
-        self.do(self._answer(given, body))
+        asyncio.get_running_loop().call_later(self._dice.uniform(0, self._manner.spread_s), self._answer, given, body)
 
-    async def _answer(self, given: Given, body: Data) -> None:
-        await asyncio.sleep(self._dice.uniform(0, self._manner.spread_s))
+    def _answer(self, given: Given, body: Data) -> None:
+        """Over the line, where that is up and wanted; over HTTP when it is not, or no word comes back."""
         self.report.counts.answers_sent += 1
-        given.is_sent = True
-        sent = now_ms()
-        while not await self._send(given, body):
+        given.sent_at = now_ms()
+        if self._manner.over == STOMP and self.send(f"{self.address}/answers", body):
+            asyncio.get_running_loop().call_later(FALLBACK_S, self._fall_back, given, body)
+        else:
+            self.do(self._answer_over_http(given, body))
+
+    def _fall_back(self, given: Given, body: Data) -> None:
+        if not (given.acknowledgement or given.is_refused or self.is_over.is_set()):
+            self.report.counts.answers_repeated += 1
+            self.do(self._answer_over_http(given, body))
+
+    async def _answer_over_http(self, given: Given, body: Data) -> None:
+        while not await self._post(given, body):
             await asyncio.sleep(SEND_AGAIN_S)
             self.report.counts.answers_repeated += 1
-        if given.acknowledgement:
-            self.report.samples["ack"].append(now_ms() - sent)
-            self.report.counts.answers_acknowledged += 1
-            self.report.acknowledged.add(given.answer_id)
-            if self._dice.random() < self._manner.repeat:
-                self.report.counts.answers_repeated += 1
-                await self._send(given, body)
 
-    async def _send(self, given: Given, body: Data) -> bool:
+    async def _post(self, given: Given, body: Data) -> bool:
         """Send the answer; whether the server gave its verdict, or the game is over and there is none to be had."""
         try:
             answer = await self.http.post(f"{self.address}/answer/", body)
         except OSError:
             return self.is_over.is_set()
         if answer.status == 200:
-            self.report.fault("doubled", self.name, self.standing.acknowledge(answer.json()))
+            self._acknowledged(answer.json(), now_ms())
             return True
         if answer.status >= 500:
             return self.is_over.is_set()
-        given.is_refused = True
-        self._refused(answer.json())
+        self._refused(given, answer.json())
         return True
 
-    def _refused(self, data: Data) -> None:
+    def _acknowledged(self, acknowledgement: Data, received: float) -> None:
+        given = self.standing.given[acknowledgement["question"]]
+        is_first = given.acknowledgement is None
+        self.report.fault("doubled", self.name, self.standing.acknowledge(acknowledgement))
+        if not is_first:
+            return
+        self.report.samples["ack"].append(received - given.sent_at)
+        self.report.counts.answers_acknowledged += 1
+        self.report.acknowledged.add(given.answer_id)
+        if self._dice.random() < self._manner.repeat:
+            self.report.counts.answers_repeated += 1
+            again = {name: acknowledgement[name] for name in ("answer_id", "question", "choice")}
+            self.do(self._answer_over_http(given, again))
+
+    def _refused(self, given: Given, data: Data) -> None:
+        given.is_refused = True
         if data["error"] == "question-not-open":
             self.report.counts.answers_late += 1
         else:
@@ -161,11 +192,13 @@ class Player(Member):
 
     # Results.
 
-    async def _expect_result(self, question: int) -> None:
-        await asyncio.sleep(RESULT_LIMIT_S)
-        if question not in self._judged:
+    def _miss_result(self, question: int) -> None:
+        if question not in self._judged and not self.is_over.is_set():
             self.report.counts.results_missed += 1
-            await self.refresh()
+            self.do(self._read_result())
+
+    async def _read_result(self) -> None:
+        await self.refresh()
 
     def _judge(self) -> None:
         """Judge the result that came last, once its reveal is known too; either may come first."""
@@ -179,8 +212,10 @@ class Player(Member):
         if received and self._revealed_at and question["id"] not in self._judged:
             self.report.samples["result"].append(received - self._revealed_at)
         self._judged.add(question["id"])
-        problems = self.standing.judge(me, question, self.view.state["reveal"])
-        self.report.fault("standing_errors", self.name, problems)
+        reveal = self.view.state["reveal"]
+        self.report.fault("standing_errors", self.name, self.standing.judge(me, question, reveal))
+        if me["answer"] and me["answer"]["right"]:
+            self.report.samples["waiting_points"].append(self.standing.taken_by_waiting(me["answer"], question, reveal))
 
 
 def _tells_result(state: Data) -> bool:

@@ -12,15 +12,21 @@ import resource
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 from bench.host import Host, HostRefused
-from bench.player import JoinRefused, Manner, Player
+from bench.player import HTTP, STOMP, JoinRefused, Manner, Player
+from bench.processes import memory_mib, spent
 from bench.report import Report, line
 from bench.standing import place_problems
 
 JOINS_AT_ONCE = 20
 """A room of people does not press the button in the same millisecond."""
+
+CONNECTS_A_SECOND = 300
+"""Pages that have come in connect one after the other, as they joined."""
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +50,9 @@ async def run(asked: Run, report: Report) -> list[Player]:
     players: list[Player] = []
     try:
         async with asyncio.timeout(asked.timeout_s):
+            began = time.monotonic()
             players = await _join_all(asked, report)
+            report.joins_a_second = round(len(players) / (time.monotonic() - began))
             log.info("%d of %d joined", len(players), asked.n)
             await _play(asked, players, report)
     except TimeoutError:
@@ -77,6 +85,7 @@ async def _play(asked: Run, players: list[Player], report: Report) -> None:
     async with asyncio.TaskGroup() as tasks:
         for player in players:
             tasks.create_task(_see_through(player))
+            await asyncio.sleep(1 / CONNECTS_A_SECOND)
         for player in players:
             await player.is_up.wait()
         log.info("all are connected")
@@ -107,6 +116,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--repeat", type=float, default=0.05, help="share of answers sent twice, as over a bad line (default: 0.05)"
     )
+    parser.add_argument(
+        "--over", choices=(STOMP, HTTP), default=STOMP, help="how answers are sent (default: %(default)s)"
+    )
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="the same choices and moments again")
     parser.add_argument("--timeout-s", type=float, default=3600, help="give up after (default: %(default)s)")
 
@@ -117,30 +129,37 @@ def main() -> int:
     parser.add_argument("--pin", required=True)
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="the site (default: %(default)s)")
     parser.add_argument("--host-ticket", help="lead the game too, with this ticket (manage.py ticket --user NAME)")
+    parser.add_argument("--hurry", action="store_true", help="as that host, skip countdown and reading time")
+    parser.add_argument("--up", type=int, help="the process id of manage.py up: tell what its processes take, too")
     add_arguments(parser)
     options = parser.parse_args()
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     raise_open_files_limit()
 
     async def lead(report: Report, players: list[Player]) -> Host:
-        return await Host.of(options.url, players[0].view.state["game"], options.host_ticket, report)
+        game = players[0].view.state["game"]
+        return await Host.of(options.url, game, options.host_ticket, report, hurry=options.hurry)
 
     report, began = Report(), time.monotonic()
     asked = Run(
         url=options.url.rstrip("/"),
         pin=options.pin,
         n=options.n,
-        manner=Manner(options.spread_s, options.repeat),
+        manner=Manner(options.spread_s, options.repeat, options.over),
         seed=options.seed,
         timeout_s=options.timeout_s,
         lead=lead if options.host_ticket else None,
     )
-    try:
-        asyncio.run(run(asked, report))
-    except* HostRefused as refused:
-        log.error("%s", refused.exceptions[0])
-    seconds = round(time.monotonic() - began, 1)
-    print(line({**report.as_dict(), "cpu_s": round(time.process_time(), 1), "seconds": seconds, "seed": options.seed}))
+    server: dict[str, Any] = {}
+    with spent(options.up) if options.up else nullcontext({}) as server["server_cpu_s"]:
+        try:
+            asyncio.run(run(asked, report))
+        except* HostRefused as refused:
+            log.error("%s", refused.exceptions[0])
+    if options.up:
+        server["server_pss_mib"] = round(memory_mib(options.up))
+    own = {"cpu_s": round(time.process_time(), 1), "seconds": round(time.monotonic() - began, 1), "seed": options.seed}
+    print(line({**report.as_dict(), **server, **own}))
     return 0 if report.is_good(options.n) else 1
 
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bench.backlog import Backlog
+
 log = logging.getLogger(__name__)
 
 MAX_FAULTS_SHOWN = 20
@@ -49,6 +51,10 @@ class Report:
     counts: Counts = field(default_factory=Counts)
     samples: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     acknowledged: set[str] = field(default_factory=set)
+    backlog: Backlog = field(default_factory=Backlog)
+    acted_at: dict[int, float] = field(default_factory=dict)
+    """When the host of this run did what led to each version of the game (milliseconds)."""
+    joins_a_second: int | None = None
     _faults: int = 0
 
     def fault(self, kind: str, who: str, problems: Sequence[str]) -> None:
@@ -58,6 +64,11 @@ class Report:
             self._faults += 1
             if self._faults <= MAX_FAULTS_SHOWN:
                 log.error("%s: %s: %s", kind, who, problem)
+
+    def caused_at(self, event: dict[str, Any]) -> float:
+        """When the host acted, or the server did by itself, of which a status event tells (milliseconds)."""
+        data = event["data"]
+        return self.acted_at.get(data.get("version"), data["phase_started_at"])
 
     def is_good(self, players: int) -> bool:
         """Whether all players saw the game to its end, and nothing was lost, doubled or wrong."""
@@ -70,16 +81,18 @@ class Report:
         """Counts, and milliseconds as percentiles."""
         return {
             **asdict(self.counts),
-            "question_latency_ms": percentiles(self.samples["question"], with_max=True),
-            "ack_ms": percentiles(self.samples["ack"]),
-            "result_ms": percentiles(self.samples["result"]),
+            "joins_a_second": self.joins_a_second,
+            "options_ms": percentiles(self.samples["options"], with_ends=True),
+            "ack_ms": percentiles(self.samples["ack"], with_ends=True),
+            "result_ms": percentiles(self.samples["result"], with_ends=True),
             "join_ms": percentiles(self.samples["join"]),
+            "waiting_points": percentiles(self.samples["waiting_points"]),
         }
 
 
-def percentiles(values: Sequence[float], *, with_max: bool = False) -> dict[str, float | None]:
-    """``p50`` and ``p99`` (and ``max``) to a tenth; None where nothing was measured."""
-    shares = {"p50": 0.5, "p99": 0.99} | ({"max": 1.0} if with_max else {})
+def percentiles(values: Sequence[float], *, with_ends: bool = False) -> dict[str, float | None]:
+    """``p50`` and ``p99`` (and ``first`` and ``last``) to a tenth; None where nothing was measured."""
+    shares = {"p50": 0.5, "p99": 0.99} | ({"first": 0.0, "last": 1.0} if with_ends else {})
     ordered = sorted(values)
     return {name: percentile(ordered, share) for name, share in shares.items()}
 

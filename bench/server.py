@@ -56,15 +56,6 @@ class Server:
         with closing(sqlite3.connect(f"file:{self.database_file}?mode=ro", uri=True)) as connection:
             yield connection
 
-    def cpu_s(self) -> float:
-        """Seconds of CPU that the copy's processes have taken so far."""
-        ticks = [_stat(pid) for pid in _family(self.pid)]
-        return sum(ticks) / os.sysconf("SC_CLK_TCK")
-
-    def memory_mib(self) -> float:
-        """Memory of the copy's processes, what they share divided among them (PSS)."""
-        return sum(_pss_kib(pid) for pid in _family(self.pid)) / 1024
-
 
 @contextmanager
 def running(**settings: str) -> Iterator[Server]:
@@ -116,27 +107,3 @@ def _stop(up: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         up.kill()
         up.wait()
-
-
-# Linux: proc(5).
-
-
-def _family(pid: int) -> list[int]:
-    """A process and all that it started."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except FileNotFoundError:
-        return []
-    return [pid, *(member for child in children for member in _family(int(child)))]
-
-
-def _stat(pid: int) -> int:
-    """Ticks of CPU of a process."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    user, system = fields[11:13]
-    return int(user) + int(system)
-
-
-def _pss_kib(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))

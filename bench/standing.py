@@ -11,11 +11,15 @@ Data = dict[str, Any]
 
 @dataclass
 class Given:
-    """An answer to one question. ``acknowledgement`` is the server's, ``points`` what the reveal gave for it."""
+    """An answer to one question. ``acknowledgement`` is the server's, ``points`` what the reveal gave for it.
+
+    By the player's own clock (milliseconds) the options were ``seen_at``, and the answer ``sent_at``; 0: not yet.
+    """
 
     answer_id: str
     choice: list[str]
-    is_sent: bool = False
+    seen_at: float = 0
+    sent_at: float = 0
     acknowledgement: Data | None = None
     is_refused: bool = False
     points: int | None = None
@@ -32,7 +36,7 @@ class Standing:
     def lost(self) -> int:
         """Sent answers of which nothing was ever heard."""
         return sum(
-            given.is_sent and not given.acknowledgement and not given.is_refused for given in self.given.values()
+            bool(given.sent_at) and not given.acknowledgement and not given.is_refused for given in self.given.values()
         )
 
     @property
@@ -55,6 +59,16 @@ class Standing:
         """Enter a result; what is wrong with it. ``question`` and ``reveal`` are those of the state."""
         self.me = me
         return [*self._answer_problems(me["answer"], question, reveal), *self._sum_problems(me)]
+
+    def answer(self, answer_id: str) -> Given | None:
+        """The answer with that id."""
+        return next((given for given in self.given.values() if given.answer_id == answer_id), None)
+
+    def taken_by_waiting(self, answer: Data, question: Data, reveal: Data) -> int:
+        """The points due for a right answer by the player's own clock, less those given: what all queues took."""
+        given = self.given[question["id"]]
+        own_ms = max(int(given.sent_at - given.seen_at), 0)
+        return max(_due(answer | {"elapsed_ms": own_ms}, question, reveal) - int(answer["points"]), 0)
 
     def final(self, me: Data, standings: Sequence[Data]) -> list[str]:
         """What is wrong with the state at the podium."""

@@ -4,7 +4,6 @@ Sources: RFC 6455 section 5.2, ``docs/orbited-protocol.md``.
 """
 
 from collections.abc import Iterator
-from itertools import cycle
 
 TEXT, BINARY, CLOSE = 1, 2, 8
 MASKED = 0x80
@@ -48,7 +47,8 @@ def masked(payload: bytes, opcode: int = BINARY) -> bytes:
         if size < 1 << 16
         else bytes([MASKED | LONG]) + size.to_bytes(8, "big")
     )
-    return bytes([0x80 | opcode]) + length + MASK + bytes(a ^ b for a, b in zip(payload, cycle(MASK), strict=False))
+    mask = int.from_bytes((MASK * (size // 4 + 1))[:size])
+    return bytes([0x80 | opcode]) + length + MASK + (int.from_bytes(payload) ^ mask).to_bytes(size)
 
 
 def answer(received: bytes) -> tuple[bytes, bytes] | None:

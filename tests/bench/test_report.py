@@ -19,7 +19,7 @@ def test_a_percentile_is_the_nearest_rank() -> None:
 
 
 def test_the_99th_of_few_is_the_largest() -> None:
-    assert percentiles([3.0, 1.0, 2.0], with_max=True) == {"p50": 2, "p99": 3, "max": 3}
+    assert percentiles([3.0, 1.0, 2.0], with_ends=True) == {"p50": 2, "p99": 3, "first": 1, "last": 3}
 
 
 def test_nothing_measured_is_none() -> None:
@@ -56,7 +56,13 @@ def test_an_answer_that_nobody_judged_needs_a_lost_line_as_its_reason(report: Re
 
 
 def test_the_report_is_one_line_of_json(report: Report) -> None:
-    report.samples["question"] += [1.23, 4.56]
+    report.samples["options"] += [1.23, 4.56]
     text = line(report.as_dict())
     assert "\n" not in text
-    assert json.loads(text)["question_latency_ms"] == {"p50": 1.2, "p99": 4.6, "max": 4.6}
+    assert json.loads(text)["options_ms"] == {"p50": 1.2, "p99": 4.6, "first": 1.2, "last": 4.6}
+
+
+def test_an_event_was_caused_by_the_host_who_acted_else_by_the_server(report: Report) -> None:
+    report.acted_at[5] = 990.5
+    events = [{"data": {"version": version, "phase_started_at": 1_000}} for version in (5, 6)]
+    assert [report.caused_at(event) for event in events] == [990.5, 1_000]

@@ -54,10 +54,19 @@ def test_an_acknowledged_answer_that_the_reveal_does_not_know_is_lost(standing: 
 def test_an_answer_without_receipt_or_refusal_is_lost(standing: Standing) -> None:
     standing.given[32] = Given("two", ["a"])
     assert standing.lost == 0
-    standing.given[32].is_sent = True
+    standing.given[32].sent_at = 1.0
     assert standing.lost == 1
     standing.given[32].is_refused = True
     assert standing.lost == 0
+
+
+@pytest.mark.parametrize(("own_ms", "taken"), [(10_500, 0), (10_100, 10), (0, 250), (20_500, 0)])
+def test_waiting_takes_what_is_due_by_the_own_clock_and_was_not_given(
+    standing: Standing, own_ms: float, taken: int
+) -> None:
+    given = standing.given[31]
+    given.seen_at, given.sent_at = 1_000.0, 1_000.0 + own_ms
+    assert standing.taken_by_waiting(JUDGED, QUESTION, REVEAL) == taken
 
 
 def test_an_answer_that_was_never_sent_is_noticed(standing: Standing) -> None:

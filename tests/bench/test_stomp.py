@@ -29,6 +29,21 @@ def test_frames_come_out_of_pieces_and_beats_do_not() -> None:
     assert [(frame.command, frame.body) for frame in frames] == [("MESSAGE", b"{}")]
 
 
+def test_a_piece_that_ends_with_a_line_is_no_whole_frame() -> None:
+    incoming = stomp.Incoming()
+    data = from_broker("MESSAGE", {"destination": "/games/7/status"}, b"{}")
+    cut = data.index(b"\n") + 1
+    assert [*incoming.frames(b"\n"), *incoming.frames(data[:cut])] == []
+    assert [frame.body for frame in incoming.frames(data[cut:] + data)] == [b"{}", b"{}"]
+
+
+def test_what_is_sent_asks_for_a_receipt() -> None:
+    decoder = FrameDecoder(Version.V12)
+    decoder.receive_data(stomp.send("/games/7/answers", b"{}", "r"))
+    headers = {"destination": "/games/7/answers", "content-type": "application/json", "receipt": "r"}
+    assert decoder.next_frame() == Frame("SEND", headers | {"content-length": "2"}, b"{}")
+
+
 def test_an_error_is_raised_with_its_code() -> None:
     with pytest.raises(stomp.StompRefused, match="access-refused"):
         stomp.Incoming().frames(from_broker("ERROR", {"message": "access-refused"}))

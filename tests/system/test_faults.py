@@ -216,10 +216,10 @@ async def through_the_relay(stack: Stack, admission: Any, data: list[bytes]) -> 
     """Log in as that player and send the data; returns when everything is over, or raises what ended it."""
     socket = await RelaySocket.open(stack.relay, f"localhost:{stack.ports['STOMP_PORT']}")
     incoming = stomp.Incoming()
-    await socket.send(stomp.connect("localhost", admission["ticket"]))
+    socket.send(stomp.connect("localhost", admission["ticket"]))
     assert [frame.command for frame in incoming.frames(await socket.receive())] == ["CONNECTED"]
     for piece in data:
-        await socket.send(piece)
+        socket.send(piece)
     while True:
         assert incoming.frames(await socket.receive()) == []
 
