@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Literal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -176,6 +176,11 @@ class Question(Pictured):
             self.data,
             self.shown_picture,
         )
+
+    @property
+    def picture_ids(self) -> set[UUID]:
+        """Of the pictures of question and options."""
+        return {one.picture_id for one in (self, *self.choices.all()) if one.picture_id}
 
     @property
     def answers(self) -> Sequence[ChoiceDraft]:

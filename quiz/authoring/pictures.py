@@ -1,7 +1,7 @@
 """Pictures of questions and options, as rows: whoever has the database has them, and every web process finds them."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, ClassVar, Self
 from uuid import uuid4
@@ -11,7 +11,6 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Sum
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from quiz.kinds.draft import PictureDraft
@@ -20,6 +19,7 @@ from .picturefile import MAX_ALT_CHARS, BadPicture, encode
 
 MAX_OWNED_BYTES = 200 * 2**20  # an author: a thousand pictures, and no stranger who registers fills the disk
 UNUSED_LIFETIME = timedelta(days=1)  # a form with a mistake in it may be mended tomorrow; nobody else knows the picture
+PICTURES_A_SWEEP = 50  # the database is held for a moment only; the next sweep goes on
 
 _decoding = Lock()  # one at a time in a process: a large picture takes 200 MB while it is made small
 
@@ -56,10 +56,10 @@ class PictureManager(models.Manager.from_queryset(PictureQuerySet)):  # type: ig
         )
         return picture
 
-    def forget_unused(self) -> int:
-        """Delete what has been unused for long enough, and say how many those were."""
-        old = self.filter(created_at__lte=timezone.now() - UNUSED_LIFETIME)
-        unused = list(old.unused().values_list("pk", flat=True))
+    def forget_unused(self, now: datetime) -> int:
+        """Delete what nobody uses and is old enough at ``now``, some at a time, and say how many those were."""
+        old = self.filter(created_at__lte=now - UNUSED_LIFETIME)
+        unused = list(old.unused().values_list("pk", flat=True)[:PICTURES_A_SWEEP])
         self.filter(pk__in=unused).delete()
         return len(unused)
 

@@ -1,16 +1,18 @@
 """What is forgotten, and when: rows of people are kept for as long as they are of use, and no longer.
 
 ``EVENTS_KEPT_DAYS`` after a game's end go its events and where its players came from; ``GAMES_KEPT_DAYS`` after it the
-game itself, with players, answers and nicknames. Wrong PINs are of use for an hour.
+game itself, with players, answers and nicknames. Wrong PINs are of use for an hour, pictures that nobody uses for a day.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 
 from django.conf import settings
 
 from quiz import live
+from quiz.authoring.pictures import Picture
 from quiz.play import destinations
 from quiz.play.models import Door, Game, PinTry, Player
 from quiz.play.rates import HOUR_MS
@@ -28,12 +30,13 @@ class Forgotten:
     games: int = 0
     traces: int = 0
     events: int = 0
+    pictures: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.games or self.traces)
+        return bool(self.games or self.traces or self.pictures)
 
     def __add__(self, other: Forgotten) -> Forgotten:
-        return Forgotten(self.games + other.games, self.traces + other.traces, self.events + other.events)
+        return Forgotten(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
 
 def sweep(now: int, *, events_days: int | None = None, games_days: int | None = None) -> Forgotten:
@@ -44,7 +47,7 @@ def sweep(now: int, *, events_days: int | None = None, games_days: int | None = 
     traced = _with_traces(now - events_days * DAY_MS)
     events = sum(map(_forget_traces, traced))
     games = _forget_games(now - games_days * DAY_MS) if games_days else 0
-    return Forgotten(games, len(traced), events)
+    return Forgotten(games, len(traced), events, Picture.objects.forget_unused(datetime.fromtimestamp(now / 1000, UTC)))
 
 
 def _with_traces(ended_before: int) -> list[Game]:

@@ -173,7 +173,7 @@ def test_what_nobody_uses_is_forgotten_after_a_day(author: Any, quiz: Quiz) -> N
     Picture.objects.exclude(pk=fresh.pk).update(created_at=timezone.now() - UNUSED_LIFETIME - timedelta(seconds=1))
     Question.objects.filter(pk=quiz.questions.first().pk).update(picture=of_question)
     Choice.objects.filter(pk=quiz.questions.first().choices.first().pk).update(picture=of_option)
-    assert Picture.objects.forget_unused() == 1
+    assert Picture.objects.forget_unused(timezone.now()) == 1
     assert set(Picture.objects.all()) == {of_question, of_option, fresh}
     with pytest.raises(RestrictedError):
         of_question.delete()

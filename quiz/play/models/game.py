@@ -149,7 +149,7 @@ class Game(models.Model):
     def open_lobby(cls, quiz: Quiz, now: int | None = None, options: Options = DEFAULTS) -> Self:
         """A new game of a frozen copy of ``quiz``, its lobby open; :class:`GameError` ``quiz-empty``."""
         now = now_ms() if now is None else now
-        questions = list(quiz.questions.prefetch_related("choices"))
+        questions = list(quiz.questions.select_related("quiz").prefetch_related("picture", "choices__picture"))
         if not questions:
             raise GameError("quiz-empty")
         with transaction.atomic():
@@ -166,6 +166,7 @@ class Game(models.Model):
             )
             copies = [GameQuestion.frozen(question, game.pk, n) for n, question in enumerate(questions, start=1)]
             GameQuestion.objects.bulk_create(copies, batch_size=100)
+            GameQuestion.keep_pictures(zip(copies, questions, strict=True))
         return game
 
     @classmethod

@@ -1,5 +1,6 @@
 """A question as a game plays it: a frozen copy, so that editing the quiz never changes a running game."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -7,9 +8,11 @@ from django.db import models
 
 from quiz import kinds
 from quiz.authoring.models import MAX_KIND_CHARS, Question
+from quiz.authoring.pictures import Picture
 from quiz.kinds import Asked, BadSolution, Kind
 from quiz.play import messages
 from quiz.play.correction import BadCorrection, Correction
+from quiz.play.presenting import presented
 from quiz.play.scoring import Task
 from quiz.play.voting import FIRST
 
@@ -22,12 +25,18 @@ class GameQuestion(models.Model):
 
     ``choices``, ``right`` (the solution), ``several`` and ``settings`` are its kind's :class:`Asked`. A regrading
     (``regraded_at``) changes ``right``, and never how it was asked.
+    ``rich`` and ``explanation_rich`` are trees of formatted texts (``quiz/authoring/richtext.py``), ``pictures`` all that it
+    shows: as long as there is a game that shows them they are kept.
+    ``round`` is the newest vote on it, which counts; ``watchers`` are the players who were out while it was open.
     """
 
     game = models.ForeignKey("play.Game", on_delete=models.CASCADE, related_name="questions")
     position = models.PositiveIntegerField()
     text = models.TextField()
+    rich = models.JSONField(null=True)
+    picture = models.JSONField(null=True)
     explanation = models.TextField(blank=True)
+    explanation_rich = models.JSONField(null=True)
     choices = models.JSONField()
     right = models.JSONField()
     several = models.BooleanField(default=False)
@@ -41,6 +50,7 @@ class GameQuestion(models.Model):
     regraded_at = models.BigIntegerField(null=True)
     round = models.PositiveSmallIntegerField(default=FIRST)
     watchers = models.JSONField(default=list)
+    pictures = models.ManyToManyField(Picture, related_name="game_questions")
 
     class Meta:
         ordering = ["position"]
@@ -53,12 +63,16 @@ class GameQuestion(models.Model):
     def frozen(cls, question: Question, game_id: int, position: int) -> Self:
         """An unsaved copy of an author's question."""
         kind = kinds.named(question.kind)
-        asked = kind.freeze(question.draft)
+        shown = presented(question)
+        asked = kind.freeze(shown.draft)
         return cls(
             game_id=game_id,
             position=position,
-            text=question.text,
-            explanation=question.explanation,
+            text=shown.draft.text,
+            rich=shown.rich,
+            picture=shown.picture,
+            explanation=shown.draft.explanation,
+            explanation_rich=shown.explanation_rich,
             kind=kind.name,
             choices=asked.choices,
             right=asked.solution,
@@ -66,6 +80,14 @@ class GameQuestion(models.Model):
             settings=asked.settings,
             time_limit_ms=question.time_limit_s * 1000,
             points=question.points if kind.judged else 0,
+        )
+
+    @classmethod
+    def keep_pictures(cls, copies: Iterable[tuple[Self, Question]]) -> None:
+        """Note which pictures stored copies of questions show."""
+        shows = cls.pictures.through
+        shows._default_manager.bulk_create(
+            shows(gamequestion_id=copy.pk, picture_id=id) for copy, question in copies for id in question.picture_ids
         )
 
     @property
@@ -108,6 +130,16 @@ class GameQuestion(models.Model):
     def task(self, speed_bonus: int = 0) -> Task:
         """What of it decides about points; ``speed_bonus`` belongs to the game (``judging.speed_bonus``)."""
         return Task(self.logic, self.asked, self.time_limit_ms, self.points, self.voided, speed_bonus)
+
+    @property
+    def last_answers(self) -> "models.QuerySet[Answer]":
+        """Those of the vote that counts."""
+        return self.answers.filter(round=self.round)
+
+    @property
+    def costs_lives(self) -> bool:
+        """Whether there is something to get wrong."""
+        return self.logic.judged and not self.voided
 
     def counts(self, answers: "models.QuerySet[Answer]") -> dict[str, int]:
         """How many of those gave which answer, without players who were removed."""

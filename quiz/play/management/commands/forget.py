@@ -23,4 +23,7 @@ class Command(BaseCommand):
         forgotten, now = Forgotten(), now_ms()
         while more := retention.sweep(now, events_days=options["events"], games_days=options["games"]):
             forgotten += more
-        self.stdout.write(f"forgotten: {forgotten.games} games, {forgotten.events} events of {forgotten.traces} games")
+        self.stdout.write(
+            f"forgotten: {forgotten.games} games, {forgotten.events} events of {forgotten.traces} games, "
+            f"{forgotten.pictures} pictures"
+        )
