@@ -15,6 +15,7 @@ from quiz.play.judging import judge_alone
 from quiz.play.models import Answer, Game, GameQuestion, Opening, Player
 from quiz.play.selfpaced.rules import MAX_ELAPSED_MS, deadline
 from quiz.play.states import GameError, Phase
+from quiz.play.voting import FIRST, SECOND
 
 
 NOT_A_PLAYER = "not-a-player"
@@ -51,11 +52,11 @@ Refused = GameError | BadAnswer
 
 
 def take(player: Player, data: Mapping[str, Any], received_at: int) -> Answer:
-    """Store the answer in ``data`` (``answer_id``, ``question``, ``choice``, ``line``), or find it stored already.
+    """Store the answer in ``data`` (``answer_id``, ``question``, ``choice``, perhaps ``round``), or find it stored.
 
     ``received_at`` is when it reached this server (milliseconds). The same answer again returns the first row, and
     so does the same choice under another id (two devices). Raises :class:`BadAnswer`, :class:`AlreadyAnswered`, and
-    :class:`GameError` ``question-not-open``, ``removed`` or ``not-a-player``.
+    :class:`GameError` ``question-not-open``, ``removed``, ``you-are-out`` or ``not-a-player``.
     """
     (outcome,) = take_all(player.game_id, [Sent(player.pk, data, received_at)])
     if isinstance(outcome, Answer):
@@ -97,9 +98,17 @@ def _openings(questions: Collection[int], players: Collection[int]) -> dict[tupl
     return {(opening.player_id, opening.question_id): opening for opening in found}
 
 
-def _first_answers(questions: Collection[int], players: Collection[int]) -> dict[tuple[int, int], Answer]:
+Place = tuple[int, int, int]
+"""Player, question and round: where there is room for one answer."""
+
+
+def _first_answers(questions: Collection[int], players: Collection[int]) -> dict[Place, Answer]:
     found = Answer.objects.filter(question__in=questions, player__in=players).order_by()
-    return {(answer.player_id, answer.question_id): answer for answer in found}
+    return {_place(answer): answer for answer in found}
+
+
+def _place(answer: Answer) -> Place:
+    return answer.player_id, answer.question_id, answer.round
 
 
 def _once(answers: Iterable[Answer]) -> list[Answer]:
@@ -120,15 +129,21 @@ def _judged(sent: Sent, book: _Book) -> Answer:
     if player is None:
         raise GameError(NOT_A_PLAYER)
     answer_id, question_id = _answer_id(data.get("answer_id")), _question_id(data.get("question"))
-    if first := book.first.get((player.pk, question_id)):
+    round = _round(data.get("round"), answer_id, player, book.questions.get(question_id), book)
+    if first := book.first.get((player.pk, question_id, round)):
         return _same(first, answer_id, data.get("choice"))
     line_ms = round_trip_ms(data.get("line"), sent.received_at)
-    question, opened_at = _open_question(book, question_id, sent.received_at - grace_ms(line_ms), player.allowance)
+    question, opened_at = _open_question(book, question_id, sent.received_at - grace_ms(line_ms), player)
     if player.kicked_at is not None:
         raise GameError("removed")
+    if player.out_at is not None:
+        raise GameError("you-are-out")
+    if round != question.round:
+        raise GameError("question-not-open")
     answer = Answer(
         question=question,
         player=player,
+        round=round,
         answer_id=answer_id,
         choice=_choice(data.get("choice"), question),
         received_at=sent.received_at,
@@ -136,8 +151,18 @@ def _judged(sent: Sent, book: _Book) -> Answer:
         line_ms=line_ms,
         allowance=player.allowance,
     )
-    book.first[player.pk, question_id] = answer
+    book.first[_place(answer)] = answer
     return answer
+
+
+def _round(value: Any, answer_id: uuid.UUID, player: Player, question: GameQuestion | None, book: _Book) -> int:  # noqa: ANN401
+    """The vote that an answer belongs to: the one it names, the one in which it is stored already, or the newest."""
+    if value is not None and not (type(value) is int and value in (FIRST, SECOND)):
+        raise BadAnswer("bad-round")
+    if value is not None or question is None:
+        return value or FIRST
+    first = book.first.get((player.pk, question.pk, FIRST))
+    return FIRST if first and first.answer_id == answer_id else question.round
 
 
 def _same(first: Answer, answer_id: uuid.UUID, choice: Any) -> Answer:  # noqa: ANN401
@@ -153,14 +178,14 @@ def _same(first: Answer, answer_id: uuid.UUID, choice: Any) -> Answer:  # noqa: 
     return first
 
 
-def _settled(outcome: Answer | Refused, first: Mapping[tuple[int, int], Answer]) -> Answer | Refused:
+def _settled(outcome: Answer | Refused, first: Mapping[Place, Answer]) -> Answer | Refused:
     """What became of it, now that all are stored."""
     if isinstance(outcome, AlreadyAnswered) and outcome.answer.pk is None:
-        stored = first.get((outcome.answer.player_id, outcome.answer.question_id))
+        stored = first.get(_place(outcome.answer))
         return AlreadyAnswered(stored) if stored else BadAnswer("bad-answer-id")
     if not isinstance(outcome, Answer) or outcome.pk is not None:
         return outcome
-    stored = first.get((outcome.player_id, outcome.question_id))
+    stored = first.get(_place(outcome))
     if stored is None:
         return BadAnswer("bad-answer-id")  # The id belongs to another answer.
     try:

@@ -61,4 +61,5 @@ def _new(player: Player, token: str) -> Player:
         address_hash=player.address_hash,
         allowance=player.allowance,
         joined_at=now_ms(),
+        team=player.team,
     )

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from quiz.live.clock import now_ms
-from quiz.play import naming
+from quiz.play import modes, naming
 from quiz.play.guessing import INSIDE, Caller, GameNotFound, TooOften, find
 from quiz.play.models import Door, Game, Knock, Player
 from quiz.play.models.player import hash_of, new_resume_token
@@ -38,7 +38,7 @@ def join(pin: str, nickname: str, caller: Caller = INSIDE) -> tuple[Player | Kno
             }
             if door.approve:
                 return door.knocks.create(**came), token
-            return game.players.create(**came), token
+            return game.players.create(**came, **modes.start_of_newcomer(game)), token
     except IntegrityError:
         raise NicknameTaken(naming.free(game, name)) from None
 

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from quiz import live
-from quiz.play import allowance, destinations, messages, ranking, scoring
+from quiz.play import allowance, destinations, messages, modes, ranking, scoring
 from quiz.play.models.answer import Answer
 from quiz.play.models.opening import Opening
 from quiz.play.models.player import Player
-from quiz.play.options import Options, Preset
+from quiz.play.options import Mode, Options, Preset
 from quiz.play.rows import rewrite
 from quiz.play.states import GameError, Phase, after
+from quiz.play.survival import Fate
 from quiz.play.tally import Tally
+from quiz.play.voting import FIRST
 
 if TYPE_CHECKING:
     from quiz.play.correction import Correction
@@ -22,9 +24,15 @@ if TYPE_CHECKING:
     from quiz.play.scoring import Task
 
 
+FATE = ("lost", "out_at", "out_before")
+"""Fields of a player in a game for survival."""
+
+
 def judge(game: Game, question: GameQuestion) -> None:
     """Score the question that was just revealed, on top of what the players had before it."""
     players = list(game.players.all())
+    question.watchers = [player.pk for player in players if player.out_at is not None]
+    question.save(update_fields=["watchers"])
     _score(players, question, speed_bonus(game), game.chosen)
     _store(players)
 
@@ -37,6 +45,7 @@ def judge_again(game: Game) -> None:
         return
     for player in players:
         player.become(Tally())
+        player.become_fated(Fate())
     bonus, options = speed_bonus(game), game.chosen
     for question in game.revealed_questions():
         _score(players, question, bonus, options)
@@ -96,10 +105,13 @@ def speed_bonus(game: Game) -> int:
 
 
 def _score(players: Iterable[Player], question: GameQuestion, bonus: int, options: Options) -> None:
-    answers = {answer.player_id: answer for answer in question.answers.all()}
+    answers = {answer.player_id: answer for answer in question.last_answers}
     task = question.task(bonus)
     for player in players:
         _step(player, task, answers.get(player.pk), options)
+        if options.mode is Mode.SURVIVAL:
+            _survive(player, question, answers.get(player.pk), options)
+    _judge_first_votes(question, task, options)
     rewrite(list(answers.values()), ["right", "points"])
 
 
@@ -107,23 +119,41 @@ def _step(player: Player, task: Task, answer: Answer | None, options: Options) -
     tally, score = player.tally.after(task, answer.given if answer else None, options)
     player.become(tally)
     if answer:
-        answer.right, answer.points = score.right, score.change
+        answer.right = score.right if task.is_judged else None
+        answer.points = score.change
+
+
+def _survive(player: Player, question: GameQuestion, answer: Answer | None, options: Options) -> None:
+    survived = bool(answer and answer.right) if question.costs_lives and player.pk not in question.watchers else None
+    player.become_fated(player.fate.after(question.position, survived, options.lives))
+
+
+def _judge_first_votes(question: GameQuestion, task: Task, options: Options) -> None:
+    """Right or wrong, for what the discussion has changed; only the second vote earns anything."""
+    if question.round == FIRST:
+        return
+    votes = list(question.answers.filter(round=FIRST))
+    for vote in votes:
+        vote.right = Tally().after(task, vote.given, options)[1].right
+    rewrite(votes, ["right"])
 
 
 def _store(players: list[Player]) -> None:
-    rewrite(players, ["points", "gained", "streak", "tie", "tie_gained", "quota_ms"])
+    rewrite(players, ["points", "gained", "streak", "tie", "tie_gained", "quota_ms", *FATE])
 
 
 def tell_results(game: Game, question: GameQuestion, *, corrected: bool = False) -> None:
     """Tell each player the own result, after the commit; ``question`` is the one that the game is at."""
-    answer_of = {answer.player_id: answer for answer in question.answers.all()}
+    answer_of = {answer.player_id: answer for answer in question.last_answers}
+    options, first = game.chosen, modes.first_votes(question)
     players: list[Player] = list(game.players.ranked())
     gaps = ranking.gaps([player.points for player in players])
     revealed = question.revealed_at is not None
 
     def result(player: Player, gap: int | None) -> messages.Data:
         answer = own(answer_of.get(player.pk), revealed=revealed)
-        me = standing_of(player, gap, answer, time_of(player, game, question))
+        more = time_of(player, game, question) | modes.of_player(player, options, first.get(player.pk))
+        me = standing_of(player, None if options.mode is Mode.SURVIVAL else gap, answer, more)
         return messages.result(me=me, corrected=corrected)
 
     live.send_many(
@@ -132,8 +162,10 @@ def tell_results(game: Game, question: GameQuestion, *, corrected: bool = False)
     )
 
 
-def standing_of(player: Player, gap: int | None, answer: messages.Data | None, time: messages.Data) -> messages.Data:
-    """A ranked player's ``me``."""
+def standing_of(
+    player: Player, gap: int | None, answer: messages.Data | None, more: messages.Data
+) -> messages.Data:
+    """A ranked player's ``me``; ``more`` is about time and the way of playing."""
     return messages.me(
         player=player.pk,
         nickname=player.nickname,
@@ -144,7 +176,7 @@ def standing_of(player: Player, gap: int | None, answer: messages.Data | None, t
         kicked=False,
         seat=player.seat,
         answer=answer,
-        **time,
+        **more,
     )
 
 

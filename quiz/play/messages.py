@@ -43,6 +43,9 @@ RESULT = "player.result"
 KICKED = "player.kicked"
 MOVED = "player.moved"
 NAMED = "player.named"
+GROUPED = "player.grouped"
+REGROUPED = "player.regrouped"
+VOTES = "votes.counted"
 TIME = "player.time"
 RENUMBERED = "pin.changed"
 RECEIVED = "answer.received"
@@ -53,9 +56,13 @@ ECHO = "preflight.echo"
 CORRECTIONS = (VOIDED, UNVOIDED, REGRADED)
 """Status events after which points may be others, of any question that was revealed before."""
 
+RESETTLING = (*CORRECTIONS, REMOVED, RESTORED, REGROUPED)
+"""Status events after which teams may have other points, and survival may be decided otherwise."""
+
 SHOWS_QUESTION = (Phase.READING, Phase.OPEN, Phase.REVEAL, Phase.STANDINGS)
 SHOWS_CHOICES = (Phase.OPEN, Phase.REVEAL, Phase.STANDINGS)
 SHOWS_RIGHT = (Phase.REVEAL, Phase.STANDINGS)
+SHOWN_OF_CHOICE = ("id", "text", "rich", "picture")
 
 
 def question(
@@ -63,32 +70,89 @@ def question(
     id: int,
     number: int,
     text: str,
+    kind: str,
+    judged: bool,
     several: bool,
     points: int,
     time_limit_ms: int,
     voided: bool,
-    choices: Sequence[Mapping[str, str]],
+    round: int,
+    choices: Sequence[Mapping[str, Any]],
+    view: Data,
+    rich: list[Any] | None,
+    picture: Data | None,
 ) -> Data:
-    """A question as players see it; ``choices`` (``id``, ``text``) is empty until it opens."""
+    """A question as players see it; ``choices`` (``id``, ``text``) and ``view`` are empty until it opens.
+
+    ``rich`` is the tree of a formatted text, of which ``text`` has the words, and ``picture`` has ``url``, ``width``,
+    ``height`` (pixels) and ``alt``; a choice has these where it needs them. A choice whose ``text`` is the ``alt`` of
+    its picture is only that picture.
+    ``view`` is what its ``kind`` shows beside the choices. Where it is not ``judged``, nothing is right and no points
+    are to be earned.
+    """
     return {
         "id": id,
         "number": number,
         "text": text,
+        "kind": kind,
+        "judged": judged,
         "several": several,
         "points": points,
         "time_limit_ms": time_limit_ms,
         "voided": voided,
-        "choices": [{"id": choice["id"], "text": choice["text"]} for choice in choices],
+        "round": round,
+        "choices": [{key: choice[key] for key in SHOWN_OF_CHOICE if key in choice} for choice in choices],
+        "view": view,
+        "rich": rich,
+        "picture": picture,
     }
 
 
-def reveal(*, right: Sequence[str], counts: Mapping[str, int], explanation: str) -> Data:
-    """What was right, how often each option was chosen, and why."""
-    return {"right": list(right), "counts": dict(counts), "explanation": explanation}
+def reveal(
+    *, right: Any, counts: Mapping[str, int], explanation: str, rich: list[Any] | None, first: Data | None
+) -> Data:
+    """What was right, how often each answer was given, and why; ``first`` is the first of two votes.
+
+    ``rich`` is the tree of a formatted explanation.
+    """
+    return {"right": right, "counts": dict(counts), "explanation": explanation, "rich": rich, "first": first}
 
 
-def standing(*, player: int, nickname: str, points: int, gained: int, place: int, before: int | None) -> Data:
-    """One line of the standings; ``before`` is the place before the last reveal, None after the first."""
+def first_vote(*, counts: Mapping[str, int], to_right: int, to_wrong: int) -> Data:
+    """The first of two votes, for the reveal, and how many changed their mind in which direction."""
+    return {"counts": dict(counts), "to_right": to_right, "to_wrong": to_wrong}
+
+
+def team(
+    *, team: int, name: str, members: int, points: int, gained: int, place: int | None, before: int | None
+) -> Data:
+    """One team; ``place`` is None before the first reveal, and for a team with nobody in it."""
+    return {
+        "team": team,
+        "name": name,
+        "members": members,
+        "points": points,
+        "gained": gained,
+        "place": place,
+        "before": before,
+    }
+
+
+def standing(
+    *,
+    player: int,
+    nickname: str,
+    points: int,
+    gained: int,
+    place: int,
+    before: int | None,
+    team: int | None,
+    out_at: int | None,
+) -> Data:
+    """One line of the standings; ``before`` is the place before the last reveal, None after the first.
+
+    ``team`` and ``out_at``, the number of the question that took the last life, are None where the game has no such.
+    """
     return {
         "player": player,
         "nickname": nickname,
@@ -96,6 +160,8 @@ def standing(*, player: int, nickname: str, points: int, gained: int, place: int
         "gained": gained,
         "place": place,
         "before": before,
+        "team": team,
+        "out_at": out_at,
     }
 
 
@@ -116,6 +182,11 @@ def shared(
     expected: int,
     answered: int,
     next: Data | None,
+    mode: str,
+    last: bool,
+    discussing: bool,
+    left: int | None,
+    teams: Sequence[Data],
 ) -> Data:
     """What every member of a game sees: the data of each status event, and the core of the snapshot.
 
@@ -137,6 +208,11 @@ def shared(
         "expected": expected,
         "answered": answered,
         "next": next,
+        "mode": mode,
+        "last": last,
+        "discussing": discussing,
+        "left": left,
+        "teams": list(teams),
     }
 
 
@@ -161,9 +237,19 @@ def snapshot(
     }
 
 
-def host(*, roster: Sequence[Data], door: Data, hosts: Sequence[str]) -> Data:
-    """The ``me`` of a host."""
-    return {"role": "host", "roster": list(roster), "door": door, "hosts": list(hosts)}
+def host(*, roster: Sequence[Data], door: Data, hosts: Sequence[str], vote: Data | None) -> Data:
+    """The ``me`` of a host; ``vote`` is how the first vote went, while the players discuss."""
+    return {"role": "host", "roster": list(roster), "door": door, "hosts": list(hosts), "vote": vote}
+
+
+def vote(*, question: int, counts: Mapping[str, int]) -> Data:
+    """How often each option was chosen in the first of two votes."""
+    return {"question": question, "counts": dict(counts)}
+
+
+def grouped(*, team: int) -> Data:
+    """The team that a player is in now."""
+    return {"team": team}
 
 
 def door(*, approve: bool, waiting: Sequence[Data], knocks: int, swept: int) -> Data:
@@ -176,12 +262,15 @@ def knock(*, knock: int, nickname: str) -> Data:
     return {"knock": knock, "nickname": nickname}
 
 
-def named(*, player: int, nickname: str, here: bool, allowance: int, asks_for_time: bool) -> Data:
+def named(
+    *, player: int, nickname: str, here: bool, team: int | None, allowance: int, asks_for_time: bool
+) -> Data:
     """A player in the roster; the last two are for hosts alone (``allowance.py``)."""
     return {
         "player": player,
         "nickname": nickname,
         "here": here,
+        "team": team,
         "allowance": allowance,
         "asks_for_time": asks_for_time,
     }
@@ -198,6 +287,10 @@ def me(
     kicked: bool,
     seat: int,
     answer: Data | None,
+    team: int | None,
+    lives: int | None,
+    out_at: int | None,
+    first: Any,
     allowance: int,
     asks_for_time: bool,
     ends_at: int | None,
@@ -218,6 +311,10 @@ def me(
         "kicked": kicked,
         "seat": seat,
         "answer": answer,
+        "team": team,
+        "lives": lives,
+        "out_at": out_at,
+        "first": first,
         "allowance": allowance,
         "asks_for_time": asks_for_time,
         "ends_at": ends_at,
@@ -271,12 +368,13 @@ def progress(*, player: int, nickname: str, here: bool, opened: int, done: int, 
     }
 
 
-def acknowledgement(*, answer_id: str, question: int, choice: Sequence[str], received_at: int, elapsed_ms: int) -> Data:
-    """The receipt of an answer; says nothing of right or wrong."""
+def acknowledgement(*, answer_id: str, question: int, round: int, choice: Any, received_at: int, elapsed_ms: int) -> Data:
+    """The receipt of an answer; says nothing of right or wrong. ``round`` is 2 in the second of two votes."""
     return {
         "answer_id": answer_id,
         "question": question,
-        "choice": list(choice),
+        "round": round,
+        "choice": choice,
         "received_at": received_at,
         "elapsed_ms": elapsed_ms,
     }
@@ -287,9 +385,20 @@ def judged(acknowledgement: Data, *, right: bool | None, points: int | None) -> 
     return {**acknowledgement, "right": right, "points": points}
 
 
-def counts(*, players: int, expected: int, answered: int, question: int | None) -> Data:
+def counts(
+    *,
+    players: int,
+    expected: int,
+    answered: int,
+    question: int | None,
+    left: int | None,
+    members: Sequence[int],
+) -> Data:
     """How many are in, how many of them are here or have answered, and how many have answered the running question."""
-    return {"players": players, "expected": expected, "answered": answered, "question": question}
+    return {"players": players, "expected": expected, "answered": answered, "question": question} | {
+        "left": left,
+        "members": list(members),
+    }
 
 
 def result(*, me: Data, corrected: bool) -> Data:
@@ -297,9 +406,9 @@ def result(*, me: Data, corrected: bool) -> Data:
     return {"me": me, "corrected": corrected}
 
 
-def judgement(*, right: Sequence[str], points: int, voided: bool) -> Data:
-    """How a question is judged: ids of the right options, what it is worth, whether it counts at all."""
-    return {"right": list(right), "points": points, "voided": voided}
+def judgement(*, right: Any, points: int, voided: bool) -> Data:
+    """How a question is judged: what is right, as its kind says it, what it is worth, whether it counts at all."""
+    return {"right": right, "points": points, "voided": voided}
 
 
 def correction(*, by: str, question: int, number: int, before: Data, after: Data) -> Data:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from quiz import live
 from quiz.live.clock import now_ms
-from quiz.play import destinations, messages, naming, snapshot
+from quiz.play import destinations, messages, modes, naming, snapshot
 from quiz.play.models.door import Door, Knock
 from quiz.play.naming import NicknameTaken
 from quiz.play.states import GameError, Move, Phase, after
@@ -122,7 +122,7 @@ def admit(game: Game, ids: Sequence[int] | None, now: int | None = None) -> None
         _hold(game)
         for knock in _waiting(game, ids):
             forms = {field: getattr(knock, field) for field in CARRIED}
-            game.players.create(**forms, joined_at=now)
+            game.players.create(**forms, **modes.start_of_newcomer(game), joined_at=now)
             knock.delete()
     tell_door(game)
 

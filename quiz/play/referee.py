@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from django.db.models import F, Q
 
 from quiz import live
-from quiz.play import destinations, doors, guessing, messages, presence, retention, snapshot
+from quiz.play import destinations, doors, guessing, messages, modes, presence, retention, snapshot
 from quiz.play.models import Game, Player
 from quiz.play.rates import ALARMING_MISSES, MINUTE_MS
 from quiz.play.states import Phase
@@ -109,6 +109,7 @@ def changed_games(now: int) -> list[Game]:
         told_expected=F("expected_now"),
         told_answered=F("answered_now"),
         told_newest__gte=F("newest_player"),
+        told_regrouped=F("regrouped"),
     )
     return list(Game.objects.running().counted(now).filter(~same, told_at__lte=now - TELL_MS))
 
@@ -124,6 +125,7 @@ def claim(game: Game, now: int) -> bool:
             told_expected=game.expected_now,
             told_answered=game.answered_now,
             told_newest=newest,
+            told_regrouped=game.regrouped,
         )
         == 1
     )
@@ -137,15 +139,22 @@ def tell(game: Game, now: int) -> None:
         expected=game.expected_now,
         answered=game.answered_now,
         question=question.pk if question else None,
+        **modes.counts(game),
     )
     live.send(destinations.players(game.pk), messages.COUNTS, counts)
-    if added := [snapshot.named(player, now) for player in _arrived(game)]:
+    if added := [snapshot.named(player, now) for player in [*_regrouped(game), *_arrived(game)]]:
         roster = messages.roster(added=added, removed=[], players=game.players_now)
         live.send(destinations.host(game.pk), messages.ROSTER, roster)
 
 
 def _arrived(game: Game) -> list[Player]:
     return list(game.players.in_game().filter(pk__gt=game.told_newest, pk__lte=game.newest_player)[:ROSTER_NAMES])
+
+
+def _regrouped(game: Game) -> list[Player]:
+    """Those who are in another team than the host was told."""
+    known = game.players.in_game().filter(pk__lte=game.told_newest)
+    return list(known.filter(regrouped__gt=game.told_regrouped, regrouped__lte=game.regrouped))
 
 
 def _told_newest(game: Game) -> int:

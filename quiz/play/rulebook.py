@@ -5,12 +5,15 @@ from fractions import Fraction
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from quiz.play.allowance import EVERYBODYS, NOBODYS_LIMIT
 from quiz.play.credit import GAIN_MS, START_MS
-from quiz.play.options import Options, Partial, Preset, Ties
+from quiz.kinds import Partial
+from quiz.play.options import Mode, Options, Preset, Ties
 from quiz.play.scoring import GRACE_MS, Task, speed
 from quiz.play.tally import STREAK_STEP, STREAK_STEPS, Given, Score
+from quiz.play.teams import GONE_AFTER
 
 
 def rules(options: Options, speed_bonus: int) -> list[str]:
@@ -18,7 +21,7 @@ def rules(options: Options, speed_bonus: int) -> list[str]:
 
     ``speed_bonus`` is what ``accuracy`` adds at most in this game (``judging.speed_bonus``).
     """
-    sentences = [_speed(options.scoring, speed_bonus)]
+    sentences = [*_mode(options), _speed(options.scoring, speed_bonus)]
     if options.streak:
         sentences.append(
             _("Right answers in a row earn extra: %(step)s for the second, up to %(most)s from the sixth on.")
@@ -31,6 +34,35 @@ def rules(options: Options, speed_bonus: int) -> list[str]:
         )
     sentences += [_partial(options.partial), _("No answer costs nothing."), _ties(options.ties)]
     return sentences if options.scoring is Preset.FLAT and options.ties is Ties.SHARED else [*sentences, _line()]
+
+
+def _mode(options: Options) -> list[str]:
+    """What is special about this way of playing."""
+    if options.mode is Mode.TEAMS:
+        return [
+            _("A team earns the mean of what its members earn; who does not answer brings 0."),
+            _("Who lets %(questions)s questions in a row go by does not count from the next one on, until they answer.")
+            % {"questions": GONE_AFTER},
+            _("Who comes later counts from then on; who changes teams takes the answers along, who is removed counts no more."),
+        ]
+    if options.mode is Mode.SURVIVAL:
+        return [
+            ngettext(
+                "One wrong answer, or none in time, and you are out: you watch on. The last one wins.",
+                "Each wrong answer, or none in time, costs one of %(lives)s lives; without any you are out and watch on.",
+                options.lives,
+            )
+            % {"lives": options.lives},
+            _("An answer must be wholly right. Questions without a right answer, or taken out of the count, cost no life."),
+            _("Who stays in longer comes first, then who has more points. The last ones, if they go together, share the place."),
+            _("Who comes later has lost the lives of the questions before."),
+        ]
+    if options.mode is Mode.PEER:
+        return [
+            _("Each question is voted on twice, with a discussion between. The second vote earns the points, by its own time."),
+            _("Who does not vote again earns nothing. If the answer is shown after the first vote, that one counts."),
+        ]
+    return []
 
 
 def _speed(preset: Preset, bonus: int) -> str:
@@ -141,6 +173,8 @@ def account(task: Task, given: Given | None, score: Score, options: Options) -> 
     """What one question did to one player, in sentences."""
     if task.voided:
         return [_("This question does not count.")]
+    if not task.is_judged:
+        return [_("Nothing is right or wrong here, and nothing was to be earned.")]
     if given is None:
         return [_("No answer.")]
     sentences = [_verdict(given, score)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,9 +9,9 @@ from django.db.models import Min
 
 from quiz import live
 from quiz.live.clock import now_ms
-from quiz.play import destinations, judging, messages
+from quiz.play import destinations, judging, messages, modes
 from quiz.play.models.door import Door
-from quiz.play.options import Options
+from quiz.play.options import Mode, Options
 from quiz.play.selfpaced import state as whereabouts
 from quiz.play.states import Phase
 
@@ -38,7 +37,7 @@ def for_player(player: Player) -> messages.Data:
 
 def for_host(game: Game) -> messages.Data:
     """The snapshot for the host, with the roster."""
-    return _snapshot(game, lambda game, question: _host(game))
+    return _snapshot(game, _host)
 
 
 def _snapshot(game: Game, me: Callable[[Game, GameQuestion | None], messages.Data]) -> messages.Data:
@@ -71,13 +70,14 @@ def shared(game: Game, question: GameQuestion | None) -> messages.Data:
         phase_started_at=game.phase_started_at,
         phase_ends_at=game.phase_ends_at,
         remaining_ms=None if game.remaining_ms is None else max(game.remaining_ms, 0),
-        question=_question(question, phase) if question and phase in messages.SHOWS_QUESTION else None,
+        question=_asked(game, question, phase) if question and phase in messages.SHOWS_QUESTION else None,
         reveal=_reveal(question, game.chosen) if question and phase in messages.SHOWS_RIGHT else None,
         standings=_standings(game),
         players=game.players_now,
         expected=game.expected_now,
         answered=game.answered_now,
         next=_next(game),
+        **modes.shared(game),
     )
 
 
@@ -85,25 +85,40 @@ def _next(game: Game) -> messages.Data | None:
     return messages.following(game=game.successor.pk, pin=game.successor.pin) if game.successor else None
 
 
+def _asked(game: Game, question: GameQuestion, phase: Phase) -> messages.Data:
+    """The question as it is shown now; between two votes on it as while it is open."""
+    return _question(question, Phase.OPEN if game.discussing else phase)
+
+
 def _question(question: GameQuestion, phase: Phase) -> messages.Data:
     return messages.question(
         id=question.pk,
         number=question.position,
         text=question.text,
+        kind=question.kind,
+        judged=question.logic.judged,
         several=question.several,
         points=question.points,
         time_limit_ms=question.time_limit_ms,
         voided=question.voided,
+        round=question.round,
         choices=question.choices if phase in messages.SHOWS_CHOICES else [],
+        view=question.logic.shown(question.asked) if phase in messages.SHOWS_CHOICES else {},
+        rich=question.rich,
+        picture=question.picture,
     )
 
 
 def _reveal(question: GameQuestion, options: Options) -> messages.Data:
-    chosen = Counter(dict.fromkeys(question.choice_ids, 0))
-    for choice in question.answers.filter(player__kicked_at=None).values_list("choice", flat=True):
-        chosen.update(choice)
     explanation = question.explanation if options.explanation else ""
-    return messages.reveal(right=question.right, counts=chosen, explanation=explanation)
+    counts = question.counts(question.last_answers)
+    return messages.reveal(
+        right=question.right,
+        counts=counts,
+        explanation=explanation,
+        rich=question.explanation_rich if options.explanation else None,
+        first=modes.first_vote(question),
+    )
 
 
 def _standings(game: Game) -> list[messages.Data]:
@@ -117,14 +132,19 @@ def _standings(game: Game) -> list[messages.Data]:
             gained=player.gained,
             place=player.place,
             before=player.before if game.revealed > 1 else None,
+            team=player.team,
+            out_at=player.out_at,
         )
         for player in game.players.ranked()[:TOP]
     ]
 
 
-def _host(game: Game) -> messages.Data:
+def _host(game: Game, question: GameQuestion | None) -> messages.Data:
     return messages.host(
-        roster=[named(player, now_ms()) for player in game.players.in_game()], door=door(game), hosts=hosts(game)
+        roster=[named(player, now_ms()) for player in game.players.in_game()],
+        door=door(game),
+        hosts=hosts(game),
+        vote=modes.vote(game, question),
     )
 
 
@@ -154,6 +174,7 @@ def named(player: Player, now: int) -> messages.Data:
         player=player.pk,
         nickname=player.nickname,
         here=player.here_until >= now,
+        team=player.team,
         allowance=player.allowance,
         asks_for_time=player.asks_for_time,
     )
@@ -161,7 +182,8 @@ def named(player: Player, now: int) -> messages.Data:
 
 def _me(player: Player, game: Game, question: GameQuestion | None) -> messages.Data:
     player.refresh_from_db()
-    answer = player.answers.filter(question=question).first() if question else None
+    answer = player.answers.filter(question=question, round=question.round).first() if question else None
+    first = modes.first_votes(question, player=player).get(player.pk)
     revealed = bool(question and question.revealed_at)
     better = game.players.in_game().filter(points__gt=player.points).aggregate(points=Min("points"))["points"]
     me = messages.me(
@@ -170,11 +192,12 @@ def _me(player: Player, game: Game, question: GameQuestion | None) -> messages.D
         points=player.points,
         gained=player.gained,
         place=player.place_now() if game.revealed else None,
-        gap=None if better is None else better - player.points,
+        gap=None if better is None or game.chosen.mode is Mode.SURVIVAL else better - player.points,
         kicked=player.kicked_at is not None,
         seat=player.seat,
         answer=judging.own(answer, revealed=revealed),
         **judging.time_of(player, game, question),
+        **modes.of_player(player, game.chosen, first),
     )
     return {**me, **_alone(player, game)} if game.is_self_paced else me
 

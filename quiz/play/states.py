@@ -42,6 +42,9 @@ class Move(StrEnum):
     KICK = "kick"
     VOID = "void"
     REGRADE = "regrade"
+    DISCUSS = "discuss"
+    SHOW = "show"
+    GROUP = "group"
 
 
 class GameError(Exception):
@@ -84,6 +87,8 @@ TRANSITIONS: dict[tuple[Phase, Move], Phase] = {
     (Phase.COUNTDOWN, Move.READ): Phase.READING,
     (Phase.READING, Move.OPEN): Phase.OPEN,
     (Phase.OPEN, Move.CLOSE): Phase.REVEAL,
+    (Phase.OPEN, Move.DISCUSS): Phase.READING,
+    (Phase.READING, Move.SHOW): Phase.REVEAL,
     (Phase.REVEAL, Move.RANK): Phase.STANDINGS,
     (Phase.REVEAL, Move.READ): Phase.READING,
     (Phase.STANDINGS, Move.READ): Phase.READING,
@@ -97,6 +102,7 @@ TRANSITIONS: dict[tuple[Phase, Move], Phase] = {
     **{(phase, Move.ABANDON): Phase.ENDED for phase in (Phase.LOBBY, Phase.PAUSED, Phase.PODIUM, *IN_PLAY)},
     **{(phase, Move.LOCK): phase for phase in (Phase.LOBBY, Phase.PAUSED, *IN_PLAY)},
     **{(phase, Move.KICK): phase for phase in (Phase.LOBBY, Phase.PAUSED, Phase.PODIUM, *IN_PLAY)},
+    **{(phase, Move.GROUP): phase for phase in (Phase.LOBBY, Phase.PAUSED, *IN_PLAY)},
     **{(phase, move): phase for phase in JUDGED for move in (Move.VOID, Move.REGRADE)},
 }
 """Every legal move but ``RESUME``, whose end is the phase that was paused."""
@@ -135,11 +141,14 @@ def fits(move: Move, *, alone: bool) -> bool:
     return move in ALONE if alone else move not in ONLY_ALONE
 
 
-def next_move(phase: Phase, *, last: bool, ranked: bool = True) -> Move:
+def next_move(phase: Phase, *, last: bool, ranked: bool = True, again: bool = False) -> Move:
     """The move behind "next", a host's or a deadline's; after the last question's reveal comes the podium.
 
-    ``ranked`` says whether the standings are shown after this question.
+    ``ranked`` says whether the standings are shown after this question, ``again`` whether the open one is discussed and
+    then opened for a second vote.
     """
+    if again and phase is Phase.OPEN:
+        return Move.DISCUSS
     if last and phase in (Phase.REVEAL, Phase.STANDINGS):
         return Move.CROWN
     if phase is Phase.REVEAL and not ranked:

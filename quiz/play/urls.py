@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quiz.play.views import cohosting, correcting, doors, hosting, joining, needs, playing, preflight, results, screens
+from quiz.play.views import cohosting, correcting, doors, grouping, hosting, joining, needs, playing, preflight, results, screens
 from quiz.play.views import selfpaced as alone
 
 app_name = "play"
@@ -11,6 +11,7 @@ STEPS = {
     "start": hosting.start,
     "next": hosting.next_,
     "skip": hosting.skip,
+    "show": hosting.show,
     "pause": hosting.pause,
     "resume": hosting.resume,
     "lock": hosting.lock,
@@ -28,6 +29,7 @@ STEPS = {
     "refuse": doors.refuse,
     "sweep": doors.sweep,
     "restore": doors.restore,
+    "regroup": grouping.regroup,
     "renumber": doors.renumber,
     "time": needs.time,
 }
@@ -54,6 +56,7 @@ urlpatterns = [
     path("games/<int:game_id>/away/", playing.away, name="away"),
     path("games/<int:game_id>/leave/", playing.leave, name="leave"),
     path("games/<int:game_id>/ask/", needs.ask, name="ask"),
+    path("games/<int:game_id>/team/", grouping.choose, name="team"),
     path("games/<int:game_id>/follow/", playing.follow, name="follow"),
     path("games/<int:game_id>/door/", joining.door, name="door"),
     path("games/<int:game_id>/answer/", playing.answer, name="answer"),

@@ -27,6 +27,7 @@ STATUS_TYPES = {
     messages.REMOVED,
     messages.RESTORED,
     messages.RENAMED,
+    messages.REGROUPED,
 }
 
 
@@ -36,7 +37,7 @@ def made() -> dict[str, dict[str, Any]]:
     me = SHOWN["player.result"]["data"]["me"]
     answer = me["answer"]
     acknowledgement = messages.acknowledgement(
-        **{key: answer[key] for key in ("answer_id", "question", "choice", "received_at", "elapsed_ms")}
+        **{key: answer[key] for key in ("answer_id", "question", "round", "choice", "received_at", "elapsed_ms")}
     )
     audit = SHOWN["question.corrected"]["data"]
     me = {key: value for key, value in me.items() if key not in ("role", "answer")}
@@ -48,11 +49,12 @@ def made() -> dict[str, dict[str, Any]]:
                 "question": messages.question(**status["question"]),
                 "reveal": messages.reveal(**status["reveal"]),
                 "standings": [messages.standing(**line) for line in status["standings"]],
+                "teams": [messages.team(**line) for line in status["teams"]],
             }
         ),
         "counts.changed": messages.counts(**SHOWN["counts.changed"]["data"]),
         "roster.changed": messages.roster(
-            added=[messages.named(player=6, nickname="Bob", here=True, allowance=100, asks_for_time=False)],
+            added=[messages.named(player=6, nickname="Bob", here=True, team=2, allowance=100, asks_for_time=False)],
             removed=[],
             players=2,
         ),
@@ -72,6 +74,8 @@ def made() -> dict[str, dict[str, Any]]:
         "player.named": messages.name(**SHOWN["player.named"]["data"]),
         "player.time": messages.time(**SHOWN["player.time"]["data"]),
         "pin.changed": messages.pin(**SHOWN["pin.changed"]["data"]),
+        "player.grouped": messages.grouped(**SHOWN["player.grouped"]["data"]),
+        "votes.counted": messages.vote(**SHOWN["votes.counted"]["data"]),
         "door.changed": messages.door(
             approve=True, waiting=[messages.knock(knock=3, nickname="Eve")], knocks=1, swept=0
         ),
@@ -100,6 +104,8 @@ def test_the_page_names_every_type() -> None:
         messages.PRESENCE,
         messages.DOOR,
         messages.NAMED,
+        messages.GROUPED,
+        messages.VOTES,
         messages.RESULT,
         messages.KICKED,
         messages.MOVED,
@@ -119,7 +125,12 @@ def test_the_page_shows_the_hosts_me() -> None:
     roster = [messages.named(**line) for line in host["roster"]]
     waiting = [messages.knock(**line) for line in host["door"]["waiting"]]
     assert (
-        messages.host(roster=roster, door=messages.door(**{**host["door"], "waiting": waiting}), hosts=host["hosts"])
+        messages.host(
+            roster=roster,
+            door=messages.door(**{**host["door"], "waiting": waiting}),
+            hosts=host["hosts"],
+            vote=host["vote"],
+        )
         == host
     )
 
@@ -138,6 +149,19 @@ def test_the_page_shows_what_a_program_that_joins_gets(game: Game, join: Any) ->
 def test_a_question_gives_away_nothing_but_ids_and_texts() -> None:
     choices = [{"id": "a", "text": "A", "right": True}]
     question = messages.question(
-        id=1, number=1, text="?", several=False, points=1, time_limit_ms=1, voided=False, choices=choices
+        id=1,
+        number=1,
+        text="?",
+        several=False,
+        points=1,
+        time_limit_ms=1,
+        voided=False,
+        round=1,
+        rich=None,
+        picture=None,
+        choices=choices,
+        kind="choice",
+        judged=True,
+        view={},
     )
     assert question["choices"] == [{"id": "a", "text": "A"}]

@@ -3,22 +3,18 @@ from typing import Any
 
 import pytest
 
+from quiz.play import snapshot
 from quiz.play.models import Game
 from quiz.play.presence import Signs
 from quiz.play.referee import SWEEP_MS, TELL_MS, Referee, changed_games, claim, tell
 from quiz.play.timing import ABANDONED_MS, CLOSING_MS
 
-OPENED = 1_800_000_006_000
+T0 = 1_800_000_000_000
+OPENED = T0 + 6_000
 DEADLINE = OPENED + 20_000
 CLOSES = DEADLINE + CLOSING_MS
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def named(player: Any) -> dict[str, Any]:
-    """A player in the roster who is here and has neither more time than others nor asked for it."""
-    own = {"player": player.pk, "nickname": player.nickname, "here": True}
-    return {**own, "allowance": 100, "asks_for_time": False}
 
 
 def referee_at(clock: Callable[[], int], signs: Signs | None = None) -> Referee:
@@ -88,8 +84,8 @@ def test_who_arrives_while_names_are_told_is_told_the_next_time(
     tell(changed, OPENED)
     referee_at(Clock(OPENED + TELL_MS)).look()
     assert told(memory_backend, "roster.changed") == [
-        {"added": [named(ada)], "removed": [], "players": 1},
-        {"added": [named(bob)], "removed": [], "players": 2},
+        {"added": [snapshot.named(ada, T0)], "removed": [], "players": 1},
+        {"added": [snapshot.named(bob, T0)], "removed": [], "players": 2},
     ]
 
 
@@ -100,8 +96,9 @@ def test_arrivals_are_told_together_and_not_again(game: Game, join: Any, memory_
     referee.look()
     clock.now += TELL_MS
     referee.look()
-    assert told(memory_backend, "counts.changed") == [{"players": 2, "expected": 2, "answered": 0, "question": None}]
-    added = [named(ada), named(bob)]
+    [counts] = told(memory_backend, "counts.changed")
+    assert (counts["players"], counts["expected"], counts["answered"], counts["question"]) == (2, 2, 0, None)
+    added = [snapshot.named(player, T0) for player in (ada, bob)]
     assert told(memory_backend, "roster.changed") == [{"added": added, "removed": [], "players": 2}]
 
 
@@ -127,6 +124,7 @@ def test_the_number_of_answers_is_told_while_a_question_is_open(
     answer(ada)
     referee_at(Clock(OPENED + 300)).look()
     counts = {"players": 2, "expected": 2, "answered": 1, "question": open_game.question().pk}
+    counts |= {"left": None, "members": []}
     assert told(memory_backend, "counts.changed") == [counts]
 
 

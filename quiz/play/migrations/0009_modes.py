@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField("game", "regrouped", models.PositiveIntegerField(default=0)),
         migrations.AddField("game", "told_regrouped", models.PositiveIntegerField(default=0)),
+        migrations.AddField("game", "decided", models.BooleanField(default=False)),
         migrations.AddField("player", "team", models.PositiveSmallIntegerField(null=True)),
         migrations.AddField("player", "regrouped", models.PositiveIntegerField(default=0)),
         migrations.AddField("player", "lost", models.PositiveSmallIntegerField(default=0)),

@@ -9,7 +9,7 @@ from quiz.play.voting import FIRST
 
 
 class Answer(models.Model):
-    """One player's answer to one question.
+    """One player's answer to one question, in one of its rounds.
 
     ``answer_id`` is made by the client and kept until it is acknowledged; two unique constraints make sure that
     whatever is sent again is stored once. ``elapsed_ms`` counts from the opening, without pauses, by our clock.
@@ -27,6 +27,7 @@ class Answer(models.Model):
     elapsed_ms = models.PositiveIntegerField()
     allowance = models.PositiveSmallIntegerField(default=EVERYBODYS)
     line_ms = models.PositiveIntegerField(default=0)
+    allowance = models.PositiveSmallIntegerField(default=EVERYBODYS)
     right = models.BooleanField(null=True)
     points = models.IntegerField(null=True)
 
@@ -40,20 +41,24 @@ class Answer(models.Model):
     @property
     def given(self) -> Given:
         """What of it decides about points."""
-        return Given(self.choice, self.counted_ms, self.line_ms)
+        return Given(self.choice, self.counted_ms, self._as_everybodys(self.line_ms))
 
     @property
     def counted_ms(self) -> int:
         """Its time, as a part of everybody's where the player had more."""
+        return self._as_everybodys(self.elapsed_ms)
+
+    def _as_everybodys(self, ms: int) -> int:
         if self.allowance == EVERYBODYS:
-            return self.elapsed_ms
-        return counted_ms(self.elapsed_ms, self.question.time_limit_ms, self.allowance)
+            return ms
+        return counted_ms(ms, self.question.time_limit_ms, self.allowance)
 
     def acknowledgement(self) -> messages.Data:
         """The receipt that the player gets, the same each time it is asked for."""
         return messages.acknowledgement(
             answer_id=str(self.answer_id),
             question=self.question_id,
+            round=self.round,
             choice=self.choice,
             received_at=self.received_at,
             elapsed_ms=self.elapsed_ms,

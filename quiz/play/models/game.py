@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from quiz import live
 from quiz.authoring.models import Quiz
 from quiz.live.clock import now_ms
-from quiz.play import destinations, messages, people, timing
+from quiz.play import destinations, grouping, messages, modes, people, timing
 from quiz.play.correction import Correction
 from quiz.play.judging import correct, judge, tell_results
 from quiz.play.models.player import Player
@@ -21,6 +21,7 @@ from quiz.play.models.question import GameQuestion
 from quiz.play.options import Mode, Options
 from quiz.play.snapshot import shared
 from quiz.play.states import IN_PLAY, GameError, Move, Phase, Stale, after, finish_move, fits, next_move, skip_move
+from quiz.play.voting import FIRST, SECOND
 
 DEFAULTS = Options()
 
@@ -50,7 +51,7 @@ class GameQuerySet(models.QuerySet["Game"]):
 
     def complete(self, now: int, *, all_players: bool = False) -> Self:
         """Those whose open question everybody has answered who is expected to; ``all_players`` are, or those here."""
-        expected = F("players_now") if all_players else F("expected_now")
+        expected = F("left_now") if all_players else F("expected_now")
         return self.filter(phase=Phase.OPEN).counted(now).filter(answered_now__gt=0, answered_now__gte=expected)
 
     def abandoned(self, now: int) -> Self:
@@ -69,9 +70,9 @@ class GameQuerySet(models.QuerySet["Game"]):
         )
 
     def counted(self, now: int) -> Self:
-        """With ``players_now``, ``expected_now``, ``answered_now`` and ``newest_player`` from the rows.
+        """With ``players_now``, ``left_now``, ``expected_now``, ``answered_now`` and ``newest_player`` from the rows.
 
-        Expected are those who are here, and those who have answered the question that the game is at. While it is open,
+        Left are those who are not out. Expected are those of them who are here, and those who have answered the question that the game is at. While it is open,
         only answers in everybody's time count: the others say that somebody has more, which is nobody's business.
         """
         players = Player.objects.in_game().filter(game=OuterRef("pk")).order_by().values("game")
@@ -79,11 +80,14 @@ class GameQuerySet(models.QuerySet["Game"]):
         told = ~Q(game__phase=Phase.OPEN) | Q(answers__received_at__lte=F("game__phase_ends_at"))
         in_game = Q(answers__player__kicked_at=None) & told
         answered = question.annotate(n=Count("answers", filter=in_game)).values("n")
+        in_game &= Q(answers__round=F("round"))
         has_left = Q(answers__player__here_until__lt=now)
         left = question.annotate(n=Count("answers", filter=in_game & has_left)).values("n")
-        here = players.filter(here_until__gte=now).annotate(n=Count("pk")).values("n")
+        still_in = players.filter(out_at=None)
+        here = still_in.filter(here_until__gte=now).annotate(n=Count("pk")).values("n")
         return self.annotate(
             players_now=Coalesce(Subquery(players.annotate(n=Count("pk")).values("n")), 0),
+            left_now=Coalesce(Subquery(still_in.annotate(n=Count("pk")).values("n")), 0),
             expected_now=Coalesce(Subquery(here), 0) + Coalesce(Subquery(left), 0),
             answered_now=Coalesce(Subquery(answered), 0),
             newest_player=Coalesce(Subquery(players.annotate(n=models.Max("pk")).values("n")), 0),
@@ -113,6 +117,7 @@ class Game(models.Model):
     phase_started_at = models.BigIntegerField()
     phase_ends_at = models.BigIntegerField(null=True, db_index=True)
     remaining_ms = models.IntegerField(null=True)
+    decided = models.BooleanField(default=False)
     host_due_at = models.BigIntegerField(null=True, db_index=True)
     host_lost = models.BooleanField(default=False)
     successor = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, related_name="predecessor")
@@ -128,6 +133,7 @@ class Game(models.Model):
 
     # Only on rows of counted().
     players_now: int
+    left_now: int
     expected_now: int
     answered_now: int
     newest_player: int
@@ -167,6 +173,7 @@ class Game(models.Model):
             copies = [GameQuestion.frozen(question, game.pk, n) for n, question in enumerate(questions, start=1)]
             GameQuestion.objects.bulk_create(copies, batch_size=100)
             GameQuestion.keep_pictures(zip(copies, questions, strict=True))
+            grouping.found(game)
         return game
 
     @classmethod
@@ -204,6 +211,13 @@ class Game(models.Model):
         with self.changing(seen, now) as now:
             self._enter(self._next_move(), now)
 
+    def show(self, seen: int | None = None, now: int | None = None) -> None:
+        """Show what is right after the first vote already: no second one is needed."""
+        with self.changing(seen, now) as now:
+            if not self.discussing:
+                raise GameError("not-now")
+            self._enter(Move.SHOW, now)
+
     def skip(self, seen: int | None = None, now: int | None = None) -> None:
         """Leave the question out, without points for anybody, and go to the next one; from the last to the podium."""
         with self.changing(seen, now) as now:
@@ -214,7 +228,7 @@ class Game(models.Model):
     def finish(self, seen: int | None = None, now: int | None = None) -> None:
         """To the podium with what was answered so far; from lobby or podium to the end."""
         with self.changing(seen, now) as now:
-            if Phase.OPEN in (self.phase, self.paused_from) and not self.is_self_paced:
+            if (Phase.OPEN in (self.phase, self.paused_from) or self.discussing) and not self.is_self_paced:
                 _reveal(self, now)
             self._enter(finish_move(Phase(self.phase)), now)
 
@@ -296,7 +310,7 @@ class Game(models.Model):
             with self.changing(None, now):
                 if not Game.objects.complete(now, all_players=all_players).filter(pk=self.pk).exists():
                     raise Stale
-                self._enter(Move.CLOSE, now)
+                self._enter(self._next_move(), now)
         except Stale:
             return False
         return True
@@ -341,6 +355,18 @@ class Game(models.Model):
         """Until when a self-paced game is open, None when it is not."""
         return self.phase_ends_at if self.phase == Phase.OPEN else None
 
+    @property
+    def is_last(self) -> bool:
+        """Whether the podium follows the question that the game is at."""
+        return self.position >= self.total or self.decided
+
+    @property
+    def discussing(self) -> bool:
+        """Whether the question was voted on once and is talked about, before a second vote."""
+        if self.chosen.mode is not Mode.PEER or Phase.READING not in (self.phase, self.paused_from):
+            return False
+        return self.questions.filter(position=self.position).exclude(opened_at=None).exists()
+
     def question(self) -> GameQuestion | None:
         """The question that the game is at, None in the lobby and countdown."""
         return self.questions.filter(position=self.position).first()
@@ -372,6 +398,8 @@ class Game(models.Model):
             revealed = self.revealed
             now = now_ms() if now is None else now
             yield now
+            if self.revealed > revealed or type in messages.RESETTLING:
+                modes.settle(self)
             self.version += 1
             self.save(update_fields=[f.name for f in self._meta.fields if f.name not in ("id", *self.TOLD_FIELDS)])
             type = type or messages.ENTERED[Phase(self.phase)]
@@ -379,6 +407,8 @@ class Game(models.Model):
             if (self.revealed > revealed or type in messages.CORRECTIONS) and not self.is_self_paced:
                 current = self.questions.get(position=self.position)
                 tell_results(self, current, corrected=type in messages.CORRECTIONS)
+            elif self.discussing:
+                live.send(destinations.host(self.pk), messages.VOTES, modes.vote(self, self.question()) or {})
 
     def _pause(self, now: int) -> None:
         was, ends_at = self.phase, self.phase_ends_at
@@ -388,7 +418,8 @@ class Game(models.Model):
 
     def _next_move(self) -> Move:
         ranked = timing.ranked(self.position, self.chosen)
-        return next_move(Phase(self.phase), last=self.position >= self.total, ranked=ranked)
+        again = self.chosen.mode is Mode.PEER and self.questions.filter(position=self.position, round=FIRST).exists()
+        return next_move(Phase(self.phase), last=self.is_last, ranked=ranked, again=again)
 
     def _enter(self, move: Move, now: int) -> None:
         if not fits(move, alone=self.is_self_paced):
@@ -396,7 +427,7 @@ class Game(models.Model):
         self.phase = after(Phase(self.phase), move)
         self.phase_started_at, self.phase_ends_at, self.remaining_ms, self.paused_from = now, None, None, ""
         self.host_lost = False
-        if enter := ENTRY.get(self.phase):
+        if enter := _discuss if move is Move.DISCUSS else ENTRY.get(self.phase):
             enter(self, now)
 
 
@@ -410,12 +441,18 @@ def _read(game: Game, now: int) -> None:
     game.phase_ends_at = now + timing.reading_ms(question.text, game.chosen)
 
 
+def _discuss(game: Game, now: int) -> None:
+    if seconds := game.chosen.discuss_s:
+        game.phase_ends_at = now + seconds * 1000
+
+
 def _open(game: Game, now: int) -> None:
     if game.is_self_paced:
         return
     question = game.questions.get(position=game.position)
+    question.round = FIRST if question.opened_at is None else SECOND
     question.opened_at = now
-    question.save(update_fields=["opened_at"])
+    question.save(update_fields=["opened_at", "round"])
     game.phase_ends_at = now + question.time_limit_ms
 
 

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Window
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, When, Window
 from django.db.models.functions import Rank
 
 from quiz.addresses import PRINT_DIGITS
@@ -15,6 +15,7 @@ from quiz.play import destinations
 from quiz.play.allowance import EVERYBODYS, NOBODYS_LIMIT
 from quiz.play.credit import START_MS
 from quiz.play.nicknames import MAX_CODE_POINTS
+from quiz.play.survival import Fate
 from quiz.play.tally import Tally
 
 MAX_KEY = 2 * MAX_CODE_POINTS
@@ -52,13 +53,20 @@ class PlayerQuerySet(models.QuerySet["Player"]):
     def ranked(self) -> Self:
         """Best first, each with its ``place`` and ``before``, its place before the last reveal.
 
-        Equal points share a place; where the game breaks ties, equal points and equal ``tie`` do.
+        Equal points share a place; where the game breaks ties, equal points and equal ``tie`` do. In a game for
+        survival those who are in come first, then who went out later; the last ones are equal if they went together.
         """
-        before = [(F("points") - F("gained")).desc(), (F("tie") - F("tie_gained")).desc()]
+        before = [F("out_before").desc(nulls_first=True)]
+        before += [(F("points") - F("gained")).desc(), (F("tie") - F("tie_gained")).desc()]
+        points, tie = (
+            Case(When(last_out=True, then=0), default=name, output_field=models.BigIntegerField())
+            for name in ("points", "tie")
+        )
+        now = [F("out_at").desc(nulls_first=True), points.desc(), tie.desc()]
         return (
             self.in_game()
             .annotate(
-                place=Window(Rank(), order_by=[F("points").desc(), F("tie").desc()]),
+                place=Window(Rank(), order_by=now),
                 before=Window(Rank(), order_by=before),
             )
             .order_by("place", "id")
@@ -71,6 +79,10 @@ class Player(models.Model):
     ``points``, ``streak``, ``tie`` and ``quota_ms`` are the :class:`Tally` after the last reveal, which gave ``gained`` points and
     ``tie_gained``; all of it can be computed again from the answers. ``allowance`` is the player's time for a question
     (``allowance.py``), which is nobody's business but the player's and the hosts'.
+
+    ``team`` is the number of the player's :class:`~quiz.play.models.team.Team`; ``regrouped`` is the game's when it was
+    given. ``lost`` lives and ``out_at``, the number of the question that took the last one, are the :class:`Fate` after
+    the last reveal, ``out_before`` that before it; ``last_out`` marks those who went out together as the last ones.
     """
 
     game = models.ForeignKey("play.Game", on_delete=models.CASCADE, related_name="players")
@@ -94,13 +106,13 @@ class Player(models.Model):
     streak = models.PositiveIntegerField(default=0)
     tie = models.BigIntegerField(default=0)
     tie_gained = models.BigIntegerField(default=0)
-    quota_ms = models.PositiveIntegerField(default=START_MS)
     team = models.PositiveSmallIntegerField(null=True)
     regrouped = models.PositiveIntegerField(default=0)
     lost = models.PositiveSmallIntegerField(default=0)
     out_at = models.PositiveIntegerField(null=True)
     out_before = models.PositiveIntegerField(null=True)
     last_out = models.BooleanField(default=False)
+    quota_ms = models.PositiveIntegerField(default=START_MS)
 
     # Only on rows of ranked().
     place: int
@@ -132,10 +144,26 @@ class Player(models.Model):
         self.gained, self.tie_gained = tally.points - self.points, tally.tie - self.tie
         self.points, self.streak, self.tie, self.quota_ms = tally.points, tally.streak, tally.tie, tally.quota_ms
 
+    def become_fated(self, fate: Fate) -> None:
+        """Have lost so many lives, and remember where one stood before the step. Stores nothing."""
+        self.out_before = self.out_at
+        self.lost, self.out_at = fate.lost, fate.out_at
+
+    @property
+    def fate(self) -> Fate:
+        """Whether this player is still in, in a game for survival."""
+        return Fate(self.lost, self.out_at)
+
     def place_now(self) -> int:
         """One more than there are players in the game who stand better."""
-        better = Q(points__gt=self.points) | Q(points=self.points, tie__gt=self.tie)
-        return self.game.players.in_game().filter(better).count() + 1
+        better = Q() if self.last_out else Q(points__gt=self.points) | Q(points=self.points, tie__gt=self.tie)
+        if self.last_out:
+            longer = Q(out_at=None)
+        elif self.out_at is None:
+            longer, better = Q(pk=None), better & Q(out_at=None)
+        else:
+            longer, better = Q(out_at=None) | Q(out_at__gt=self.out_at), better & Q(out_at=self.out_at)
+        return self.game.players.in_game().filter(longer | better).count() + 1
 
     @property
     def subject(self) -> str:

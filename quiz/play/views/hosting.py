@@ -134,6 +134,7 @@ def _kick(game: Game, body: dict[str, Any], seen: int | None) -> None:
 
 next_ = step(lambda game, body, seen: game.next(seen))
 skip = step(lambda game, body, seen: game.skip(seen))
+show = step(lambda game, body, seen: game.show(seen))
 pause = step(lambda game, body, seen: game.pause(seen))
 resume = step(lambda game, body, seen: game.resume(seen))
 finish = step(lambda game, body, seen: game.finish(seen))

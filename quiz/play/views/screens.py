@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from quiz.live.clock import now_ms
 from quiz.live.settings import relay
-from quiz.play import messages, presence, snapshot
+from quiz.play import looks, messages, presence, snapshot
 from quiz.play.models import Game, Knock
 from quiz.play.sheet import rules, rules_for
 from quiz.play.views.answers import Refusal
@@ -23,10 +23,13 @@ from quiz.play.views.joining import again_in_ms
 from quiz.play.views.members import knocked, player_in, seated_at_old_pin
 from quiz.play.views.playing import host_broker, host_ticket, player_broker
 
+ANSWER_LINE_MS = 2_500
+"""A page that has heard nothing of an answer over its line for so long sends it over HTTP: more than a full hall takes."""
+
 MEMBER_CALLS = ("state", "events", "ticket")
-PLAYER_CALLS = (*MEMBER_CALLS, "answer", "away", "follow", "leave", "ask")
-STEP_CALLS = ("start", "next", "skip", "pause", "resume", "lock", "kick", "void", "finish", "replay")
-DOOR_CALLS = ("rename", "guard", "admit", "refuse", "sweep", "restore", "renumber", "time")
+PLAYER_CALLS = (*MEMBER_CALLS, "answer", "away", "team", "follow", "leave", "ask")
+STEP_CALLS = ("start", "next", "skip", "show", "pause", "resume", "lock", "kick", "void", "finish", "replay")
+DOOR_CALLS = ("rename", "guard", "admit", "refuse", "sweep", "restore", "regroup", "renumber", "time")
 HOST_CALLS = (*MEMBER_CALLS, *STEP_CALLS, *DOOR_CALLS, "here", "cohost", "handover")
 OWN_CALLS = ("own_next", "own_link")
 OWN_HOST_CALLS = ("own_closing", "own_progress", "finish")
@@ -50,7 +53,7 @@ def player(request: HttpRequest, pin: str) -> HttpResponse:
     alone = who.game.is_self_paced
     calls = (*PLAYER_CALLS, *OWN_CALLS) if alone else PLAYER_CALLS
     page = _page(who.game, "player", calls, state=snapshot.for_player(who))
-    page |= {"ticket": who.ticket(), "broker": player_broker(who)}
+    page |= {"ticket": who.ticket(), "broker": player_broker(who), "line_ms": ANSWER_LINE_MS}
     page["urls"] |= {call: f"{page['urls'][call]}?as=player" for call in CALLS_BY_ROLE}
     template = "play/selfpaced/player.html" if alone else "play/player.html"
     return render(request, template, {"page": page, "rules": rules_for(who)})
@@ -89,11 +92,7 @@ def _hosts_page(request: HttpRequest, game_id: int, *, remote: bool) -> HttpResp
     page = _page(game, "host", HOST_CALLS, state=snapshot.for_host(game))
     page |= {"ticket": host_ticket(game, request.user.pk), "broker": host_broker(game, request.user.pk)}
     page |= {"quiz": game.quiz_id, "join_url": join_address(request), "qr_url": reverse("play:qr", args=[game.pk])}
-    page |= {
-        "user": request.user.get_username(),
-        "remote": remote,
-        "remote_url": reverse("play:remote", args=[game.pk]),
-    }
+    page |= {"user": request.user.get_username(), "remote": remote, "remote_url": reverse("play:remote", args=[game.pk])}
     page |= {"remote_qr_url": reverse("play:remote_qr", args=[game.pk])}
     return render(request, "play/host.html", {"page": page, "game": game, "rules": rules(game)})
 
@@ -141,6 +140,8 @@ def _page(game: Game, role: str, calls: tuple[str, ...], *, state: messages.Data
     return {
         "role": role,
         "state": state,
+        "teaming": game.chosen.teaming,
+        **looks.of(game.questions.order_by().values_list("kind", flat=True).distinct()),
         "relay": relay(),
         "urls": urls | {"home": reverse("home"), "time": reverse("play:time"), "again": reverse("play:open")},
     }
