@@ -7,6 +7,8 @@ A single measurement also has what we, the page and the networks between were bu
 lower quartile of the last ones, which neither a queue here nor one bad moment can raise.
 """
 
+from array import array
+
 # Measurements that count, and how long after the last one they are those of another line.
 KEPT = 8
 STALE_S = 60
@@ -29,7 +31,7 @@ class RoundTrip:
         self.due = now  # the next question
         self._number = 0  # of the last question
         self._asked_at: float | None = None  # None once it is answered
-        self._measured: tuple[int, ...] = ()  # milliseconds, the oldest first
+        self._measured = array("H")  # milliseconds, the oldest first
         self._measured_at = now
         self._told_ms: int | None = None
         self._told_at = now
@@ -53,8 +55,10 @@ class RoundTrip:
         took_s, self._asked_at = now - self._asked_at, None
         if took_s > LONGEST_S:
             return
-        before = self._measured if now - self._measured_at <= STALE_S else ()
-        self._measured = (*before[1 - KEPT :], round(took_s * 1000))
+        if now - self._measured_at > STALE_S:
+            del self._measured[:]
+        self._measured.append(round(took_s * 1000))
+        del self._measured[:-KEPT]
         self._measured_at = now
 
     def news(self, now: float) -> int | None:

@@ -43,7 +43,9 @@ def test_a_slip_that_somebody_else_has_signed_is_worth_nothing(settings: Any) ->
     assert round_trip_ms(jwt.encode(claims, "", algorithm="none"), NOW) == 0
 
 
-@pytest.mark.parametrize("change", [{"aud": "orbit-quiz"}, {"ms": "412"}, {"ms": True}, {"ms": None}, {"iat": "x"}, {"iat": None}])
+@pytest.mark.parametrize(
+    "change", [{"aud": "orbit-quiz"}, {"ms": "412"}, {"ms": True}, {"ms": None}, {"iat": "x"}, {"iat": None}]
+)
 def test_a_slip_with_other_claims_is_worth_nothing(slips: Slips, change: dict[str, Any]) -> None:
     claims = {"aud": "orbit-quiz-line", "sid": 17, "ms": 412, "iat": NOW // 1000, **change}
     assert round_trip_ms(jwt.encode(claims, slips._key, algorithm="HS256"), NOW) == 0
