@@ -1,7 +1,8 @@
 """What is forgotten, and when: rows of people are kept for as long as they are of use, and no longer.
 
 ``EVENTS_KEPT_DAYS`` after a game's end go its events and where its players came from; ``GAMES_KEPT_DAYS`` after it the
-game itself, with players, answers and nicknames. Wrong PINs are of use for an hour, pictures that nobody uses for a day.
+game itself, with players, answers and nicknames. Wrong PINs are of use for an hour. Pictures stay as long as a question
+or a game shows them.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from quiz.authoring.pictures import Picture
 from quiz.live.models import Cut, Event
 from quiz.play import retention
 from quiz.play.models import Door, Game, PinTry
@@ -55,3 +56,9 @@ def test_a_sweep_holds_the_database_for_a_moment_only(quiz: Any, monkeypatch: py
     for _ in range(2):
         Game.open_lobby(quiz, now=T0).finish(now=T0)
     assert [retention.sweep(T0 + 200 * DAY_MS).games for _ in range(3)] == [1, 1, 0]
+
+
+def test_pictures_that_nobody_uses_are_forgotten_too(author: Any) -> None:
+    Picture.objects.create(owner=author, content=b"x", size=1, width=1, height=1)
+    assert retention.sweep(T0) == Forgotten(pictures=1)
+    assert not retention.sweep(T0)

@@ -409,5 +409,5 @@ def test_d25_what_is_known_of_players_goes_when_its_time_has_come(open_game: Gam
 def test_d25_an_operator_forgets_past_games_at_once(game: Game, ada: Any, capsys: Callable[..., Any]) -> None:
     game.finish(now=now_ms() - 2 * DAY_MS)
     call_command("forget", "--events", "1", "--games", "1")
-    assert capsys.readouterr().out == "forgotten: 1 games, 1 events of 1 games\n"
+    assert capsys.readouterr().out == "forgotten: 1 games, 1 events of 1 games, 0 pictures\n"
     assert not Player.objects.exists()

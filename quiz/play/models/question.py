@@ -25,8 +25,8 @@ class GameQuestion(models.Model):
 
     ``choices``, ``right`` (the solution), ``several`` and ``settings`` are its kind's :class:`Asked`. A regrading
     (``regraded_at``) changes ``right``, and never how it was asked.
-    ``rich`` and ``explanation_rich`` are trees of formatted texts (``quiz/authoring/richtext.py``), ``pictures`` all that it
-    shows: as long as there is a game that shows them they are kept.
+    ``rich`` and ``explanation_rich`` are trees of formatted texts (``authoring/richtext.py``), ``pictures`` all that
+    it shows: as long as there is a game that shows them they are kept.
     ``round`` is the newest vote on it, which counts; ``watchers`` are the players who were out while it was open.
     """
 
