@@ -31,7 +31,7 @@ STEPS = {
     "restore": doors.restore,
     "regroup": grouping.regroup,
     "renumber": doors.renumber,
-    "time": needs.time,
+    "allow": needs.allow,
 }
 
 PREFLIGHT = [

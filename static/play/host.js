@@ -29,7 +29,7 @@ const SCREENS = {
   paused: "paused",
 };
 
-const AT_THE_DOOR = ["admit", "refuse", "guard"];
+const AT_THE_DOOR = ["admit", "refuse", "guard", "allow", "renumber"];
 
 /** What is meant whatever the game is at: when it has moved on in between, it is done all the same. */
 const AT_ANY_TIME = ["kick", "lock", "rename", "sweep", "restore"];
@@ -56,7 +56,7 @@ const feed = new Feed(page, announcer, {
 const presence = new Presence(() => feed.api.act("here", {}).catch((error) => console.warn("not told:", error)));
 const dialogs = new Dialogs();
 const people = new People(dialogs, act);
-const hosts = new Hosts(feed.api);
+const hosts = new Hosts(feed.api, dialogs, page.user);
 const controls = new Controls(document.querySelector("[data-controls]"), act, dialogs, people, hosts);
 const screens = new Screens({
   lobby: (root) => new Lobby(root, people, act),
@@ -68,7 +68,7 @@ const screens = new Screens({
 
 /**
  * One action for each version that the host saw: a double click and a second screen change nothing twice. What is done
- * at the door is no change of the game, and the same whether it is done once or twice.
+ * at the door, or for one player in private, is no change of the game, and the same whether it is done once or twice.
  */
 async function act(name, body = {}) {
   const { version } = feed.store.state;
@@ -107,9 +107,18 @@ function render() {
   if (state.phase === "ended") stop();
   if (state.next && !page.state.next) location.replace(`${page.urls.again}${state.next.game}/${page.remote ? "remote/" : ""}`);
   setText(document.querySelector("[data-progress]"), progress(state));
+  showPin(state.pin);
   setShown(document.querySelector("[data-join]"), !state.locked && !["lobby", "podium", "ended"].includes(state.phase));
   const heading = document.querySelector("[data-screen]:not([hidden]) h1").textContent.trim();
   document.title = `${heading} · ${title}`;
+}
+
+/** The PIN in digits, and as the code that was drawn of it. */
+function showPin(pin) {
+  for (const element of document.querySelectorAll("[data-pin]")) setText(element, spacedPin(pin));
+  const code = document.querySelector("[data-qr]");
+  if (code.dataset.qr !== pin) code.src = `${page.qr_url}?${pin}`;
+  code.dataset.qr = pin;
 }
 
 /** For good: nothing more comes, and no game waits for this screen. */
@@ -130,7 +139,6 @@ function spokenAddress(url) {
 }
 
 for (const element of document.querySelectorAll("[data-address]")) setText(element, spokenAddress(page.join_url));
-for (const element of document.querySelectorAll("[data-pin]")) setText(element, spacedPin(page.state.pin));
 render();
 feed.start();
 presence.start();

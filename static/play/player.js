@@ -7,10 +7,13 @@ import { Countdown } from "./countdown.js";
 import { setShown, setText } from "./dom.js";
 import { Feed } from "./feed.js";
 import { Lobby } from "./player/lobby.js";
+import { Paused } from "./player/paused.js";
 import { Podium } from "./player/podium.js";
 import { Question } from "./player/question.js";
 import { Reveal } from "./player/reveal.js";
 import { Standings } from "./player/standings.js";
+import { comeBack } from "./player/comeback.js";
+import { TimeCalls } from "./player/timecalls.js";
 import { Presence } from "./presence.js";
 import { Screens } from "./screens.js";
 import { ordinal, points } from "./words.js";
@@ -51,7 +54,8 @@ const feed = new Feed(page, announcer, {
   onup: () => presence.beat(),
   ongone: (error) => {
     gone = error.code === "removed" ? "removed" : "gone";
-    stop();
+    if (gone === "removed") removed();
+    else stop();
     render();
   },
   safe: () => (answering.pending || feed.store.state.me.answer ? gettext("Your answer is safe.") : ""),
@@ -73,14 +77,34 @@ const presence = new Presence(
   () => feed.api.leave(page.state.me.seat),
 );
 
+const timeCalls = new TimeCalls(feed.clock, announcer);
+
 const screens = new Screens({
-  lobby: (root) => new Lobby(root),
+  lobby: (root) => new Lobby(root, { ask, leave }),
   countdown: (root) => new Countdown(root, feed.clock),
   question: (root) => new Question(root, feed.clock, give),
   reveal: (root) => new Reveal(root, announcer),
   standings: (root) => new Standings(root),
   podium: (root) => new Podium(root),
+  paused: (root) => new Paused(root),
 });
+
+/** Asks the host, in private, for more time; the line says what came of it. */
+async function ask(wanted) {
+  try {
+    await feed.api.act("ask", { asks: wanted });
+    feed.store.receive({ seq: 0, type: "player.time", data: { ...feed.store.state.me, asks_for_time: wanted } });
+  } catch (error) {
+    announcer.say(error instanceof ApiError ? error.message : gettext("That did not arrive. Please try again."));
+  }
+}
+
+/** Frees the place in the lobby; when the server cannot be told, the page goes all the same. */
+async function leave() {
+  stop();
+  await feed.api.act("leave", {}).catch((error) => console.warn("not told:", error));
+  location.assign(page.urls.home);
+}
 
 function give(question, choice) {
   refusal = null;
@@ -98,9 +122,10 @@ function render() {
   for (const element of document.querySelectorAll("[data-nickname]")) setText(element, state.me.nickname);
   if (state.phase !== shown?.phase) entered(state);
   else if (state.question?.voided && !shown.question.voided) announcer.say(gettext("This question does not count."));
-  if (state.me.kicked) stop();
+  if (state.me.kicked && !shown?.me.kicked) removed();
   if (state.phase === "ended") end();
   if (state.next && !shown?.next && !gone) follow();
+  remind();
   shown = state;
 }
 
@@ -120,6 +145,12 @@ async function follow(tries = 0) {
     setText(document.querySelector('[data-screen="podium"] [data-ref="end"]'), error.message);
   }
   return undefined;
+}
+
+/** The host may take it back: the page asks now and then, and is in the game again by itself. */
+function removed() {
+  stop();
+  comeBack(() => feed.api.state(), () => location.reload());
 }
 
 /** The game is over; nobody waits for this page. */
@@ -175,10 +206,18 @@ function sayCorrected(me) {
 }
 
 /** What a heading that takes the focus does not say by itself. */
-function announcement({ phase, phase_ends_at }) {
-  if (phase !== "open") return "";
-  const seconds = Math.round(feed.clock.until(phase_ends_at) / 1000);
+function announcement({ phase, me }) {
+  if (phase !== "open" || me.answer) return "";
+  if (me.ends_at === null) return gettext("Choose now. You have as long as you need.");
+  const seconds = Math.round(feed.clock.until(me.ends_at) / 1000);
   return interpolate(gettext("Choose now: %(seconds)s seconds."), { seconds }, true);
+}
+
+/** Half of the time, ten seconds and five, while there is something left to choose. */
+function remind() {
+  const { phase, me, question } = feed.store.state;
+  const isOpen = phase === "open" && me.ends_at !== null && !me.answer && !answering.pending;
+  timeCalls.watch(isOpen ? me.ends_at : null, isOpen ? (question.time_limit_ms * me.allowance) / 100 : 0);
 }
 
 render();

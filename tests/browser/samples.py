@@ -158,6 +158,10 @@ def page(state: State, *, remote: bool = False) -> State:
         "own_link",
         "own_closing",
         "own_progress",
+        "renumber",
+        "allow",
+        "leave",
+        "ask",
     ]
     return {
         "role": state["me"]["role"],
@@ -167,6 +171,7 @@ def page(state: State, *, remote: bool = False) -> State:
         "broker": broker(state),
         "join_url": "http://quiz.example/join/",
         "qr_url": "/games/7/qr.svg",
+        "user": "author",
         "remote": remote,
         "remote_url": "/games/7/remote/",
         "remote_qr_url": "/games/7/remote/qr.svg",

@@ -36,6 +36,7 @@ def test_two_screens_of_a_host_that_press_at_once_go_on_once(party: Party, brows
     assert stack.rows("SELECT count(*) FROM live_event WHERE type = 'game.started'") == [(1,)]
     party.host.page.reload()
     party.host.until("open")
+    second.page.get_by_text("More", exact=True).click()
     second.page.get_by_role("button", name="Skip this question").click()
     party.host.until("reading")
     assert party.host.state()["question"]["number"] == 2
@@ -84,7 +85,8 @@ def test_the_same_phones_enter_the_next_lobby_by_themselves(party: Party) -> Non
     host = party.host
     first = host.game
     host.press_on()
-    host.until("reading").page.get_by_role("button", name="Finish…").click()
+    host.until("reading").page.get_by_text("More", exact=True).click()
+    host.page.get_by_role("button", name="Finish…").click()
     host.page.get_by_role("button", name="Finish", exact=True).click()
     host.until("podium").page.get_by_role("button", name="Play again with the same players").click()
     host.page.wait_for_url(lambda url: not url.endswith(f"/games/{first}/"))

@@ -41,6 +41,12 @@ def wall(browser: Browser, phase: str, **changes: Any) -> Any:
     return staged(browser, state(phase, changes.pop("own", None) or host(), **changes), viewport=PROJECTOR)
 
 
+def from_menu(stage: Stage, name: str) -> None:
+    """Presses a button of the host's menu."""
+    stage.page.locator(".more > summary").click()
+    stage.page.get_by_role("button", name=name).click()
+
+
 @pytest.mark.parametrize("name", SCREENS)
 def test_every_screen_is_accessible_in_light_and_dark(browser: Browser, name: str) -> None:
     with staged(browser, SCREENS[name](), viewport=PROJECTOR, reduced_motion="reduce") as stage:
@@ -129,7 +135,7 @@ def test_of_a_full_hall_the_last_names_are_shown_and_the_rest_counted(browser: B
         assert stage.page.locator(".lobby .name").count() == 48
         expect(stage.page.get_by_text("and 252 more")).to_be_visible()
         stage.page.get_by_role("button", name="300 players").click()
-        assert stage.page.locator("dialog .name").count() == 300
+        assert stage.page.locator("#dialog-players .name").count() == 300
 
 
 def test_a_game_starts_only_with_players_and_says_so(browser: Browser) -> None:
@@ -210,14 +216,14 @@ def test_an_action_that_does_not_arrive_is_told(browser: Browser) -> None:
 
 def test_finishing_is_asked_first(browser: Browser) -> None:
     with wall(browser, "open") as stage:
-        stage.page.get_by_role("button", name="Finish…").click()
+        from_menu(stage, "Finish…")
         expect(stage.page.get_by_role("dialog", name="Finish the game?")).to_be_visible()
         assert stage.violations() == ""
         stage.page.keyboard.press("Escape")
-        stage.page.get_by_role("button", name="Finish…").click()
+        from_menu(stage, "Finish…")
         stage.page.get_by_role("button", name="Go on playing").click()
         assert stage.bodies("finish") == []
-        stage.page.get_by_role("button", name="Finish…").click()
+        from_menu(stage, "Finish…")
         stage.page.get_by_role("button", name="Finish", exact=True).click()
         stage.until(lambda: stage.bodies("finish") == [{"version": 12}])
 
@@ -312,18 +318,18 @@ def test_a_name_from_right_to_left_turns_nothing_beside_it(browser: Browser) -> 
 
 def test_keys_in_a_dialog_do_not_move_the_game(browser: Browser) -> None:
     with wall(browser, "open") as stage:
-        stage.page.get_by_role("button", name="Finish…").click()
+        from_menu(stage, "Finish…")
         stage.page.keyboard.press("ArrowRight")
         assert stage.bodies("next") == []
 
 
 def test_the_door_is_locked_and_opened(browser: Browser) -> None:
     with wall(browser, "lobby") as stage:
-        stage.page.get_by_role("button", name="Lock the door").click()
+        from_menu(stage, "Lock the door")
         stage.until(lambda: stage.bodies("lock") == [{"version": 12, "locked": True}])
         stage.send("/games/7/status", "lobby.locked", {"locked": True, "version": 13}, seq=1)
         expect(stage.page.get_by_text("Locked: nobody new gets in.")).to_be_visible()
-        stage.page.get_by_role("button", name="Let people in").click()
+        from_menu(stage, "Let people in")
         stage.until(lambda: stage.bodies("lock")[1:] == [{"version": 13, "locked": False}])
 
 
@@ -394,7 +400,7 @@ def test_somebody_who_logged_out_is_told_what_to_do(browser: Browser) -> None:
 @pytest.mark.parametrize("phase", ["reading", "open"])
 def test_a_question_that_is_not_revealed_can_be_skipped(browser: Browser, phase: str) -> None:
     with wall(browser, phase) as stage:
-        stage.page.get_by_role("button", name="Skip this question").click()
+        from_menu(stage, "Skip this question")
         stage.until(lambda: stage.bodies("skip") == [{"version": 12}])
 
 
@@ -443,7 +449,7 @@ def moved_on(state: Any, then: tuple[int, Any]) -> Any:
 def test_what_is_meant_at_any_time_is_done_though_the_game_has_moved_on(browser: Browser) -> None:
     with wall(browser, "open") as stage:
         stage.answers["lock"] = moved_on(state("reveal", host(), version=13, seq=18), (200, {}))
-        stage.page.get_by_role("button", name="Lock the door").click()
+        from_menu(stage, "Lock the door")
         stage.until(lambda: [body["version"] for body in stage.bodies("lock")] == [12, 13])
         stage.errors.clear()  # Chromium logs the 409 that was meant.
 
@@ -451,7 +457,7 @@ def test_what_is_meant_at_any_time_is_done_though_the_game_has_moved_on(browser:
 def test_a_question_is_not_cancelled_in_the_place_of_another(browser: Browser) -> None:
     with wall(browser, "standings") as stage:
         stage.answers["void"] = moved_on(state("reading", host(), version=13, seq=18), (200, {}))
-        stage.page.get_by_role("button", name="Cancel this question").click()
+        from_menu(stage, "Cancel this question")
         stage.page.get_by_role("dialog").get_by_role("button", name="Cancel the question").click()
         expect(stage.page.get_by_text("The game has moved on since you looked.").first).to_be_visible()
         assert len(stage.bodies("void")) == 1
@@ -478,7 +484,7 @@ def test_a_host_calls_in_another_by_name_and_shows_the_way_to_the_remote_control
     with wall(browser, "lobby") as stage:
         names = iter([(200, {"hosts": ["author", "turing"]}), (200, {"hosts": ["author"]})])
         stage.answers["cohost"] = lambda _: next(names)
-        stage.page.get_by_role("button", name="Hosts…").click()
+        from_menu(stage, "Hosts…")
         expect(stage.page.get_by_role("img", name="QR code that opens the remote control")).to_be_visible()
         stage.page.get_by_label("User name of a co-host").fill("turing")
         stage.page.keyboard.press("Enter")
@@ -492,7 +498,7 @@ def test_a_cohost_whom_nobody_knows_is_said_beside_the_field(browser: Browser) -
     with wall(browser, "lobby") as stage:
         unknown = {"error": "no-such-user", "message": "Nobody here has this user name."}
         stage.answers["cohost"] = lambda _: (404, unknown)
-        stage.page.get_by_role("button", name="Hosts…").click()
+        from_menu(stage, "Hosts…")
         stage.page.get_by_label("User name of a co-host").fill("nobody")
         stage.page.get_by_role("button", name="Let host").click()
         expect(stage.page.get_by_text("Nobody here has this user name.")).to_be_visible()

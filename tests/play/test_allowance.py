@@ -165,7 +165,7 @@ def post(client: Client, url: str, body: Any) -> Any:
 def test_only_a_host_gives_time(game: Game, host: Client, player: Client, stranger: Client) -> None:
     ada = game.players.get()
     body = {"player": ada.pk, "allowance": 150}
-    assert [post(who, f"/games/{game.pk}/time/", body).status_code for who in (player, stranger, host)] == [
+    assert [post(who, f"/games/{game.pk}/allow/", body).status_code for who in (player, stranger, host)] == [
         403,
         403,
         200,
@@ -177,13 +177,13 @@ def test_only_a_host_gives_time(game: Game, host: Client, player: Client, strang
 
 @pytest.mark.parametrize("value", [None, 99, 0.5, True, "150", -1, 100_000, [150]])
 def test_an_allowance_that_there_is_not_is_refused(game: Game, host: Client, player: Client, value: Any) -> None:
-    answer = post(host, f"/games/{game.pk}/time/", {"player": game.players.get().pk, "allowance": value})
+    answer = post(host, f"/games/{game.pk}/allow/", {"player": game.players.get().pk, "allowance": value})
     assert (answer.status_code, answer.json()["error"]) == (400, "bad-allowance")
 
 
 @pytest.mark.parametrize("id", [None, 0, 10**20, "1", 999_999])
 def test_time_is_given_to_a_player_of_the_game(game: Game, host: Client, id: Any) -> None:
-    answer = post(host, f"/games/{game.pk}/time/", {"player": id, "allowance": 150})
+    answer = post(host, f"/games/{game.pk}/allow/", {"player": id, "allowance": 150})
     assert (answer.status_code, answer.json()["error"]) == (409, "no-such-player")
 
 

@@ -24,7 +24,7 @@ def _give_time(game: Game, body: dict[str, Any], seen: int | None) -> None:
     needs.give_time(game, player, allowance)
 
 
-time = step(_give_time)
+allow = step(_give_time)
 
 
 @require_POST

@@ -4,6 +4,7 @@ import { refs, setShown, setText } from "../dom.js";
 import { livePhase } from "../game.js";
 import { players } from "../words.js";
 import { atTheDoor } from "./door.js";
+import { More } from "./more.js";
 
 const IN_PLAY = ["countdown", "reading", "open", "reveal", "standings"];
 
@@ -30,6 +31,7 @@ export class Controls {
     this.#refs = refs(root);
     this.#act = act;
     this.#dialogs = dialogs;
+    new More(this.#refs.more);
     const on = (name, handler) => this.#refs[name].addEventListener("click", handler);
     on("next", () => this.#next());
     on("pause", () => this.#act("pause"));
@@ -37,6 +39,7 @@ export class Controls {
     on("hosts", () => hosts.open());
     on("replay", () => this.#act("replay"));
     on("lock", () => this.#act("lock", { locked: !this.#state.locked }));
+    on("renumber", async () => (await dialogs.ask("renumber")) && this.#act("renumber"));
     on("void", async () => (await dialogs.ask("void")) && this.#act("void"));
     on("finish", async () => (await dialogs.askFinish(this.#state)) && this.#act("finish"));
     on("players", () => people.open());
@@ -63,6 +66,7 @@ export class Controls {
     setShown(this.#refs.players, state.phase !== "ended");
     setShown(this.#refs.hosts, state.phase !== "ended");
     setShown(this.#refs.lock, live || state.phase === "lobby");
+    setShown(this.#refs.renumber, live || state.phase === "lobby");
     setShown(this.#refs.pause, playing);
     setShown(this.#refs.replay, state.phase === "podium");
     setShown(this.#refs.skip, ["reading", "open"].includes(state.phase));
@@ -81,7 +85,7 @@ export class Controls {
   /** Space and the right arrow are what a presenter's remote control sends. */
   #key(event) {
     const wanted = event.key === " " || event.key === "ArrowRight" || event.key === "PageDown";
-    const hasOwnUse = event.key === " " ? "button, a, input, select" : "input, select";
+    const hasOwnUse = event.key === " " ? "button, a, input, select, summary" : "input, select";
     if (!wanted || event.repeat || this.#dialogs.open || event.target.closest(hasOwnUse)) return;
     event.preventDefault();
     this.#next();

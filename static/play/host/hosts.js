@@ -7,12 +7,17 @@ export class Hosts {
   #root = document.getElementById("dialog-hosts");
   #refs = refs(this.#root);
   #api;
+  #dialogs;
+  #user;
 
-  constructor(api) {
+  /** `user` is the name of who sits here; only the owner can hand the game over, which `dialogs` asks first. */
+  constructor(api, dialogs, user) {
     this.#api = api;
+    this.#dialogs = dialogs;
+    this.#user = user;
     this.#refs.add.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#change({ name: this.#refs.name.value, hosts: true });
+      this.#change("cohost", { name: this.#refs.name.value, hosts: true });
     });
   }
 
@@ -24,10 +29,16 @@ export class Hosts {
     this.#list(state.me.hosts);
   }
 
-  async #change(body) {
+  async #handOver(name) {
+    const { title } = refs(document.getElementById("dialog-handover"));
+    setText(title, interpolate(gettext("Hand the game over to %(name)s?"), { name }, true));
+    if (await this.#dialogs.ask("handover")) this.#change("handover", { name });
+  }
+
+  async #change(call, body) {
     setText(this.#refs.problem, "");
     try {
-      this.#list((await this.#api.act("cohost", body)).hosts);
+      this.#list((await this.#api.act(call, body)).hosts);
       this.#refs.name.value = "";
     } catch (error) {
       const text = error instanceof ApiError ? error.message : gettext("That did not arrive. Please try again.");
@@ -38,11 +49,14 @@ export class Hosts {
   /** The owner comes first and stays. */
   #list(names) {
     const template = this.#root.querySelector("[data-cohost]");
-    repeat(this.#refs.hosts, template, names, (name) => name, ({ who, remove }, name, index) => {
+    repeat(this.#refs.hosts, template, names, (name) => name, ({ who, remove, handover }, name, index) => {
       setText(who, name);
       remove.hidden = index === 0;
       remove.setAttribute("aria-label", interpolate(gettext("%(name)s: hosts no longer"), { name }, true));
-      remove.onclick = () => this.#change({ name, hosts: false });
+      remove.onclick = () => this.#change("cohost", { name, hosts: false });
+      handover.hidden = index === 0 || names[0] !== this.#user;
+      handover.setAttribute("aria-label", interpolate(gettext("Hand the game over to %(name)s"), { name }, true));
+      handover.onclick = () => this.#handOver(name);
     });
   }
 }

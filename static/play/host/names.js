@@ -6,9 +6,11 @@ export class Names {
   #list;
   #template;
   #onpress;
+  #text;
 
-  /** `onpress({player, nickname})`. */
-  constructor(root, list, onpress) {
+  /** `onpress(entry)`; `text(entry)` is what stands on the button, where that is more than the name. */
+  constructor(root, list, onpress, text = null) {
+    this.#text = text;
     this.#list = list;
     this.#template = root.querySelector("[data-name]");
     this.#onpress = onpress;
@@ -16,10 +18,10 @@ export class Names {
 
   show(roster) {
     repeat(this.#list, this.#template, roster, (entry) => entry.player, ({ name }, entry) => {
-      setText(name, entry.nickname);
+      setText(name, this.#text?.(entry) ?? entry.nickname);
       name.classList.toggle("name--away", !entry.here);
       name.title = entry.here ? "" : gettext("Away");
-      name.setAttribute("aria-label", label(entry));
+      if (!this.#text) name.setAttribute("aria-label", label(entry));
       name.onclick = () => this.#onpress(entry);
     });
   }

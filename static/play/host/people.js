@@ -1,9 +1,10 @@
-/** The list of players and what the host can do there: rename, remove one or the last many, undo, guard the door. */
+/** The list of players and what the host can do there: rename, give time, remove one or many, undo, guard the door. */
 
 import { refs, repeat, setShown, setText } from "../dom.js";
 import { number, players } from "../words.js";
 import { Door } from "./door.js";
 import { Names } from "./names.js";
+import { Times, timesLabel } from "./times.js";
 
 /** A flood of invented names comes last: so many are removed at once. */
 const LAST = 50;
@@ -15,6 +16,7 @@ export class People {
   #door;
   #dialogs;
   #act;
+  #times;
   #state = null;
 
   /** `act(name, body)` tells the server; `dialogs` asks first. */
@@ -25,6 +27,8 @@ export class People {
     this.#door = new Door(this.#root, this.#refs, act);
     this.#refs.guard.addEventListener("click", () => act("guard", { approve: !this.#state.me.door.approve }));
     this.#refs.sweep.addEventListener("click", () => this.#sweep());
+    this.#times = new Times((entry) => this.ask(entry));
+    this.#refs.times.addEventListener("click", () => this.#times.open());
     this.#refs.restore.addEventListener("click", () => act("restore"));
   }
 
@@ -37,13 +41,16 @@ export class People {
     setText(this.#refs.problem, text);
   }
 
-  /** What to do with somebody: another name, out, or nothing. */
-  async ask({ player, nickname }) {
+  /** What to do with somebody: another name, another time, out, or nothing. */
+  async ask({ player, nickname, allowance, asks_for_time }) {
     const dialog = refs(document.getElementById("dialog-person"));
     setText(dialog.title, nickname);
     dialog.name.value = "";
+    dialog.time.value = allowance;
+    setShown(dialog.asks, asks_for_time);
     const choice = await this.#dialogs.choose("person");
     if (choice === "remove") this.#act("kick", { player });
+    if (choice === "time") this.#act("allow", { player, allowance: Number(dialog.time.value) });
     if (choice === "rename") this.#act("rename", { player, nickname: dialog.name.value });
   }
 
@@ -54,6 +61,8 @@ export class People {
     setText(this.#refs.hint, state.players ? hint(roster) : gettext("Nobody is here yet."));
     this.#names.show(newestFirst(roster));
     this.#door.show(door);
+    this.#times.show(roster);
+    setText(this.#refs.times, timesLabel(roster));
     this.#refs.guard.setAttribute("aria-pressed", door.approve);
     setShown(this.#refs.sweep, roster.length > 1);
     setText(this.#refs.sweep, sweepLabel(roster));

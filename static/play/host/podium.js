@@ -21,7 +21,7 @@ export class Podium {
   }
 
   show({ state: { standings } }) {
-    setText(this.#refs.headline, standings.length ? gettext("The winners") : gettext("The game is over"));
+    setText(this.#refs.headline, standings.some((line) => line.points > 0) ? gettext("The winners") : gettext("The game is over"));
     repeat(this.#refs.steps, this.#root.querySelector("[data-step]"), steps(standings), (step) => step.place, fillStep);
     this.#rest.show(standings.filter((line) => line.place > STEPS));
   }

@@ -29,7 +29,7 @@ export class Podium {
 }
 
 function headline({ me, players }) {
-  if (me.place === null) return gettext("The game is over");
+  if (me.place === null || (me.place === 1 && me.points === 0)) return gettext("The game is over");
   if (me.place === 1) return interpolate(gettext("You won, %(name)s!"), { name: isolated(me.nickname) }, true);
   const values = { name: isolated(me.nickname), place: ordinal(me.place), players: number(players) };
   return interpolate(gettext("%(place)s of %(players)s, %(name)s!"), values, true);
