@@ -106,6 +106,8 @@ INSTALLED_APPS = [
     "quiz.authoring",
     "quiz.play",
     "quiz.community",
+    # Kinds of question of other apps (docs/decisions/0046).
+    *env.words("QUESTION_KINDS", default=[]),
 ]
 
 MIDDLEWARE = [

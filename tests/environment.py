@@ -10,5 +10,8 @@ os.environ["STOMP_PASSCODE"] = "service-secret-of-the-tests-" + "x" * 20
 os.environ["STOMP_TICKET_KEY"] = "ticket-key-of-the-tests-" + "x" * 32
 os.environ["DEMO_PASSWORD"] = "password-of-the-tests"
 
+# A kind of question that is no part of the product: what it can do, any app can.
+os.environ["QUESTION_KINDS"] = "tests.samplekind"
+
 # Playwright's driver runs an event loop in the thread of the browser tests, in which Django's models refuse to work.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

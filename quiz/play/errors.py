@@ -24,6 +24,7 @@ MESSAGES = {
     "game-locked": _("The host has locked this game. Ask to be let in."),
     "game-has-started": _("This game has started, and nobody new gets in any more."),
     "game-not-found": _("No game with this PIN is running. Check the six digits on the big screen."),
+    "kind-unknown": _("This quiz has a question of a kind that cannot be asked here any more. Take it out first."),
     "login-required": _("Log in first."),
     "nickname-bad-characters": _("This nickname has hidden or piled-up characters. Type it with ordinary letters."),
     "nickname-empty": _("Pick a nickname, so that others know you."),

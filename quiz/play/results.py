@@ -85,14 +85,25 @@ def corrections(game: Game) -> list[Data]:
 
 
 def table(game: Game) -> Iterator[list[object]]:
-    """All players, a row each: place, name, points, right answers and their seconds, then points by question."""
-    numbers = {question.pk: question.position for question in game.revealed_questions()}
-    answers = Answer.objects.filter(question__in=numbers).values_list("player", "question", "points")
-    gained = {(player, question): points for player, question, points in answers}
+    """All players, a row each: place, name, points, right answers and their seconds, then points by question.
+
+    Of questions that are not judged the answers stand there.
+    """
+    asked = {question.pk: question for question in game.revealed_questions()}
+    numbers = {id: question.position for id, question in asked.items()}
+    answers = Answer.objects.filter(question__in=numbers)
+    gained = {(answer.player_id, answer.question_id): _cell(answer, asked[answer.question_id]) for answer in answers}
     yield [*FIELDS, *(f"q{number}" for number in numbers.values())]
     for line in players(game):
         own = [line["place"], line["nickname"], line["points"], line["right"], line["right_ms"] / 1000]
         yield neutral([*own, *(gained.get((line["player"], question), "") for question in numbers)])
+
+
+def _cell(answer: Answer, question: GameQuestion) -> int | str | None:
+    """Points; where there are none to be had, the answer itself."""
+    if question.logic.judged:
+        return answer.points
+    return ", ".join(question.logic.spelled(answer.choice, question.asked))
 
 
 def neutral(cells: Sequence[object]) -> list[object]:

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from quiz import live
+from quiz import kinds, live
 from quiz.authoring.models import Quiz
 from quiz.live.clock import now_ms
 from quiz.play import destinations, grouping, messages, modes, people, timing
@@ -153,11 +153,13 @@ class Game(models.Model):
 
     @classmethod
     def open_lobby(cls, quiz: Quiz, now: int | None = None, options: Options = DEFAULTS) -> Self:
-        """A new game of a frozen copy of ``quiz``, its lobby open; :class:`GameError` ``quiz-empty``."""
+        """A new game of a frozen copy of ``quiz``, its lobby open; :class:`GameError` ``quiz-empty``, ``kind-unknown``."""
         now = now_ms() if now is None else now
         questions = list(quiz.questions.select_related("quiz").prefetch_related("picture", "choices__picture"))
         if not questions:
             raise GameError("quiz-empty")
+        if {question.kind for question in questions} - set(kinds.names()):
+            raise GameError("kind-unknown")
         with transaction.atomic():
             game = cls.objects.create(
                 quiz=quiz,
