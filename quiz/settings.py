@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import environ
 
 from quiz.environment import MIN_KEY_BYTES, Environment
+from quiz.languages import offered
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -172,8 +173,9 @@ vars().update(env.mail("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="Orbit Quiz <quiz@localhost>")
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("it", "Italiano")]
-LOCALE_PATHS = [BASE_DIR / "quiz" / "locale"]
+# Translations of the operator's own, beside ours and before them: another language is a folder there.
+LOCALE_PATHS = [BASE_DIR / folder for folder in (env.text("LOCALE_DIR", default=""), "quiz/locale") if folder]
+LANGUAGES = offered(LOCALE_PATHS)
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
