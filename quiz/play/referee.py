@@ -6,13 +6,15 @@ referees may look at the same time.
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 
-from django.db import DatabaseError
+from django.db import DatabaseError, models
 from django.db.models import F, Q
 
 from quiz import live
 from quiz.play import destinations, doors, guessing, messages, modes, presence, retention, snapshot
 from quiz.play.models import Game, Player
+from quiz.play.prepared import Prepared
 from quiz.play.rates import ALARMING_MISSES, MINUTE_MS
 from quiz.play.states import Phase
 
@@ -43,10 +45,10 @@ class Referee:
     def look(self) -> None:
         """Do all that is due now. The time is taken anew for each game: a slow broker may hold up the one before."""
         self._fold()
-        each(Game.objects.due(self.clock(), all_players=not self._knows_who_is_here()), self._close_due)
-        each(Game.objects.complete(self.clock(), all_players=not self._knows_who_is_here()), self._close_complete)
-        each(Game.objects.deserted(self.clock()), self._pause_deserted)
-        each(changed_games(self.clock()), self._tell)
+        each(DUE[self._knows_who_is_here()](now=self.clock()), self._close_due)
+        each(COMPLETE[self._knows_who_is_here()](now=self.clock()), self._close_complete)
+        each(DESERTED(now=self.clock()), self._pause_deserted)
+        each(CHANGED(now=self.clock()), self._tell)
         doors.tell(self.clock() - TELL_MS, self.clock())
         if self.clock() - self.swept_at >= SWEEP_MS:
             self.swept_at = self.clock()
@@ -102,7 +104,7 @@ def each(games: Iterable[Game], do: Callable[[Game], None]) -> None:
             log.exception("game %s: this look failed", game.pk)
 
 
-def changed_games(now: int) -> list[Game]:
+def changed_games(now: int) -> models.QuerySet[Game]:
     """Running games whose counts are not those that were told, and that may be told again."""
     same = Q(
         told_players=F("players_now"),
@@ -111,7 +113,15 @@ def changed_games(now: int) -> list[Game]:
         told_newest__gte=F("newest_player"),
         told_regrouped=F("regrouped"),
     )
-    return list(Game.objects.running().counted(now).filter(~same, told_at__lte=now - TELL_MS))
+    return Game.objects.running().counted(now).filter(~same, told_at__lte=now - TELL_MS)
+
+
+# By whether it is known who is here.
+DUE = [Prepared(partial(Game.objects.due, all_players=not known), "now") for known in (False, True)]
+COMPLETE = [Prepared(partial(Game.objects.complete, all_players=not known), "now") for known in (False, True)]
+
+DESERTED = Prepared(Game.objects.deserted, "now")
+CHANGED = Prepared(changed_games, "now")
 
 
 def claim(game: Game, now: int) -> bool:

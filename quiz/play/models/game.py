@@ -19,6 +19,7 @@ from quiz.play.judging import correct, judge, tell_results
 from quiz.play.models.player import Player
 from quiz.play.models.question import GameQuestion
 from quiz.play.options import Mode, Options
+from quiz.play.prepared import Prepared
 from quiz.play.snapshot import shared
 from quiz.play.states import IN_PLAY, GameError, Move, Phase, Stale, after, finish_move, fits, next_move, skip_move
 from quiz.play.voting import FIRST, SECOND
@@ -379,7 +380,9 @@ class Game(models.Model):
 
     def counted(self, now: int | None = None) -> "Game":
         """This game read anew, with its counts."""
-        return Game.objects.counted(now_ms() if now is None else now).get(pk=self.pk)
+        for counted in COUNTED(pk=self.pk, now=now_ms() if now is None else now):
+            return counted
+        raise Game.DoesNotExist
 
     # How a change is made.
 
@@ -431,6 +434,10 @@ class Game(models.Model):
         self.host_lost = False
         if enter := _discuss if move is Move.DISCUSS else ENTRY.get(self.phase):
             enter(self, now)
+
+
+COUNTED = Prepared(lambda pk, now: Game.objects.counted(now).filter(pk=pk), "pk", "now")
+"""One game with its counts; each page that is opened asks for it, and each event that is published."""
 
 
 def _count_down(game: Game, now: int) -> None:
