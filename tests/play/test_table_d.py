@@ -127,6 +127,35 @@ def test_d7_no_byte_before_the_reveal_knows_what_is_right(
     assert not any(word in text for text in seen[0] for word in ("Because.", "moons?"))
 
 
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("typed", [{"accepted": ["Kepler"], "near": True}, {"accepted": ["Cassini", "Giovanni Cassini"], "case": True}]),
+        ("stars", [{"stars": 1}, {"stars": 5}]),
+    ],
+)
+def test_d7_no_byte_before_the_reveal_knows_what_is_right_in_any_kind(
+    quiz: Any,
+    host: Client,
+    memory_backend: list[Any],
+    django_capture_on_commit_callbacks: Any,
+    kind: str,
+    data: list[dict[str, Any]],
+) -> None:
+    question = quiz.questions.first()
+    question.choices.all().delete()
+    question.kind, seen = kind, []
+    for question.data in data:
+        question.save()
+        memory_backend.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            seen.append(everything_sent(quiz, host))
+        sent = [m.body.decode() for m in memory_backend if not m.destination.endswith("/host")]
+        seen[-1] += [anonymous(text) for text in sent]
+    assert seen[0] == seen[1]
+    assert f'"kind": "{kind}"' in "".join(seen[0])
+
+
 def everything_sent(quiz: Any, host: Client) -> list[str]:
     game = Game.open_lobby(quiz)
     player = Client()
