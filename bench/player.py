@@ -29,6 +29,9 @@ STOMP, HTTP = "stomp", "http"
 JOINS = 5
 """Nicknames that are tried."""
 
+A_WORD = "orbit"
+"""What is typed where an answer is to be typed: never right."""
+
 REVEAL = "question.closed"
 
 
@@ -125,7 +128,9 @@ class Player(Member):
     # Answers.
 
     def _decide(self, question: Data, seen_at: float) -> None:
-        options = [choice["id"] for choice in question["choices"]]
+        options = [choice["id"] for choice in question["choices"]] or [A_WORD]
+        if options == [A_WORD] and question["kind"] != "typed":
+            return  # of the other kinds the load knows no answer
         chosen = self._dice.randint(1, len(options)) if question["several"] else 1
         given = Given(str(uuid.uuid4()), self._dice.sample(options, chosen), seen_at)
         self.standing.given[question["id"]] = given

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from bench import scoring
+from bench import scoring, typed
 
 PLAYERS = "SELECT id FROM play_player WHERE game_id = ? AND kicked_at IS NULL"
 
@@ -15,7 +15,7 @@ OPTIONS = "SELECT options FROM play_game WHERE id = ?"
 ALL_POINTS = "SELECT points FROM play_gamequestion WHERE game_id = ?"
 
 QUESTIONS = """
-SELECT id, "right", several, time_limit_ms, points, voided, opened_at FROM play_gamequestion
+SELECT id, "right", several, time_limit_ms, points, voided, opened_at, kind, settings FROM play_gamequestion
 WHERE game_id = ? AND revealed_at IS NOT NULL ORDER BY position
 """
 
@@ -68,9 +68,13 @@ def _standings(database: sqlite3.Connection, game: int, answers: Answers) -> dic
 
 
 def _faced(row: tuple[Any, ...], answer: tuple[list[str], int, int] | None) -> scoring.Question:
-    _, right, several, limit_ms, possible, voided, opened_at = row
+    _, right, several, limit_ms, possible, voided, opened_at, kind, settings = row
     choice, received_at, line_ms = answer or (None, opened_at, 0)
     elapsed_ms = received_at - opened_at
-    return scoring.Question(
-        json.loads(right), bool(several), limit_ms, possible, bool(voided), choice, elapsed_ms, line_ms
-    )
+    key = json.loads(right)
+    if kind == "typed":  # as a choice between right and wrong
+        if choice is not None:
+            choice = ["right" if typed.is_accepted(choice, key, json.loads(settings)) else "wrong"]
+        key = ["right"]
+    without_effect = bool(voided) or kind == "poll"
+    return scoring.Question(key, bool(several), limit_ms, possible, without_effect, choice, elapsed_ms, line_ms)

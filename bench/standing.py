@@ -50,7 +50,7 @@ class Standing:
         first, given.acknowledgement = given.acknowledgement, given.acknowledgement or acknowledgement
         wrong = {
             "is for another answer": acknowledgement["answer_id"] != given.answer_id,
-            "is for another choice": sorted(acknowledgement["choice"]) != sorted(given.choice),
+            "is for another choice": sorted(listed(acknowledgement["choice"])) != sorted(given.choice),
             "differs from the first": first is not None and first != acknowledgement,
         }
         return [f"the receipt for {given.answer_id} {problem}" for problem, is_so in wrong.items() if is_so]
@@ -91,10 +91,10 @@ class Standing:
         given.points = answer["points"]
         due = 0 if question["voided"] else _due(answer, question, reveal)
         wrong = {
-            "is another choice than the one sent": sorted(answer["choice"]) != sorted(given.choice),
+            "is another choice than the one sent": sorted(listed(answer["choice"])) != sorted(given.choice),
             f"has {answer['points']} points instead of {due}": answer["points"] != due,
             "is called right and is not, or the other way round": answer["right"]
-            != (sorted(answer["choice"]) == sorted(reveal["right"])),
+            != _is_right(answer, question, reveal),
         }
         return [f"the answer to {question['id']} {problem}" for problem, is_so in wrong.items() if is_so]
 
@@ -122,10 +122,22 @@ def _due(answer: Data, question: Data, reveal: Data) -> int:
         limit_ms=question["time_limit_ms"],
         possible=question["points"],
         voided=question["voided"],
-        choice=answer["choice"],
+        choice=listed(answer["choice"]),
         elapsed_ms=answer["elapsed_ms"],
     )
     return scoring.points(given, scoring.DEFAULTS)
+
+
+def _is_right(answer: Data, question: Data, reveal: Data) -> bool | None:
+    """As the result should say it; of the load's typed answers none is right."""
+    if not question.get("judged", True):
+        return None
+    return sorted(listed(answer["choice"])) == sorted(reveal["right"])
+
+
+def listed(choice: Any) -> list[Any]:
+    """A choice as a list of what was chosen, or typed."""
+    return choice if isinstance(choice, list) else [choice]
 
 
 def _standing_of(row: Data) -> tuple[int, int]:

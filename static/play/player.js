@@ -52,7 +52,6 @@ const feed = new Feed(page, announcer, {
   own: { id: "me", destination: `/players/${page.state.me.player}`, onevent: personal },
   onchange: render,
   onup: () => presence.beat(),
-  ondown: () => answering.hurry(),
   ongone: (error) => {
     gone = error.code === "removed" ? "removed" : "gone";
     if (gone === "removed") removed();
@@ -66,8 +65,6 @@ const answering = new Answering({
   api: feed.api,
   game: page.state.game,
   line: () => feed.line,
-  send: (answer) => feed.send(`/games/${page.state.game}/answers`, answer),
-  patience,
   onreceived: (receipt) => feed.store.receive({ seq: 0, type: "answer.received", data: receipt }),
   onrefused: (question, error) => {
     refusal = { question, text: error.message };
@@ -132,12 +129,6 @@ function render() {
   shown = state;
 }
 
-/** How long an answer may be under way over the line without a word: half of the time that is left goes to HTTP. */
-function patience() {
-  const { phase_ends_at: end } = feed.store.state;
-  return end === null ? page.line_ms ?? 0 : Math.min(page.line_ms ?? 0, feed.clock.until(end) / 2);
-}
-
 /** This player is in a newer page by now: two that play would only take turns. */
 function retire() {
   gone = "moved";
@@ -200,7 +191,6 @@ function awaitResult() {
 }
 
 function personal(event) {
-  answering.told(event);
   if (event.type !== "player.result") return;
   clearTimeout(resultTimer);
   if (event.data.corrected) sayCorrected(event.data.me);
