@@ -34,7 +34,7 @@ function show(trees = null) {
   const rows = choices();
   options.forEach((item, index) => {
     showText(item.querySelector(".option__text"), rows[index]?.text ?? "", trees?.choices[index]);
-    showPicture(item.querySelector(".option__picture"), rows[index]?.picture);
+    showPicture(item.querySelector(".preview__option"), rows[index]?.picture);
     item.hidden = index >= rows.length;
   });
 }

@@ -16,6 +16,7 @@ import { Standings } from "./host/standings.js";
 import { Presence } from "./presence.js";
 import { Screens } from "./screens.js";
 import { spacedPin } from "./words.js";
+import { plainText } from "../rich/rich.js";
 
 const SCREENS = {
   lobby: "lobby",
@@ -109,7 +110,7 @@ function render() {
   setText(document.querySelector("[data-progress]"), progress(state));
   showPin(state.pin);
   setShown(document.querySelector("[data-join]"), !state.locked && !["lobby", "podium", "ended"].includes(state.phase));
-  const heading = document.querySelector("[data-screen]:not([hidden]) h1").textContent.trim();
+  const heading = plainText(document.querySelector("[data-screen]:not([hidden]) h1"));
   document.title = `${heading} · ${title}`;
 }
 

@@ -1,7 +1,9 @@
 /** The options of a question: each told apart by colour, shape, letter and place (data-option="1" to "6"). */
 
-import { repeat, setText } from "./dom.js";
+import { repeat, setShown, setText } from "./dom.js";
 import { letter } from "./words.js";
+import { showPicture } from "../rich/picture.js";
+import { showText } from "../rich/rich.js";
 
 export class OptionList {
   #list;
@@ -13,13 +15,17 @@ export class OptionList {
     this.#template = root.querySelector("[data-option]");
   }
 
-  /** Shows `choices` ({id, text}); `fill(refs, choice, index, element)` adds what the screen has to say about each. */
+  /** Shows `choices` ({id, text, rich?, picture?}); `fill(refs, choice, index, element)` adds what the screen has to say about each. */
   show(choices, fill) {
     repeat(this.#list, this.#template, choices, (choice) => choice.id, (parts, choice, index, child) => {
       const element = child.querySelector(".option") ?? child;
       element.dataset.option = index + 1;
       setText(parts.letter, letter(index));
-      setText(parts.text, choice.text);
+      showText(parts.text, choice.text, choice.rich);
+      showPicture(parts.picture, choice.picture);
+      // What only repeats the picture's own words is there for who does not see it, once.
+      setShown(parts.text, choice.picture?.alt !== choice.text);
+      element.classList.toggle("option--pictured", Boolean(choice.picture));
       fill(parts, choice, index, element);
     });
   }

@@ -7,6 +7,7 @@ from typing import Any
 State = dict[str, Any]
 
 TEXT = "Which planet of our solar system has the most moons that have been confirmed so far?"
+LOOK = {"rich": None, "picture": None}
 CHOICES = ["Jupiter", "Saturn", "Uranus", "Neptune, which is also the farthest from the Sun"]
 NAMES = ["Ada", "Grace", "Blaise", "Émilie du Châtelet", "Niels", "Lise", "Enrico", "Rosalind", "Alan", "Hypatia"]
 NAMES += ["Galileo", "Tycho"]
@@ -25,12 +26,12 @@ def now() -> int:
 def question(**changes: Any) -> State:
     choices = [{"id": id, "text": text} for id, text in zip("abcdef", CHOICES, strict=False)]
     base = {"id": 31, "number": 3, "text": TEXT, "several": False, "points": 1000, "time_limit_ms": 20_000}
-    return {**base, "voided": False, "choices": choices, **changes}
+    return {**base, "voided": False, "choices": choices, **LOOK, **changes}
 
 
 def reveal(**changes: Any) -> State:
     explanation = "Saturn overtook Jupiter in 2023 and has kept the lead since."
-    return {"right": ["b"], "counts": {"a": 4, "b": 6, "c": 1, "d": 0}, "explanation": explanation, **changes}
+    return {"right": ["b"], "counts": {"a": 4, "b": 6, "c": 1, "d": 0}, "explanation": explanation, "rich": None, **changes}
 
 
 def standings(points: list[int] | None = None) -> list[State]:

@@ -4,6 +4,8 @@ import { refs, setText } from "../dom.js";
 import { view as viewOf } from "../kinds.js";
 import { Ring } from "../ring.js";
 import { number } from "../words.js";
+import { showPicture } from "../../rich/picture.js";
+import { showQuestion, showText } from "../../rich/rich.js";
 
 /** In characters: a short question may fill the wall, a long one leaves room for its answers. */
 const SHORT_TEXT = 60;
@@ -27,9 +29,10 @@ export class Question {
     this.#root.dataset.phase = state.phase;
     this.#root.classList.toggle("stage--short", question.text.length <= SHORT_TEXT);
     this.#root.classList.toggle("stage--long", question.text.length > LONG_TEXT);
-    setText(this.#refs.text, question.text);
+    showQuestion(this.#refs.text, this.#refs.body, question);
+    showPicture(this.#refs.picture, question.picture);
     this.#prepare(question);
-    setText(this.#refs.note, this.#note(state));
+    this.#showNote(state);
     setText(this.#refs.answered, state.phase === "reading" ? "" : answered(state));
     this.#runRing(state);
     this.#stage.show({ state });
@@ -44,6 +47,11 @@ export class Question {
     this.#stage?.hide?.();
     this.#stage = viewOf(kind, "Stage", this.#refs.kind);
     this.#stagedFor = id;
+  }
+
+  #showNote(state) {
+    const note = this.#note(state);
+    showText(this.#refs.note, note, note === state.reveal?.explanation ? state.reveal.rich : null);
   }
 
   #note({ phase, question, reveal }) {

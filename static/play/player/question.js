@@ -4,6 +4,8 @@ import { refs, setShown, setText } from "../dom.js";
 import { OptionList } from "../optionlist.js";
 import { Ring } from "../ring.js";
 import { points } from "../words.js";
+import { showPicture } from "../../rich/picture.js";
+import { showQuestion } from "../../rich/rich.js";
 
 /** Above this many characters a question is set one size smaller, so that more of its options are in sight. */
 const LONG_TEXT = 110;
@@ -66,7 +68,8 @@ export class Question {
     const progress = { number: question.number, total };
     setText(this.#refs.number, interpolate(gettext("Question %(number)s of %(total)s"), progress, true));
     setText(this.#refs.points, points(question.points));
-    setText(this.#refs.text, question.text);
+    showQuestion(this.#refs.text, this.#refs.body, question);
+    showPicture(this.#refs.picture, question.picture);
     this.#root.classList.toggle("question--long", question.text.length > LONG_TEXT);
     setText(this.#refs.hint, hint(phase, question.several));
   }

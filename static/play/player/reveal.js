@@ -3,6 +3,7 @@
 import { refs, setShown, setText } from "../dom.js";
 import { isRight, view as viewOf } from "../kinds.js";
 import { gained, number, ordinal } from "../words.js";
+import { showText } from "../../rich/rich.js";
 
 const ICONS = { right: "#icon-tick", partly: "#icon-tick", wrong: "#icon-cross", none: "#icon-clock", voided: "#icon-cross", taken: "#icon-tick", awaited: "#icon-clock" };
 
@@ -23,10 +24,10 @@ export class Reveal {
     this.#refs.icon.setAttribute("href", ICONS[found]);
     setText(this.#refs.headline, headline(found));
     this.#showResult(state, found);
-    setText(this.#refs.text, state.question.text);
+    showText(this.#refs.text, state.question.text, state.question.rich);
     this.#prepare(state.question);
     this.#told.show({ state });
-    setText(this.#refs.explanation, state.reveal.explanation);
+    showText(this.#refs.explanation, state.reveal.explanation, state.reveal.rich);
     setShown(this.#refs.explanation, state.reveal.explanation !== "");
   }
 
