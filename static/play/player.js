@@ -18,7 +18,6 @@ import { Presence } from "./presence.js";
 import { Screens } from "./screens.js";
 import { ordinal, points } from "./words.js";
 import { delay } from "../live/backoff.js";
-import { plainText } from "../rich/rich.js";
 
 /** The personal result follows the reveal; when it is not here by then, the page reads it (a random second later). */
 const RESULT_LIMIT_MS = 2_000;
@@ -179,7 +178,7 @@ function refusalFor({ question }) {
 }
 
 function entered(state) {
-  const heading = plainText(document.querySelector("[data-screen]:not([hidden]) h1"));
+  const heading = document.querySelector("[data-screen]:not([hidden]) h1").textContent.trim();
   document.title = `${heading} · ${title}`;
   announcer.say(announcement(state));
   setShown(document.querySelector("[data-corrected]"), false);
