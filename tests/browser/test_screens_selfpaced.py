@@ -23,10 +23,11 @@ def alone(step: str, own: dict[str, Any] | None = None, **mine: Any) -> dict[str
     if running:
         base["question"] = question(number=5)
     ends_at = now() + 12_000 if running else None
-    player = me(**{"own": base, "ends_at": ends_at, "allowance": 100, "asks_for_time": False, **mine})
     closed = step == "closed"
     common = {"phase_ends_at": None if closed else now() + 3 * DAY_MS, "question": None}
-    return state("podium" if closed else "open", player, **common, total=12)
+    sample = state("podium" if closed else "open", me(), **common, total=12)
+    sample["me"] |= {"own": base, "ends_at": ends_at, "allowance": 100, "asks_for_time": False, **mine}
+    return sample
 
 
 def judged_state(*, right: bool, **own: Any) -> dict[str, Any]:
@@ -70,10 +71,20 @@ def shown(stage: Stage) -> str:
 def progress(**changes: Any) -> dict[str, Any]:
     names = ["Ada", "Grace", "Blaise", "W" * 24, "Niels"]
     lines = [
-        {"player": n, "nickname": name, "here": n < 3, "opened": 12 - 3 * n, "done": 12 - 3 * n, "points": 9_000 - 2_000 * n}
+        {
+            "player": n,
+            "nickname": name,
+            "here": n < 3,
+            "opened": 12 - 3 * n,
+            "done": 12 - 3 * n,
+            "points": 9_000 - 2_000 * n,
+        }
         for n, name in enumerate(names)
     ]
-    lines = [{**line, "place": n + 1, "opened": max(line["opened"], 0), "done": max(line["done"], 0)} for n, line in enumerate(lines)]
+    lines = [
+        {**line, "place": n + 1, "opened": max(line["opened"], 0), "done": max(line["done"], 0)}
+        for n, line in enumerate(lines)
+    ]
     base = {"version": 2, "phase": "open", "closes_at": now() + 3 * DAY_MS, "server_time": now(), "total": 12}
     return {**base, "players": 5, "waiting": 1, "under_way": 3, "through": 1, "lines": lines, **changes}
 
@@ -90,7 +101,6 @@ def test_every_screen_is_accessible_and_fits(browser: Browser, name: str) -> Non
         for colours in ("light", "dark"):
             stage.page.emulate_media(color_scheme=colours)
             assert stage.violations() == ""
-            stage.page.screenshot(path=f"/tmp/shots/own-{name}-{colours}.png")
         assert stage.page.locator("h1:visible").count() == 1
         assert stage.size()[0] == PHONE["width"]
 
@@ -109,7 +119,6 @@ def test_question_after_question_by_keyboard(browser: Browser) -> None:
         page.keyboard.press("2")
         expect(page.locator("[data-screen=reveal]")).to_contain_text("Right!")
         assert stage.violations() == ""
-        stage.page.screenshot(path="/tmp/shots/own-reveal.png", full_page=True)
         stage.answers["own_next"] = lambda _: become(stage, alone("answer", {"opened": 6, "done": 5}))
         page.get_by_role("button", name="Next question").click()
         expect(page.locator("[data-screen=question]")).to_be_visible()
@@ -124,13 +133,13 @@ def receipt(body: Any) -> dict[str, Any]:
 
 def test_a_question_whose_opening_got_lost_is_asked_for_again_by_its_number(browser: Browser) -> None:
     with staged(browser, alone("next")) as stage:
-        lost = iter([(503, {}), (503, {})])
+        lost = iter([(503, {})])
         stage.answers["own_next"] = lambda _: next(lost, None) or become(stage, alone("answer"))
         stage.page.get_by_role("button", name="Next question").click()
         expect(stage.page.locator("[data-screen=start] [data-ref=status]")).to_contain_text("tries again")
         expect(stage.page.locator("[data-screen=question]")).to_be_visible()
-        assert stage.bodies("own_next") == [{"number": 6}] * 3
-        stage.errors.clear()  # The browser notes each answer of 503.
+        assert stage.bodies("own_next") == [{"number": 6}] * 2
+        stage.errors.clear()  # The browser notes the answer of 503.
 
 
 def test_when_the_time_is_up_the_page_looks_and_shows_what_was_right(browser: Browser) -> None:
@@ -144,10 +153,9 @@ def test_a_secret_solution_stays_one(browser: Browser) -> None:
     with staged(browser, alone("answer", {"known": False})) as stage:
         secret = alone("next", SECRET, answer=stored(), points=0, place=None, gap=None)
         stage.answers["answer"] = lambda body: (become(stage, secret), (200, receipt(body)))[1]
-        stage.page.keyboard.press("1")
+        stage.page.get_by_role("button", name="Jupiter").click()
         expect(stage.page.get_by_role("heading", name="Your answer is in")).to_be_visible()
         expect(stage.page.locator("[data-points]")).to_be_empty()
-        stage.page.screenshot(path="/tmp/shots/own-received.png")
         stage.page.get_by_role("button", name="Overview").click()
         expect(stage.page.locator("[data-screen=start]")).to_contain_text("5 of 12 done")
 
@@ -157,7 +165,7 @@ def test_the_line_tells_that_the_game_has_closed(browser: Browser) -> None:
         stage.until(lambda: len(stage.page.evaluate("testBroker.subscriptions")) == 2)
         stage.state = alone("closed")
         stage.send("/games/7/status", "podium.shown", {}, seq=18)
-        expect(stage.page.get_by_role("heading", name="4th of 12, Blaise!")).to_be_visible()
+        expect(stage.page.get_by_role("heading", name="4th of 12")).to_be_visible()
 
 
 def test_the_own_link_is_made_when_it_is_asked_for(browser: Browser) -> None:
@@ -167,7 +175,6 @@ def test_the_own_link_is_made_when_it_is_asked_for(browser: Browser) -> None:
         stage.page.get_by_text("Go on with another device").click()
         expect(stage.page.get_by_label("Your own link")).to_have_value("http://quiz.example/games/7/own/back/#5:key")
         assert stage.violations() == ""
-        stage.page.screenshot(path="/tmp/shots/own-link.png", full_page=True)
 
 
 def test_the_own_link_hides_its_key_from_the_address(browser: Browser) -> None:
@@ -193,7 +200,6 @@ def test_a_host_sees_the_progress_and_moves_the_closing_date(browser: Browser) -
             page.emulate_media(color_scheme=colours)
             assert stage.violations() == ""
             assert stage.size()[0] == size["width"]
-            page.screenshot(path=f"/tmp/shots/own-host-{size['width']}-{colours}.png", full_page=True)
         page.get_by_label("Open until").fill("2030-01-02T18:00")
         page.get_by_role("button", name="Move the closing date").click()
         expect(page.get_by_text("The closing date has been moved.")).to_be_visible()
@@ -204,7 +210,6 @@ def test_a_host_sees_the_progress_and_moves_the_closing_date(browser: Browser) -
         closed = progress(phase="podium", closes_at=None)
         stage.answers["own_progress"] = lambda _: (200, closed)
         page.get_by_role("button", name="Close now…").click()
-        page.screenshot(path="/tmp/shots/own-host-close.png")
         page.get_by_role("button", name="Close now", exact=True).click()
         expect(page.get_by_text("This game has closed.")).to_be_visible()
         expect(page.get_by_label("Open until")).to_be_hidden()

@@ -21,6 +21,8 @@ STATUS_TYPES = {
     *(type for phase, type in messages.ENTERED.items()),
     messages.RESUMED,
     messages.REPLAYED,
+    messages.ASSIGNED,
+    messages.EXTENDED,
     messages.LOCKED,
     messages.UNLOCKED,
     *messages.CORRECTIONS,
@@ -165,3 +167,8 @@ def test_a_question_gives_away_nothing_but_ids_and_texts() -> None:
         view={},
     )
     assert question["choices"] == [{"id": "a", "text": "A"}]
+
+
+def test_the_page_shows_how_far_somebody_is_who_plays_alone() -> None:
+    own = next(block for block in BLOCKS if "step" in block)
+    assert messages.own(**own) == own

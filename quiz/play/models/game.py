@@ -56,9 +56,9 @@ class GameQuerySet(models.QuerySet["Game"]):
         return self.filter(phase=Phase.OPEN).counted(now).filter(answered_now__gt=0, answered_now__gte=expected)
 
     def abandoned(self, now: int) -> Self:
-        """Running games in which nothing has happened for a day, and no deadline is to come: some are open for weeks."""
-        old = self.running().filter(phase_started_at__lte=now - timing.ABANDONED_MS)
-        return old.exclude(phase_ends_at__gt=now)
+        """Running games in which nothing has happened for a day, nor was to happen: some are open for weeks."""
+        day_ago = now - timing.ABANDONED_MS
+        return self.running().filter(phase_started_at__lte=day_ago).exclude(phase_ends_at__gt=day_ago)
 
     def deserted(self, now: int) -> Self:
         """Games in play of which no host's screen has given a sign of life for as long as their options say."""

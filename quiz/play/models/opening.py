@@ -8,8 +8,8 @@ from quiz.play.selfpaced.rules import Opened
 class Opening(models.Model):
     """That player's clock for that question: it starts here, once, whatever is loaded again and wherever.
 
-    ``ends_at`` is None without a time limit. It is stored, since a later change of the player's allowance is not to open
-    again what was over.
+    ``ends_at`` is None without a time limit. It is stored, since a later change of the player's allowance is not to
+    open again what was over.
     """
 
     player = models.ForeignKey("play.Player", on_delete=models.CASCADE, related_name="openings")

@@ -1,1 +1,1 @@
-"""Games that everybody plays alone, at their own time, until a closing date: docs/decisions/0051-alone-and-in-time.md."""
+"""Games that everybody plays alone, at their own time: docs/decisions/0051-alone-until-a-closing-date.md."""

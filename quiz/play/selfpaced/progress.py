@@ -12,7 +12,9 @@ LINES = 200
 def of_game(game: Game, now: int) -> messages.Data:
     """How many have not begun, are under way and are through, and a line for each of the first ``LINES`` players."""
     openings = Opening.objects.filter(player__game=game, player__kicked_at=None).order_by()
-    openings = openings.annotate(answered=Exists(Answer.objects.filter(player=OuterRef("player"), question=OuterRef("question"))))
+    openings = openings.annotate(
+        answered=Exists(Answer.objects.filter(player=OuterRef("player"), question=OuterRef("question")))
+    )
     over = Count("pk", filter=Q(answered=True) | Q(ends_at__lt=now))
     far = {row["player"]: row for row in openings.values("player").annotate(opened=Count("pk"), done=over)}
     counts = [row["done"] for row in far.values()]

@@ -20,3 +20,11 @@ export function nextMoment({ me, phase, phase_ends_at }) {
   if (phase !== "open") return null;
   return me.own.step === "answer" && me.ends_at !== null ? Math.min(me.ends_at, phase_ends_at) : phase_ends_at;
 }
+
+/** The state after `newer` was read: one that was slow on its way takes nothing back, an acknowledged answer least. */
+export function adopt(state, newer) {
+  if (newer.server_time < state.server_time) return state;
+  const same = newer.me.own.question?.id === state.me.own.question?.id;
+  if (!same || newer.me.answer || !state.me.answer) return newer;
+  return { ...newer, me: { ...newer.me, answer: state.me.answer } };
+}

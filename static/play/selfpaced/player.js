@@ -12,7 +12,7 @@ import { Screens } from "../screens.js";
 import { points } from "../words.js";
 import { delay } from "../../live/backoff.js";
 import { listen } from "./line.js";
-import { asLive, nextMoment, screenOf } from "./live.js";
+import { adopt, asLive, nextMoment, screenOf } from "./live.js";
 import { Received } from "./received.js";
 import { Start } from "./start.js";
 
@@ -104,7 +104,7 @@ function failed(error) {
 }
 
 function take(newer) {
-  state = newer;
+  state = adopt(state, newer);
   render();
 }
 

@@ -88,7 +88,12 @@ class TestPlaying:
     def test_everybody_sees_a_game_that_is_open_and_no_question(self, game: Game, player: Client) -> None:
         call(player, game, "own/next/", {"number": 1})
         state = state_of(player, game)
-        assert (state["phase"], state["phase_ends_at"], state["question"], state["reveal"]) == ("open", CLOSES, None, None)
+        assert (state["phase"], state["phase_ends_at"], state["question"], state["reveal"]) == (
+            "open",
+            CLOSES,
+            None,
+            None,
+        )
 
     @pytest.mark.parametrize("number", [0, 2, 4, -1, 10**30])
     def test_a_question_out_of_turn_is_refused_with_the_state(self, game: Game, player: Client, number: int) -> None:
@@ -108,9 +113,11 @@ class TestPlaying:
         assert refused.json()["state"]["me"]["own"]["step"] == "closed"
 
     def test_a_program_plays_with_its_ticket_and_comes_back_days_later(self, game: Game, clock: Any) -> None:
-        joined = Client().post(
-            "/join/", json.dumps({"pin": game.pin, "nickname": "Ada"}), content_type="application/json"
-        ).json()
+        joined = (
+            Client()
+            .post("/join/", json.dumps({"pin": game.pin, "nickname": "Ada"}), content_type="application/json")
+            .json()
+        )
         clock.now += 3 * 24 * 3_600_000
         resumed = Client().post("/resume/", json.dumps({"resume": joined["resume"]}), content_type="application/json")
         bearer = {"headers": {"authorization": f"Bearer {joined['ticket']}"}}
@@ -126,7 +133,10 @@ class TestSecrets:
     """What a player can read must not tell what is right before it may."""
 
     def read(self, client: Client, game: Game) -> str:
-        pages = [client.get(f"/play/{game.pin}/"), *(call(client, game, path) for path in ("state/", "sheet/", "events/"))]
+        pages = [
+            client.get(f"/play/{game.pin}/"),
+            *(call(client, game, path) for path in ("state/", "sheet/", "events/")),
+        ]
         return "\n".join(page.content.decode() for page in pages)
 
     def test_nobody_reads_a_question_that_was_not_opened(self, game: Game, player: Client) -> None:
@@ -243,7 +253,15 @@ class TestComingBack:
     ) -> None:
         bob, key = enter(game, "Bob"), self.key(player, game)
         other = handed_out()
-        for wrong in (key.replace(key.split(":")[0], str(bob.pk), 1), key[:-1], "", ":", "٣:x", f"{'9' * 30}:x", "x" * 101):
+        for wrong in (
+            key.replace(key.split(":")[0], str(bob.pk), 1),
+            key[:-1],
+            "",
+            ":",
+            "٣:x",
+            f"{'9' * 30}:x",
+            "x" * 101,
+        ):
             assert Client().post(f"/games/{game.pk}/own/back/", {"key": wrong}).status_code == 404
         assert Client().post(f"/games/{other.pk}/own/back/", {"key": key}).status_code == 404
         game.kick(Player.objects.get(nickname="Ada").pk)
