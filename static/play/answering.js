@@ -1,6 +1,9 @@
 /**
  * Brings one answer to the server exactly once: its id is made here and kept with it until it is acknowledged, so that
  * a lost line or a reload sends the same answer again and the server knows it.
+ *
+ * It goes over the page's line, which is open already and where its arrival is noted before any queue; and over HTTP
+ * when the line is down, refuses it, or brings no word in time. Whichever comes first is stored, the other is the same.
  */
 
 import { ApiError } from "./api.js";
@@ -15,22 +18,25 @@ export class Answering {
   pending = null;
   #key;
   #options;
+  #hurry = () => {};
 
   /**
    * options: api; game (its id); line() => what is known of the line, or null; storage (sessionStorage);
+   * send(answer) => whether it went over the line; patience() => how long to wait for a word on it then, in ms;
    * onreceived(receipt) when the row is stored; onrefused(question, error) when the server will not have it;
    * wait(ms) => promise.
    */
   constructor(options) {
-    this.#options = { storage: sessionStorage, wait: sleep, line: () => null, ...options };
+    const none = { line: () => null, send: () => false, patience: () => 0 };
+    this.#options = { storage: sessionStorage, wait: sleep, ...none, ...options };
     this.#key = `orbit-quiz.answer.${options.game}`;
     this.pending = JSON.parse(this.#options.storage.getItem(this.#key));
   }
 
-  /** One answer for a question: a second call for it changes nothing; one that is still under way for another is over. */
-  give(question, choice) {
-    if (this.pending?.question === question) return;
-    this.pending = { answer_id: uuid(), question, choice };
+  /** One answer for a vote on a question: a second call for it changes nothing; one still under way for another is over. */
+  give(question, choice, round) {
+    if (this.pending?.question === question && this.pending.round === round) return;
+    this.pending = { answer_id: uuid(), question, round, choice };
     this.#options.storage.setItem(this.#key, JSON.stringify(this.pending));
     this.#deliver(this.pending);
   }
@@ -38,13 +44,28 @@ export class Answering {
   /** After a reload: sends what was left unacknowledged, or drops it when its question is over. */
   resume(state) {
     if (!this.pending) return;
-    const current = this.pending.question === state.question?.id && !state.me.answer;
+    const { question, round } = this.pending;
+    const current = question === state.question?.id && round === state.question.round && !state.me.answer;
     if (current) this.#deliver(this.pending);
     else this.#forget();
   }
 
+  /** What came over the line about an answer; whoever keeps the state has it too. */
+  told({ type, data }) {
+    const { answer_id, question, round } = this.pending ?? {};
+    const same = data.answer_id === answer_id || (data.question === question && data.round === round);
+    if (type === "answer.received" && same) this.#forget();
+    if (type === "answer.received" || type === "answer.refused") this.hurry();
+  }
+
+  /** The line is down, or has said what it had to say: no reason to wait for it. */
+  hurry() {
+    this.#hurry();
+  }
+
   /** Tries until the server has said yes or no, or another answer has taken this one's place. */
   async #deliver(answer) {
+    await this.#sendOverLine(answer);
     for (let tries = 0; this.pending === answer; tries++) {
       const reply = await this.#try(answer);
       if (reply && this.pending === answer) return this.#settle(reply);
@@ -53,10 +74,23 @@ export class Answering {
     return undefined;
   }
 
+  /** Ends when there is word of it, or no hope of one. A refusal is heard again over HTTP, in the page's language. */
+  async #sendOverLine(answer) {
+    const { send, patience, wait } = this.#options;
+    const ms = patience();
+    if (ms <= 0 || !send(this.#body(answer))) return;
+    const word = new Promise((resolve) => (this.#hurry = resolve));
+    await Promise.race([word, wait(ms)]);
+  }
+
+  #body(answer) {
+    return { ...answer, line: this.#options.line() ?? undefined };
+  }
+
   /** {receipt} or {refused}; null when nothing certain came back. */
   async #try(answer) {
     try {
-      return { receipt: await this.#options.api.answer({ ...answer, line: this.#options.line() ?? undefined }) };
+      return { receipt: await this.#options.api.answer(this.#body(answer)) };
     } catch (error) {
       if (!(error instanceof ApiError) || error.passing) return null;
       return error.body.answer ? { receipt: error.body.answer } : { refused: error };

@@ -48,8 +48,8 @@ export class Api {
     return (await this.#call(this.#urls.ticket, {})).ticket;
   }
 
-  answer({ answer_id, question, choice, line }) {
-    return this.#call(this.#urls.answer, { answer_id, question, choice, line });
+  answer({ answer_id, question, round, choice, line }) {
+    return this.#call(this.#urls.answer, { answer_id, question, round, choice, line });
   }
 
   /** The page with that seat is being left: the browser sends it even so. */

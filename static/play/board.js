@@ -1,6 +1,7 @@
 /** Lines of the standings, which move from the places before to the places now, once. */
 
 import { repeat, setText } from "./dom.js";
+import { mark } from "./teams.js";
 import { gained, number } from "./words.js";
 
 const PAUSE_MS = 500;
@@ -22,6 +23,8 @@ export class Board {
     repeat(this.#list, this.#template, lines, (line) => line.player, (parts, line, index, child) => {
       setText(parts.place, line.place);
       setText(parts.name, line.nickname);
+      mark(parts.mark, line.team);
+      setText(parts.out, line.out_at ? interpolate(gettext("out in question %(number)s"), { number: line.out_at }, true) : "");
       setText(parts.gained, gained(line.gained));
       setText(parts.points, number(line.points));
       child.classList.toggle("standing--own", line.player === own);

@@ -23,6 +23,7 @@ export class Feed {
   #destpatterns;
   #page;
   #onup;
+  #ondown;
   #bar;
   #connection;
   #alone = null;
@@ -36,11 +37,13 @@ export class Feed {
    *   onchange    (state) after each change
    *   ongone      (error) when the server no longer shows us the game
    *   onup        () when the line is up
+   *   ondown      () when it is not
    *   safe        () => a sentence about what is kept while the line is down
    */
-  constructor(page, announcer, { own, onchange, ongone, onup = () => {}, safe = () => "" }) {
+  constructor(page, announcer, { own, onchange, ongone, onup = () => {}, ondown = () => {}, safe = () => "" }) {
     this.#page = page;
     this.#onup = onup;
+    this.#ondown = ondown;
     this.#bar = new ConnectionBar(announcer, safe);
     this.#startClock(page.state);
     this.api = new Api(page.urls, this.clock);
@@ -57,7 +60,7 @@ export class Feed {
 
   /** Sends `data` to one of the page's destinations if the line is up: for what may be lost. */
   send(destination, data) {
-    return this.#connection.send(destination, data);
+    return this.#alone === null && this.#connection.send(destination, data);
   }
 
   /** What the relay says of this page's line, for the server to make up for it; null while it is unknown. */
@@ -134,8 +137,10 @@ export class Feed {
   #changed(change) {
     if (this.#lingering && change.name !== "up") return this.stop();
     this.#bar.show(change);
-    if (change.name === "up") this.#together();
-    else this.#alone ??= setTimeout(() => this.store.poll(true), ALONE_AFTER_MS);
+    if (change.name === "up") return this.#together();
+    this.#ondown();
+    this.#alone ??= setTimeout(() => this.store.poll(true), ALONE_AFTER_MS);
+    return undefined;
   }
 
   #together() {

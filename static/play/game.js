@@ -11,10 +11,12 @@
 export const Need = Object.freeze({ NOTHING: "nothing", EVENTS: "events", STATE: "state" });
 
 const UNKEPT = {
-  "counts.changed": (state, { players, expected, answered, question }) => ({
+  "counts.changed": (state, { players, expected, answered, question, left, members }) => ({
     ...state,
     players,
     expected,
+    left,
+    teams: state.teams.map((team) => ({ ...team, members: members[team.team - 1] ?? team.members })),
     answered: question === questionId(state) ? answered : state.answered,
   }),
   "roster.changed": (state, { added, removed, players }) => ({
@@ -29,12 +31,14 @@ const UNKEPT = {
   "door.changed": (state, door) => ({ ...state, me: { ...state.me, door } }),
   "pin.changed": (state, { pin }) => ({ ...state, pin }),
   "player.time": (state, time) => withMe(state, { ...state.me, ...time }),
+  "player.grouped": (state, { team }) => withMe(state, { ...state.me, team }),
+  "votes.counted": (state, vote) => ({ ...state, me: { ...state.me, vote } }),
   "player.named": (state, { nickname }) => withMe(state, { ...state.me, nickname }),
   "player.result": (state, { me }) => withMe(state, { ...me, answer: me.answer ?? state.me.answer }),
   "player.moved": (state, { seat }) => withMe(state, { ...state.me, seat }),
   "player.kicked": (state) => withMe(state, { ...state.me, kicked: true }),
   "answer.received": (state, receipt) => {
-    if (receipt.question !== questionId(state) || state.me.answer) return state;
+    if (!isFor(state, receipt) || state.me.answer) return state;
     return withMe(state, { ...state.me, answer: { ...receipt, right: null, points: null } });
   },
 };
@@ -74,11 +78,25 @@ function questionId(state) {
   return state.question?.id ?? null;
 }
 
-/** An answer belongs to the running question: with another one, or none, it is forgotten. So does the own deadline. */
+/** Whether an answer is one to the running question, in its running vote. */
+function isFor(state, { question, round }) {
+  return question === questionId(state) && round === state.question.round;
+}
+
+/**
+ * An answer belongs to the running vote on the running question: with another question, or none, it is forgotten, and
+ * with the second vote it is the first choice. The own deadline and the host's first vote go with them.
+ */
 function withMe(state, me) {
-  const stale = me.answer && me.answer.question !== questionId(state);
-  const own = me.role === "player" ? { ...me, ends_at: endsAt(state, me) } : me;
-  return { ...state, me: stale ? { ...own, answer: null } : own };
+  if (me.role !== "player") return { ...state, me: { ...me, vote: state.discussing ? me.vote : null } };
+  const answer = me.answer && isFor(state, me.answer) ? me.answer : null;
+  return { ...state, me: { ...me, answer, first: firstChoice(state, me), ends_at: endsAt(state, me) } };
+}
+
+/** What this player chose in the first vote, once there is a second one. */
+function firstChoice({ question }, { answer, first }) {
+  if (!question || question.round === 1) return null;
+  return answer?.question === question.id && answer.round === 1 ? answer.choice : first;
 }
 
 /** When the open question closes for this player: `allowance` is in percent of everybody's time, 0 without an end. */

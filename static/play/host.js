@@ -33,7 +33,7 @@ const SCREENS = {
 const AT_THE_DOOR = ["admit", "refuse", "guard", "allow", "renumber"];
 
 /** What is meant whatever the game is at: when it has moved on in between, it is done all the same. */
-const AT_ANY_TIME = ["kick", "lock", "rename", "sweep", "restore"];
+const AT_ANY_TIME = ["kick", "lock", "rename", "regroup", "sweep", "restore"];
 
 /** What somebody else has done already when the game has moved on: nothing to say. */
 const ONWARD = ["start", "next"];

@@ -16,8 +16,10 @@ import { comeBack } from "./player/comeback.js";
 import { TimeCalls } from "./player/timecalls.js";
 import { Presence } from "./presence.js";
 import { Screens } from "./screens.js";
-import { ordinal, points } from "./words.js";
+import { mark } from "./teams.js";
+import { lives, ordinal, points } from "./words.js";
 import { delay } from "../live/backoff.js";
+import { plainText } from "../rich/rich.js";
 
 /** The personal result follows the reveal; when it is not here by then, the page reads it (a random second later). */
 const RESULT_LIMIT_MS = 2_000;
@@ -52,6 +54,7 @@ const feed = new Feed(page, announcer, {
   own: { id: "me", destination: `/players/${page.state.me.player}`, onevent: personal },
   onchange: render,
   onup: () => presence.beat(),
+  ondown: () => answering.hurry(),
   ongone: (error) => {
     gone = error.code === "removed" ? "removed" : "gone";
     if (gone === "removed") removed();
@@ -65,6 +68,8 @@ const answering = new Answering({
   api: feed.api,
   game: page.state.game,
   line: () => feed.line,
+  send: (answer) => feed.send(`/games/${page.state.game}/answers`, answer),
+  patience,
   onreceived: (receipt) => feed.store.receive({ seq: 0, type: "answer.received", data: receipt }),
   onrefused: (question, error) => {
     refusal = { question, text: error.message };
@@ -80,7 +85,7 @@ const presence = new Presence(
 const timeCalls = new TimeCalls(feed.clock, announcer);
 
 const screens = new Screens({
-  lobby: (root) => new Lobby(root, { ask, leave }),
+  lobby: (root) => new Lobby(root, { ask, leave, choose: chooseTeam, free: page.teaming === "chosen" }),
   countdown: (root) => new Countdown(root, feed.clock),
   question: (root) => new Question(root, feed.clock, give),
   reveal: (root) => new Reveal(root, announcer),
@@ -88,6 +93,10 @@ const screens = new Screens({
   podium: (root) => new Podium(root),
   paused: (root) => new Paused(root),
 });
+
+async function chooseTeam(team) {
+  feed.store.receive({ seq: 0, type: "player.grouped", data: await feed.api.act("team", { team }) });
+}
 
 /** Asks the host, in private, for more time; the line says what came of it. */
 async function ask(wanted) {
@@ -108,7 +117,7 @@ async function leave() {
 
 function give(question, choice) {
   refusal = null;
-  answering.give(question, choice);
+  answering.give(question, choice, feed.store.state.question.round);
   render();
 }
 
@@ -118,7 +127,8 @@ function render() {
   if (state.phase === "open" && shown?.phase === "paused") refusal = null; // It came during the pause, which is over.
   const view = { state, pending: pendingFor(state), refusal: refusalFor(state) };
   screens.show(screenOf(state), view);
-  setText(document.querySelector("[data-points]"), points(state.me.points));
+  setText(document.querySelector("[data-points]"), worth(state.me));
+  mark(document.querySelector("[data-own-team]"), state.me.team);
   for (const element of document.querySelectorAll("[data-nickname]")) setText(element, state.me.nickname);
   if (state.phase !== shown?.phase) entered(state);
   else if (state.question?.voided && !shown.question.voided) announcer.say(gettext("This question does not count."));
@@ -127,6 +137,12 @@ function render() {
   if (state.next && !shown?.next && !gone) follow();
   remind();
   shown = state;
+}
+
+/** How long an answer may be under way over the line without a word: half of the time that is left goes to HTTP. */
+function patience() {
+  const { phase_ends_at: end } = feed.store.state;
+  return end === null ? page.line_ms ?? 0 : Math.min(page.line_ms ?? 0, feed.clock.until(end) / 2);
 }
 
 /** This player is in a newer page by now: two that play would only take turns. */
@@ -170,7 +186,13 @@ function screenOf(state) {
 }
 
 function pendingFor({ question }) {
-  return answering.pending?.question === question?.id ? answering.pending : null;
+  const { pending } = answering;
+  return pending && pending.question === question?.id && pending.round === question.round ? pending : null;
+}
+
+/** Points, and lives where there are such. */
+function worth({ points: own, lives: left }) {
+  return left === null ? points(own) : `${lives(left)} · ${points(own)}`;
 }
 
 function refusalFor({ question }) {
@@ -178,7 +200,7 @@ function refusalFor({ question }) {
 }
 
 function entered(state) {
-  const heading = document.querySelector("[data-screen]:not([hidden]) h1").textContent.trim();
+  const heading = plainText(document.querySelector("[data-screen]:not([hidden]) h1"));
   document.title = `${heading} · ${title}`;
   announcer.say(announcement(state));
   setShown(document.querySelector("[data-corrected]"), false);
@@ -191,6 +213,7 @@ function awaitResult() {
 }
 
 function personal(event) {
+  answering.told(event);
   if (event.type !== "player.result") return;
   clearTimeout(resultTimer);
   if (event.data.corrected) sayCorrected(event.data.me);
@@ -206,8 +229,9 @@ function sayCorrected(me) {
 }
 
 /** What a heading that takes the focus does not say by itself. */
-function announcement({ phase, me }) {
-  if (phase !== "open" || me.answer) return "";
+function announcement({ phase, discussing, me }) {
+  if (phase === "reading" && discussing) return gettext("Discuss with your neighbours. Then you vote again.");
+  if (phase !== "open" || me.answer || me.out_at !== null) return "";
   if (me.ends_at === null) return gettext("Choose now. You have as long as you need.");
   const seconds = Math.round(feed.clock.until(me.ends_at) / 1000);
   return interpolate(gettext("Choose now: %(seconds)s seconds."), { seconds }, true);
@@ -216,7 +240,7 @@ function announcement({ phase, me }) {
 /** Half of the time, ten seconds and five, while there is something left to choose. */
 function remind() {
   const { phase, me, question } = feed.store.state;
-  const isOpen = phase === "open" && me.ends_at !== null && !me.answer && !answering.pending;
+  const isOpen = phase === "open" && me.ends_at !== null && !me.answer && !me.out_at && !answering.pending;
   timeCalls.watch(isOpen ? me.ends_at : null, isOpen ? (question.time_limit_ms * me.allowance) / 100 : 0);
 }
 

@@ -34,6 +34,22 @@ export function players(value) {
   return interpolate(ngettext("%(players)s player", "%(players)s players", value), { players: number(value) }, true);
 }
 
+/** How many are still in, in a game for survival. */
+export function left(value) {
+  return interpolate(ngettext("%(players)s still in", "%(players)s still in", value), { players: number(value) }, true);
+}
+
+/** Lives that are left. */
+export function lives(value) {
+  return interpolate(ngettext("%(lives)s life", "%(lives)s lives", value), { lives: number(value) }, true);
+}
+
+/** "You are out in question 4: 12th place." */
+export function out({ out_at, place }) {
+  const said = interpolate(gettext("You are out in question %(number)s"), { number: out_at }, true);
+  return place === null ? `${said}.` : `${said}: ${interpolate(gettext("%(place)s place."), { place: ordinal(place) }, true)}`;
+}
+
 /** What a question brought, with its sign; nothing for nothing. */
 export function gained(value) {
   if (value === 0) return "";

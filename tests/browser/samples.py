@@ -4,6 +4,9 @@ import copy
 import time
 from typing import Any
 
+from quiz import kinds
+from quiz.play import looks
+
 State = dict[str, Any]
 
 TEXT = "Which planet of our solar system has the most moons that have been confirmed so far?"
@@ -11,7 +14,8 @@ LOOK = {"rich": None, "picture": None}
 CHOICES = ["Jupiter", "Saturn", "Uranus", "Neptune, which is also the farthest from the Sun"]
 NAMES = ["Ada", "Grace", "Blaise", "Émilie du Châtelet", "Niels", "Lise", "Enrico", "Rosalind", "Alan", "Hypatia"]
 NAMES += ["Galileo", "Tycho"]
-RECEIPT = {"answer_id": "1b4e28ba-2fa1-41d2-883f-0016d3cca427", "question": 31, "choice": ["b"], "elapsed_ms": 3_100}
+RECEIPT = {"answer_id": "1b4e28ba-2fa1-41d2-883f-0016d3cca427", "question": 31, "round": 1, "choice": ["b"]}
+RECEIPT |= {"elapsed_ms": 3_100}
 
 
 ROSTER_TIME = {"allowance": 100, "asks_for_time": False}
@@ -25,13 +29,29 @@ def now() -> int:
 
 def question(**changes: Any) -> State:
     choices = [{"id": id, "text": text} for id, text in zip("abcdef", CHOICES, strict=False)]
-    base = {"id": 31, "number": 3, "text": TEXT, "several": False, "points": 1000, "time_limit_ms": 20_000}
-    return {**base, "voided": False, "choices": choices, **LOOK, **changes}
+    base = {"id": 31, "number": 3, "text": TEXT, "kind": "choice", "judged": True, "several": False, "points": 1000}
+    return {
+        **base,
+        "time_limit_ms": 20_000,
+        "voided": False,
+        "choices": choices,
+        "round": 1,
+        "view": {},
+        **LOOK,
+        **changes,
+    }
 
 
 def reveal(**changes: Any) -> State:
     explanation = "Saturn overtook Jupiter in 2023 and has kept the lead since."
-    return {"right": ["b"], "counts": {"a": 4, "b": 6, "c": 1, "d": 0}, "explanation": explanation, "rich": None, **changes}
+    return {
+        "right": ["b"],
+        "counts": {"a": 4, "b": 6, "c": 1, "d": 0},
+        "explanation": explanation,
+        "first": None,
+        "rich": None,
+        **changes,
+    }
 
 
 def standings(points: list[int] | None = None) -> list[State]:
@@ -45,14 +65,30 @@ def standings(points: list[int] | None = None) -> list[State]:
             "gained": 900 if number in (0, 2) else 0,
             "place": sum(other > own for other in points) + 1,
             "before": before[number],
+            "team": None,
+            "out_at": None,
         }
         for number, own in enumerate(points)
     ]
 
 
+MODE = {"team": None, "lives": None, "out_at": None, "first": None}
+TEAMS = ["Orion", "Lyra", "Swan", "The band of the second floor"]
+
+
 def me(**changes: Any) -> State:
     base = {"role": "player", "player": 7, "nickname": "Blaise", "points": 1710, "gained": 0, "place": 4, "gap": 120}
-    return {**base, "kicked": False, "seat": 1, "answer": None, **TIME, **changes}
+    return {**base, "kicked": False, "seat": 1, "answer": None, **MODE, **TIME, **changes}
+
+
+def teams(points: tuple[int, ...] = (2210, 1980, 1980, 640)) -> State:
+    """What a state of a game in teams has beside that of others."""
+    places = [1 + sum(other > own for other in points) for own in points]
+    lines = [
+        {"team": n, "name": name, "members": 3, "points": own, "gained": 400, "place": place, "before": place}
+        for n, (name, own, place) in enumerate(zip(TEAMS, points, places, strict=True), start=1)
+    ]
+    return {"mode": "teams", "teams": lines}
 
 
 def judged(*, right: bool, choice: str = "b", points: int | None = None) -> State:
@@ -71,7 +107,11 @@ def host() -> State:
         "role": "host",
         "hosts": ["author"],
         "door": {"approve": False, "waiting": [], "knocks": 0, "swept": 0},
-        "roster": [{"player": n + 5, "nickname": name, "here": True, **ROSTER_TIME} for n, name in enumerate(NAMES)],
+        "vote": None,
+        "roster": [
+            {"player": n + 5, "nickname": name, "here": True, "team": None, **ROSTER_TIME}
+            for n, name in enumerate(NAMES)
+        ],
     }
 
 
@@ -99,6 +139,11 @@ def state(phase: str, own: State | None = None, **changes: Any) -> State:
         "expected": 12,
         "answered": 0,
         "next": None,
+        "mode": "host",
+        "last": False,
+        "discussing": False,
+        "left": None,
+        "teams": [],
         "me": own or me(),
     }
     whole = copy.deepcopy({**base, **PHASES[phase](), **changes})
@@ -155,6 +200,9 @@ def page(state: State, *, remote: bool = False) -> State:
         "refuse",
         "sweep",
         "restore",
+        "regroup",
+        "team",
+        "show",
         "own_next",
         "own_link",
         "own_closing",
@@ -167,6 +215,7 @@ def page(state: State, *, remote: bool = False) -> State:
     return {
         "role": state["me"]["role"],
         "state": state,
+        "teaming": "chosen",
         "ticket": "ticket",
         "relay": {"host": "", "port": 8080, "media_url": "/static/orbited/"},
         "broker": broker(state),
@@ -177,5 +226,6 @@ def page(state: State, *, remote: bool = False) -> State:
         "remote_url": "/games/7/remote/",
         "remote_qr_url": "/games/7/remote/qr.svg",
         "quiz": 1,
+        **looks.of(kinds.names()),
         "urls": {call: f"/games/7/{call}/" for call in calls} | {"home": "/", "time": "/time/", "again": "/games/"},
     }

@@ -12,8 +12,8 @@ const IN_PLAY = ["countdown", "reading", "open", "reveal", "standings"];
 const NEXT = {
   lobby: { act: "start", label: () => gettext("Start the game") },
   countdown: { act: "next", label: () => gettext("First question") },
-  reading: { act: "next", label: () => gettext("Show the choices") },
-  open: { act: "next", label: () => gettext("End the question") },
+  reading: { act: "next", label: ({ discussing }) => (discussing ? gettext("Vote again") : gettext("Show the choices")) },
+  open: { act: "next", label: ({ first }) => (first ? gettext("End the first vote") : gettext("End the question")) },
   reveal: { act: "next", label: ({ last }) => (last ? gettext("To the podium") : gettext("Standings")) },
   standings: { act: "next", label: ({ last }) => (last ? gettext("To the podium") : gettext("Next question")) },
   podium: { act: "next", label: () => gettext("End the game") },
@@ -36,6 +36,7 @@ export class Controls {
     on("next", () => this.#next());
     on("pause", () => this.#act("pause"));
     on("skip", () => this.#act("skip"));
+    on("show", () => this.#act("show"));
     on("hosts", () => hosts.open());
     on("replay", () => this.#act("replay"));
     on("lock", () => this.#act("lock", { locked: !this.#state.locked }));
@@ -50,7 +51,8 @@ export class Controls {
     this.#state = state;
     const next = NEXT[state.phase];
     setShown(this.#refs.next, Boolean(next));
-    setText(this.#refs.next, next?.label({ last: state.question?.number === state.total }) ?? "");
+    const first = state.mode === "peer" && state.question?.round === 1;
+    setText(this.#refs.next, next?.label({ last: state.last, discussing: state.discussing, first }) ?? "");
     this.#refs.next.setAttribute("aria-disabled", waits(state));
     setText(this.#refs.hint, hint(state));
     this.#showQuiet(state);
@@ -69,6 +71,7 @@ export class Controls {
     setShown(this.#refs.renumber, live || state.phase === "lobby");
     setShown(this.#refs.pause, playing);
     setShown(this.#refs.replay, state.phase === "podium");
+    setShown(this.#refs.show, state.phase === "reading" && state.discussing);
     setShown(this.#refs.skip, ["reading", "open"].includes(state.phase));
     setShown(this.#refs.void, ["reveal", "standings"].includes(state.phase) && !state.question?.voided);
     setShown(this.#refs.finish, live || state.phase === "lobby");

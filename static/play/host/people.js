@@ -1,6 +1,7 @@
 /** The list of players and what the host can do there: rename, give time, remove one or many, undo, guard the door. */
 
 import { refs, repeat, setShown, setText } from "../dom.js";
+import { byNumber, mark } from "../teams.js";
 import { number, players } from "../words.js";
 import { Door } from "./door.js";
 import { Names } from "./names.js";
@@ -8,6 +9,9 @@ import { Times, timesLabel } from "./times.js";
 
 /** A flood of invented names comes last: so many are removed at once. */
 const LAST = 50;
+
+/** What the value of a button begins with that moves somebody into the team of the number after it. */
+const TEAM = "team-";
 
 export class People {
   #root = document.getElementById("dialog-players");
@@ -46,12 +50,30 @@ export class People {
     const dialog = refs(document.getElementById("dialog-person"));
     setText(dialog.title, nickname);
     dialog.name.value = "";
+    this.#offerTeams(dialog, player);
     dialog.time.value = allowance;
     setShown(dialog.asks, asks_for_time);
     const choice = await this.#dialogs.choose("person");
     if (choice === "remove") this.#act("kick", { player });
     if (choice === "time") this.#act("allow", { player, allowance: Number(dialog.time.value) });
+    if (choice.startsWith(TEAM)) this.#act("regroup", { player, team: Number(choice.slice(TEAM.length)) });
     if (choice === "rename") this.#act("rename", { player, nickname: dialog.name.value });
+  }
+
+  /** One tap moves somebody into another team. */
+  #offerTeams({ teams, teamsfield }, player) {
+    const own = this.#state.me.roster.find((entry) => entry.player === player)?.team;
+    setShown(teamsfield, this.#state.teams.length > 0);
+    const template = document.querySelector("#dialog-person [data-team-button]");
+    repeat(teams, template, byNumber(this.#state.teams), ({ team }) => team, (parts, { team, name, members }, index, child) => {
+      const button = child.querySelector("button");
+      mark(parts.mark, team);
+      setText(parts.name, name);
+      setText(parts.members, players(members));
+      button.type = "submit";
+      button.value = team === own ? "" : `${TEAM}${team}`;
+      button.setAttribute("aria-pressed", team === own);
+    });
   }
 
   show(state) {

@@ -2,6 +2,7 @@
 
 import { Board } from "../board.js";
 import { refs, repeat, setText } from "../dom.js";
+import { lines } from "../teams.js";
 import { ordinal, points } from "../words.js";
 
 const STEPS = 3;
@@ -20,8 +21,10 @@ export class Podium {
     this.#rest = new Board(root, this.#refs.rest);
   }
 
-  show({ state: { standings } }) {
-    setText(this.#refs.headline, standings.some((line) => line.points > 0) ? gettext("The winners") : gettext("The game is over"));
+  show({ state }) {
+    const standings = lines(state);
+    const isWon = standings.some((line) => line.points > 0);
+    setText(this.#refs.headline, isWon ? gettext("The winners") : gettext("The game is over"));
     repeat(this.#refs.steps, this.#root.querySelector("[data-step]"), steps(standings), (step) => step.place, fillStep);
     this.#rest.show(standings.filter((line) => line.place > STEPS));
   }

@@ -1,8 +1,9 @@
 /** The room's question: alone, with what its kind shows of it, and with what was right. */
 
-import { refs, setText } from "../dom.js";
+import { refs, setShown, setText } from "../dom.js";
 import { view as viewOf } from "../kinds.js";
 import { Ring } from "../ring.js";
+import { swing, Votes } from "../votes.js";
 import { number } from "../words.js";
 import { showPicture } from "../../rich/picture.js";
 import { showQuestion, showText } from "../../rich/rich.js";
@@ -17,15 +18,22 @@ export class Question {
   #stage = null;
   #stagedFor = null;
   #ring;
+  #votes;
+  #state = null;
+  #peekedAt = null; // the question whose first vote the host has shown, or hidden where nobody else looks
+  #alone = document.body.classList.contains("remote");
 
   constructor(root, clock) {
     this.#root = root;
     this.#refs = refs(root);
+    this.#votes = new Votes(root);
+    this.#refs.peek.addEventListener("click", () => this.#peek());
     this.#ring = new Ring(root, clock);
   }
 
   show({ state }) {
     const { question } = state;
+    this.#state = state;
     this.#root.dataset.phase = state.phase;
     this.#root.classList.toggle("stage--short", question.text.length <= SHORT_TEXT);
     this.#root.classList.toggle("stage--long", question.text.length > LONG_TEXT);
@@ -33,9 +41,10 @@ export class Question {
     showPicture(this.#refs.picture, question.picture);
     this.#prepare(question);
     this.#showNote(state);
-    setText(this.#refs.answered, state.phase === "reading" ? "" : answered(state));
+    setText(this.#refs.answered, state.phase === "reading" && !state.discussing ? "" : answered(state));
     this.#runRing(state);
     this.#stage.show({ state });
+    this.#showVotes(state);
   }
 
   hide() {
@@ -54,9 +63,29 @@ export class Question {
     showText(this.#refs.note, note, note === state.reveal?.explanation ? state.reveal.rich : null);
   }
 
-  #note({ phase, question, reveal }) {
+  #note({ phase, question, reveal, discussing }) {
     if (question.voided) return gettext("This question does not count.");
+    if (discussing) return gettext("Discuss with your neighbours. Then everybody votes again.");
+    if (question.round === 2 && phase === "open") return gettext("The second vote: choose again.");
     return phase === "reveal" ? reveal.explanation : this.#stage.note(phase, question);
+  }
+
+  /** The first vote in the discussion, if the host wants it seen; both at the reveal, in the place of the options. */
+  #showVotes({ phase, question, reveal, discussing, me }) {
+    const first = discussing ? me.vote?.counts : phase === "reveal" && reveal.first?.counts;
+    setShown(this.#refs.peek, Boolean(discussing && first));
+    const seen = first && (!discussing || (this.#peekedAt === question.id) !== this.#alone);
+    setText(this.#refs.peek, seen ? gettext("Hide the first vote") : gettext("Show the first vote"));
+    setShown(this.#refs.kind, !seen);
+    if (!seen) this.#votes.hide();
+    else if (discussing) this.#votes.show(question, { first });
+    else this.#votes.show(question, { first, second: reveal.counts, right: reveal.right, swing: swing(reveal.first) });
+  }
+
+  #peek() {
+    const { question } = this.#state;
+    this.#peekedAt = this.#peekedAt === question.id ? null : question.id;
+    this.#showVotes(this.#state);
   }
 
   #runRing({ phase, question, phase_started_at, phase_ends_at }) {

@@ -2,14 +2,17 @@
 
 import { refs, setText } from "../dom.js";
 import { players } from "../words.js";
+import { TeamChoice } from "./teamchoice.js";
 
 export class Lobby {
   #refs;
+  #teams;
   #state = null;
 
-  /** `ask(wanted)` tells the host alone, `leave()` gives the place up. */
-  constructor(root, { ask, leave }) {
+  /** `ask(wanted)` tells the host alone, `leave()` gives the place up; `choose(team)` asks the server for another team, if `free`. */
+  constructor(root, { ask, leave, choose, free }) {
     this.#refs = refs(root);
+    this.#teams = new TeamChoice(root, choose, free);
     this.#refs.ask.addEventListener("click", () => ask(!this.#state.me.asks_for_time));
     this.#refs.leave.addEventListener("click", () => leave());
   }
@@ -17,6 +20,7 @@ export class Lobby {
   show({ state }) {
     this.#state = state;
     setText(this.#refs.players, players(state.players));
+    this.#teams.show(state);
     this.#refs.ask.setAttribute("aria-pressed", state.me.asks_for_time);
     setText(this.#refs.asked, asked(state.me));
   }

@@ -1,9 +1,9 @@
-/** The question alone, then with its options: one tap answers, or several and "send". */
+/** The question alone, then with what its kind has to answer it: at once, or with "send". */
 
 import { refs, setShown, setText } from "../dom.js";
-import { OptionList } from "../optionlist.js";
+import { view as viewOf } from "../kinds.js";
 import { Ring } from "../ring.js";
-import { points } from "../words.js";
+import { isolated, out, points } from "../words.js";
 import { showPicture } from "../../rich/picture.js";
 import { showQuestion } from "../../rich/rich.js";
 
@@ -13,19 +13,17 @@ const LONG_TEXT = 110;
 export class Question {
   #root;
   #refs;
-  #options;
   #ring;
   #give;
   #view = null;
-  #picked = new Set();
-  #pickedFor = null;
+  #ask = null;
+  #askedFor = null;
   #over = false;
 
   /** `give(question, choice)` takes the answer. */
   constructor(root, clock, give) {
     this.#root = root;
     this.#refs = refs(root);
-    this.#options = new OptionList(root);
     this.#ring = new Ring(root, clock);
     this.#give = give;
     this.#refs.send.addEventListener("click", () => this.#send());
@@ -35,14 +33,13 @@ export class Question {
   /** `view`: {state, pending, refusal}. */
   show(view) {
     this.#view = view;
-    this.#keepPicks(view.state.question.id);
+    this.#prepare(view.state.question);
     this.#runRing(view.state);
     this.#showQuestion(view.state);
-    this.#options.show(view.state.question.choices, (parts, choice, index, button) => this.#fill(choice, button));
-    setShown(this.#refs.send, view.state.question.several && this.#open());
-    this.#refs.send.setAttribute("aria-disabled", this.#picked.size === 0);
+    this.#showAsk();
     setText(this.#refs.status, this.#status());
     this.#refs.status.dataset.mood = view.state.me.answer ? "good" : "";
+    setText(this.#refs.first, this.#first());
   }
 
   hide() {
@@ -50,14 +47,25 @@ export class Question {
     this.#view = null;
   }
 
-  /** A pause in between keeps what was picked; another question does not. */
-  #keepPicks(question) {
-    if (this.#pickedFor !== question) this.#picked.clear();
-    this.#pickedFor = question;
+  /** One view for each question, and for each vote on it: a pause in between keeps what was picked. */
+  #prepare(question) {
+    const asked = `${question.id}/${question.round ?? 1}`;
+    if (this.#askedFor === asked) return;
+    this.#askedFor = asked;
+    const handlers = { give: (choice) => this.#answer(choice), changed: () => this.#showAsk() };
+    this.#ask = viewOf(question.kind, "Ask", this.#refs.kind, handlers);
+  }
+
+  #showAsk() {
+    const { question } = this.#view.state;
+    this.#ask.show({ question, isOpen: this.#open(), given: this.#given() });
+    setShown(this.#refs.send, this.#ask.needsSending && this.#open());
+    this.#refs.send.setAttribute("aria-disabled", this.#ask.choice === null);
   }
 
   #runRing({ phase, question, phase_started_at, phase_ends_at, me }) {
     this.#over = false;
+    if (phase_ends_at === null) return this.#ring.hide();
     if (phase !== "open") return this.#ring.run(phase_ends_at, phase_ends_at - phase_started_at);
     if (me.ends_at === null) return this.#ring.hide();
     const total = (question.time_limit_ms * me.allowance) / 100;
@@ -67,41 +75,47 @@ export class Question {
   #showQuestion({ question, total, phase }) {
     const progress = { number: question.number, total };
     setText(this.#refs.number, interpolate(gettext("Question %(number)s of %(total)s"), progress, true));
-    setText(this.#refs.points, points(question.points));
+    setText(this.#refs.points, question.judged ? points(question.points) : gettext("No points: just your view"));
     showQuestion(this.#refs.text, this.#refs.body, question);
     showPicture(this.#refs.picture, question.picture);
     this.#root.classList.toggle("question--long", question.text.length > LONG_TEXT);
-    setText(this.#refs.hint, hint(phase, question.several));
+    setText(this.#refs.hint, this.#hint(phase, question));
   }
 
-  #fill(choice, button) {
-    const chosen = this.#chosen().includes(choice.id);
-    button.setAttribute("aria-pressed", chosen);
-    button.setAttribute("aria-disabled", !this.#open());
-    button.onclick = () => this.#choose(choice.id);
+  #hint(phase, question) {
+    const { discussing, me } = this.#view.state;
+    if (discussing) return gettext("Discuss with your neighbours. Then you vote again.");
+    if (me.out_at !== null) return gettext("You are out, and watch on.");
+    return this.#ask.hint(phase, question);
   }
 
-  /** What shows as chosen: the stored answer, the one on its way, or what is picked so far. */
-  #chosen() {
+  /** The stored answer, or the one on its way; null for none. */
+  #given() {
     const { state, pending } = this.#view;
-    return state.me.answer?.choice ?? pending?.choice ?? [...this.#picked];
+    return state.me.answer?.choice ?? pending?.choice ?? null;
+  }
+
+  /** The first of two votes in words, while the second one is open. */
+  #first() {
+    const { question, me } = this.#view.state;
+    if (!me.first) return "";
+    const texts = question.choices.filter(({ id }) => me.first.includes(id)).map(({ text }) => text);
+    const said = texts.length ? texts.join(", ") : String(me.first);
+    return interpolate(gettext("Your first choice: %(choice)s"), { choice: isolated(said) }, true);
   }
 
   #open() {
     const { state, pending, refusal } = this.#view;
-    return state.phase === "open" && !this.#over && !pending && !refusal && !state.me.answer;
+    const mayAnswer = state.phase === "open" && state.me.out_at === null;
+    return mayAnswer && !this.#over && !pending && !refusal && !state.me.answer;
   }
 
-  #choose(id) {
-    if (!this.#open()) return;
-    const { question } = this.#view.state;
-    if (!question.several) return this.#give(question.id, [id]);
-    if (!this.#picked.delete(id)) this.#picked.add(id);
-    return this.show(this.#view);
+  #answer(choice) {
+    if (this.#open()) this.#give(this.#view.state.question.id, choice);
   }
 
   #send() {
-    if (this.#open() && this.#picked.size) this.#give(this.#view.state.question.id, [...this.#picked]);
+    if (this.#ask?.choice) this.#answer(this.#ask.choice);
   }
 
   #timeIsUp() {
@@ -110,30 +124,25 @@ export class Question {
   }
 
   #freeze() {
-    for (const button of this.#root.querySelectorAll(".option")) button.setAttribute("aria-disabled", "true");
-    setShown(this.#refs.send, false);
+    this.#showAsk();
     setText(this.#refs.status, this.#status());
   }
 
   #status() {
     const { state, pending, refusal } = this.#view;
+    if (state.me.out_at !== null) return out(state.me);
+    if (state.discussing) return state.me.answer ? gettext("Your first vote is marked.") : gettext("You have not voted yet.");
+    if (state.me.answer && state.mode === "peer" && state.question.round === 1) return gettext("Received. Next you talk about it.");
     if (state.me.answer) return gettext("Received. The result comes when the question closes.");
     if (pending) return gettext("Sending…");
     if (refusal) return refusal;
     return this.#over && state.phase === "open" ? gettext("Time is up. The result comes in a moment.") : "";
   }
 
-  /** 1 to 6 or A to F choose, Enter sends several; only while the question is on. */
+  /** Enter sends; the other keys are the kind's. Only while the question is on. */
   #key(event) {
-    if (!this.#view || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!this.#view || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === "Enter" && !event.target.closest("button, a")) this.#send();
-    const index = "123456".includes(event.key) ? Number(event.key) - 1 : "ABCDEF".indexOf(event.key.toUpperCase());
-    const choice = this.#view.state.question.choices[index];
-    if (choice) this.#choose(choice.id);
+    else this.#ask.key(event);
   }
-}
-
-function hint(phase, several) {
-  if (phase === "reading") return gettext("The choices come in a moment.");
-  return several ? gettext("More than one is right. Choose them all, then send.") : gettext("Choose one.");
 }

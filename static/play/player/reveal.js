@@ -2,19 +2,22 @@
 
 import { refs, setShown, setText } from "../dom.js";
 import { isRight, view as viewOf } from "../kinds.js";
-import { gained, number, ordinal } from "../words.js";
+import { swing, Votes } from "../votes.js";
+import { gained, number, ordinal, out } from "../words.js";
 import { showText } from "../../rich/rich.js";
 
 const ICONS = { right: "#icon-tick", partly: "#icon-tick", wrong: "#icon-cross", none: "#icon-clock", voided: "#icon-cross", taken: "#icon-tick", awaited: "#icon-clock" };
 
 export class Reveal {
   #refs;
+  #votes;
   #told = null;
   #toldFor = null;
   #announcer;
 
   constructor(root, announcer) {
     this.#refs = refs(root);
+    this.#votes = new Votes(root);
     this.#announcer = announcer;
   }
 
@@ -22,13 +25,20 @@ export class Reveal {
     const found = outcome(state);
     this.#refs.verdict.dataset.outcome = found;
     this.#refs.icon.setAttribute("href", ICONS[found]);
-    setText(this.#refs.headline, headline(found));
+    setText(this.#refs.headline, state.me.out_at === state.question.number ? gettext("You are out") : headline(found));
     this.#showResult(state, found);
     showText(this.#refs.text, state.question.text, state.question.rich);
     this.#prepare(state.question);
     this.#told.show({ state });
+    this.#showVotes(state);
     showText(this.#refs.explanation, state.reveal.explanation, state.reveal.rich);
     setShown(this.#refs.explanation, state.reveal.explanation !== "");
+  }
+
+  #showVotes({ question, reveal }) {
+    if (!reveal.first) return this.#votes.hide();
+    const both = { first: reveal.first.counts, second: reveal.counts };
+    return this.#votes.show(question, { ...both, right: reveal.right, swing: swing(reveal.first) });
   }
 
   #prepare({ id, kind }) {
@@ -44,7 +54,7 @@ export class Reveal {
       true,
     ) : "";
     setText(this.#refs.gained, known && me.answer ? gained(me.gained) : "");
-    setText(this.#refs.place, place);
+    setText(this.#refs.place, known && me.out_at !== null ? out(me) : place);
     if (place) this.#announcer.say(`${gained(me.gained)} ${place}`);
   }
 }

@@ -2,7 +2,8 @@
 
 import { Board } from "../board.js";
 import { refs, setText } from "../dom.js";
-import { number, ordinal, points } from "../words.js";
+import { lines, own, ownTeam } from "../teams.js";
+import { isolated, left, number, ordinal, out, points } from "../words.js";
 
 const SHOWN = 5;
 
@@ -16,16 +17,36 @@ export class Standings {
   }
 
   show({ state }) {
-    const { me, standings, players, question } = state;
-    setText(this.#refs.place, me.place ? ordinal(me.place) : "–");
-    setText(this.#refs.of, interpolate(gettext("of %(players)s"), { players: number(players) }, true));
-    setText(this.#refs.points, points(me.points));
-    setText(this.#refs.gap, question?.voided ? gettext("This question does not count.") : gap(me));
-    this.#board.show(standings.slice(0, SHOWN), { own: me.player, occasion: question?.id ?? null });
+    const { me, question } = state;
+    const { place, of } = standing(state);
+    setText(this.#refs.place, place ? ordinal(place) : "–");
+    setText(this.#refs.of, of);
+    setText(this.#refs.points, ownTeam(state) ? shares(state) : points(me.points));
+    setText(this.#refs.gap, question?.voided ? gettext("This question does not count.") : gap(state));
+    this.#board.show(lines(state).slice(0, SHOWN), { own: own(state), occasion: question?.id ?? null });
   }
 }
 
-function gap(me) {
+/** The own place, or the own team's, and among how many. */
+function standing(state) {
+  const team = ownTeam(state);
+  const text = team ? gettext("of %(count)s teams") : gettext("of %(players)s");
+  const count = team ? lines(state).length : state.players;
+  return { place: (team ?? state.me).place, of: interpolate(text, { count: number(count), players: number(count) }, true) };
+}
+
+/** The team's points and the own ones. */
+function shares(state) {
+  const team = ownTeam(state);
+  const values = { team: isolated(team.name), points: points(team.points), own: points(state.me.points) };
+  return interpolate(gettext("%(team)s: %(points)s. You: %(own)s."), values, true);
+}
+
+function gap(state) {
+  const { me } = state;
+  if (me.out_at !== null) return out(me);
+  if (state.left !== null) return left(state.left);
+  if (ownTeam(state)) return "";
   if (me.gap === null) return gettext("Nobody has more points than you.");
   return interpolate(
     ngettext("%(gap)s point to the place before yours.", "%(gap)s points to the place before yours.", me.gap),
