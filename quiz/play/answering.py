@@ -113,7 +113,7 @@ def _place(answer: Answer) -> Place:
 
 def _once(answers: Iterable[Answer]) -> list[Answer]:
     """Without those that stand there twice because they came twice."""
-    return list({answer.answer_id: answer for answer in answers}.values())
+    return list({id(answer): answer for answer in answers}.values())
 
 
 def _outcome(sent: Sent, book: _Book) -> Answer | Refused:

@@ -193,3 +193,38 @@ def test_an_answer_is_in_time_that_would_have_been_over_no_line(
 def test_an_answer_over_a_slow_line_is_waited_for_until_the_closing(open_game: Game) -> None:
     assert not open_game.close_if_due(DEADLINE + LATE_MS)
     assert open_game.close_if_due(DEADLINE + CLOSING_MS)
+
+
+def sent(player: Any, question: Any, **data: Any) -> answering.Sent:
+    body = {"answer_id": str(uuid.uuid4()), "question": question.pk, "choice": question.choice_ids[0], **data}
+    return answering.Sent(player.pk, body, OPENED + 100)
+
+
+def test_in_one_batch_the_first_of_a_player_counts(ada: Any, bob: Any, question: Any, open_game: Game) -> None:
+    first, same, other = sent(ada, question), sent(ada, question), sent(ada, question, choice=question.choice_ids[1])
+    outcomes = answering.take_all(open_game.pk, [first, same, other, first, sent(bob, question)])
+    ada_s, bob_s = Answer.objects.order_by("player_id")
+    assert [outcomes[0], outcomes[1], outcomes[3], outcomes[4]] == [ada_s, ada_s, ada_s, bob_s]
+    assert isinstance(outcomes[2], AlreadyAnswered)
+    assert outcomes[2].answer == ada_s
+
+
+def test_in_one_batch_an_id_is_the_first_ones(ada: Any, bob: Any, question: Any, open_game: Game) -> None:
+    id = str(uuid.uuid4())
+    outcomes = answering.take_all(open_game.pk, [sent(ada, question, answer_id=id), sent(bob, question, answer_id=id)])
+    assert outcomes[0] == Answer.objects.get()
+    assert str(outcomes[1]) == "bad-answer-id"
+
+
+def test_a_full_batch_takes_as_many_queries_as_one_answer(
+    join: Any, question: Any, open_game: Game, django_assert_max_num_queries: Any
+) -> None:
+    players = [join(f"Player {number}") for number in range(40)]
+    with django_assert_max_num_queries(9):
+        outcomes = answering.take_all(open_game.pk, [sent(player, question) for player in players])
+    assert [outcome.player for outcome in outcomes if isinstance(outcome, Answer)] == players
+
+
+def test_a_stranger_to_the_game_is_told_so(ada: Any, question: Any, quiz: Any) -> None:
+    (outcome,) = answering.take_all(Game.open_lobby(quiz).pk, [sent(ada, question)])
+    assert str(outcome) == answering.NOT_A_PLAYER

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from quiz.live.connection import Delivery
-from quiz.play import destinations, intake
+from quiz.play import destinations, intake, joining
 from quiz.play.models import Answer, Game
 from quiz.play.presence import PRESENT_MS, Signs
 
@@ -106,3 +106,48 @@ def test_a_sign_of_life_is_heard_and_answered_by_nobody(open_game: Game, ada: An
     ada.refresh_from_db()
     assert ada.here_until == OPENED + PRESENT_MS
     assert told == []
+
+
+def batch(game: Game, answers: list[tuple[Any, dict[str, Any]]], at: int = OPENED + 250) -> list[Delivery]:
+    queue = destinations.answers(game.pk)
+    return [
+        Delivery(queue, player.subject, json.dumps(data), at + number, f"ack {number}")
+        for number, (player, data) in enumerate(answers)
+    ]
+
+
+def test_a_batch_gets_an_answer_each_in_one_publishing(
+    open_game: Game, ada: Any, bob: Any, told: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published: list[int] = []
+    monkeypatch.setattr("quiz.live.backend.deliver", lambda messages: published.append(len(messages)))
+    good, bad = data_of(open_game), data_of(open_game) | {"choice": "none of these"}
+    intake.handle(batch(open_game, [(ada, good), (bob, bad), (ada, good)]), Signs())
+    assert Answer.objects.get().player == ada
+    assert published == [3]
+
+
+def test_a_batch_from_several_games_goes_to_each(open_game: Game, ada: Any, quiz: Any, told: list[Any]) -> None:
+    other = Game.open_lobby(quiz)
+    eve, _ = joining.join(other.pin, "Eve")
+    deliveries = batch(open_game, [(ada, data_of(open_game))])
+    deliveries += batch(other, [(eve, {**data_of(open_game), "question": other.questions.first().pk})])
+    intake.handle(deliveries, Signs())
+    assert [(message.destination, message.type) for message in told] == [
+        (destinations.player(ada.pk), "answer.received"),
+        (destinations.player(eve.pk), "answer.refused"),
+    ]
+
+
+def test_a_batch_that_comes_again_changes_nothing_and_is_acknowledged_as_before(
+    open_game: Game, ada: Any, bob: Any, told: list[Any]
+) -> None:
+    """A referee died between the commit and the acknowledgement to the broker."""
+    answers = [(ada, data_of(open_game)), (bob, data_of(open_game))]
+    intake.handle(batch(open_game, answers), Signs())
+    before = [message.data for message in told]
+    open_game.next()
+    told.clear()
+    intake.handle(batch(open_game, answers, at=OPENED + 30_000), Signs())
+    assert [message.data for message in told] == before
+    assert Answer.objects.count() == 2

@@ -65,6 +65,16 @@ def test_ten_different_answers_of_one_player_leave_the_first(open_game: Game, ad
             assert result.answer == stored
 
 
+def test_referees_who_take_the_same_batch_at_once_store_each_answer_once(open_game: Game, join: Any) -> None:
+    question = open_game.question()
+    players = [join(f"Player {n}") for n in range(20)]
+    batch = [answering.Sent(player.pk, body(question), OPENED + 5) for player in players]
+    results = at_once([lambda part=batch[n:]: answering.take_all(open_game.pk, part) for n in (0, 5, 0, 10)])
+    stored = list(Answer.objects.order_by("player_id"))
+    assert [answer.player for answer in stored] == players
+    assert results == [stored, stored[5:], stored, stored[10:]]
+
+
 def test_an_answer_is_either_scored_or_refused_when_it_meets_the_deadline(open_game: Game, join: Any) -> None:
     players = [join(f"Player {n}") for n in range(12)]
     question = open_game.question()
