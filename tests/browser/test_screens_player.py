@@ -1,6 +1,7 @@
 """The player's phone in each phase: what it shows, what it sends, how it gets right again."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -224,6 +225,54 @@ def test_an_answer_that_did_not_arrive_is_sent_again_as_the_same(browser: Browse
         assert len(bodies) == 3
         assert bodies[0] == bodies[1] == bodies[2]
         stage.errors.clear()  # Chromium logs each failed request
+
+
+@pytest.fixture
+def over_the_line(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Let pages send answers over their line, and wait so many ms for a word."""
+
+    def wait(line_ms: int) -> None:
+        monkeypatch.setattr("tests.browser.stage.page_of", lambda *a, **b: samples.page(*a, **b) | {"line_ms": line_ms})
+
+    return wait
+
+
+def answers_over_the_line(stage: Stage) -> list[Any]:
+    """Those that the page's broker got, without signs of life."""
+    return [body for _, body in stage.page.evaluate("testBroker.sent") if "answer_id" in body]
+
+
+def test_an_answer_over_the_line_needs_no_call(browser: Browser, over_the_line: Callable[[int], None]) -> None:
+    over_the_line(60_000)
+    with phone(browser, "open") as stage:
+        stage.wait_for_subscriptions()
+        expect(stage.page.locator("[data-connection]")).to_be_hidden()
+        stage.page.get_by_role("button", name="Saturn").click()
+        expect(stage.page.get_by_text("Sending…")).to_be_visible()
+        (body,) = answers_over_the_line(stage)
+        stage.send(OWN, "answer.received", {**body, "received_at": 1, "elapsed_ms": 900})
+        expect(stage.page.get_by_text("Received.")).to_be_visible()
+        assert (body["question"], body["choice"], stage.bodies("answer")) == (31, ["b"], [])
+
+
+@pytest.mark.parametrize("trouble", ["silence", "loss", "refusal"])
+def test_what_the_line_does_not_take_goes_over_http_as_the_same(
+    browser: Browser, over_the_line: Callable[[int], None], trouble: str
+) -> None:
+    over_the_line(50 if trouble == "silence" else 60_000)
+    with phone(browser, "open") as stage:
+        stage.answers["answer"] = receipt
+        stage.wait_for_subscriptions()
+        expect(stage.page.locator("[data-connection]")).to_be_hidden()
+        stage.page.get_by_role("button", name="Saturn").click()
+        stage.until(lambda: bool(answers_over_the_line(stage)))
+        (body,) = answers_over_the_line(stage)
+        if trouble == "loss":
+            stage.page.evaluate("testBroker.away = true; testBroker.cut()")
+        elif trouble == "refusal":
+            stage.send(OWN, "answer.refused", {"answer_id": body["answer_id"], "error": "question-not-open"})
+        expect(stage.page.get_by_text("Received.")).to_be_visible()
+        assert stage.bodies("answer") == [body]
 
 
 def test_a_reload_sends_an_unacknowledged_answer_again_as_the_same(browser: Browser) -> None:
