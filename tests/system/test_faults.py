@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import json
 import signal
 import threading
 import time
@@ -178,6 +179,27 @@ def test_answer_sent_again_and_again_while_web_dies_and_returns_is_stored_once(s
     assert state["me"]["answer"]["answer_id"] == answer["answer_id"]
     assert game.answer("Bob", answer_to(state["question"]))[0] == 200
     assert game.until("reveal")["me"]["answer"]["right"] is not None
+
+
+def test_answers_in_the_hands_of_a_referee_that_is_killed_are_stored_once(stack: Stack, game: Game) -> None:
+    game.players |= {f"Player {number}": game.join(f"Player {number}") for number in range(10)}
+    answer, queue = answer_to(game.opened()), f"/games/{game.id}/answers"
+    stack.signal("referee", signal.SIGSTOP)
+    lines, ids = [], set()
+    for admission in game.players.values():
+        id = admission["player"]
+        line = Subscriber(stack.ports["STOMP_PORT"], f"player:{id}", f"/players/{id}", write=[queue])
+        own = str(uuid.uuid4())
+        ids.add(own)
+        line.send(queue, json.dumps({**answer, "answer_id": own}))
+        lines.append(line)
+    stack.signal("referee", signal.SIGCONT)  # It has them all, and is killed at whatever it is doing.
+    stack.kill("referee")
+    stack.start("referee")
+    receipts = [line.envelopes(1)[0] for line in lines]
+    assert {receipt["type"] for receipt in receipts} == {"answer.received"}
+    stored = stack.rows("SELECT answer_id FROM play_answer WHERE question_id = ?", answer["question"])
+    assert sorted(str(uuid.UUID(id)) for (id,) in stored) == sorted(ids)
 
 
 # What strangers send
