@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 
 from quiz import live
 from quiz.play import destinations
 from quiz.play.models.answer import Answer
+from quiz.play.options import Mode
 
 if TYPE_CHECKING:
     from quiz.play.models import Game, GameQuestion
@@ -26,7 +27,7 @@ def players(game: Game, rows: Iterable[Any] | None = None) -> list[Data]:
     """Places, best first: of all players, or of these rows of ``ranked()``; times of right answers in ms."""
     right = {
         row["player"]: row
-        for row in Answer.objects.filter(question__in=counting(game), right=True)
+        for row in Answer.objects.filter(question__in=counting(game), right=True, round=F("question__round"))
         .order_by()
         .values("player")
         .annotate(number=Count("pk"), ms=Sum("elapsed_ms"))
@@ -40,6 +41,8 @@ def players(game: Game, rows: Iterable[Any] | None = None) -> list[Data]:
             "points": player.points,
             "right": right.get(player.pk, nothing)["number"],
             "right_ms": right.get(player.pk, nothing)["ms"],
+            "team": player.team,
+            "out_at": player.out_at,
         }
         for player in (game.players.ranked() if rows is None else rows)
     ]
@@ -63,6 +66,7 @@ def _question(question: GameQuestion) -> Data:
         "question": question.pk,
         "number": question.position,
         "text": question.text,
+        "rich": question.rich,
         "points": question.points,
         "voided": question.voided,
         "regraded": question.regraded_at is not None,
@@ -93,9 +97,12 @@ def table(game: Game) -> Iterator[list[object]]:
     numbers = {id: question.position for id, question in asked.items()}
     answers = Answer.objects.filter(question__in=numbers)
     gained = {(answer.player_id, answer.question_id): _cell(answer, asked[answer.question_id]) for answer in answers}
-    yield [*FIELDS, *(f"q{number}" for number in numbers.values())]
+    teams = dict(game.teams.values_list("number", "name"))
+    more = [*(["team"] if teams else []), *(["out_at"] if game.chosen.mode is Mode.SURVIVAL else [])]
+    yield [*FIELDS, *more, *(f"q{number}" for number in numbers.values())]
     for line in players(game):
         own = [line["place"], line["nickname"], line["points"], line["right"], line["right_ms"] / 1000]
+        own += [teams.get(line["team"], "") if name == "team" else line["out_at"] or "" for name in more]
         yield neutral([*own, *(gained.get((line["player"], question), "") for question in numbers)])
 
 

@@ -22,7 +22,7 @@ def sheet(player: Player) -> Data:
     game = player.game
     bonus = judging.speed_bonus(game)
     questions = shown_questions(player, now_ms()) if game.is_self_paced else list(game.revealed_questions())
-    answers = {answer.question_id: answer for answer in player.answers.filter(question__in=questions).select_related("question")}
+    answers = {answer.question_id: answer for answer in player.answers.filter(question__in=questions, round=F("question__round")).select_related("question")}
     own = [answers.get(question.pk) for question in questions]
     tasks = [question.task(bonus) for question in questions]
     scores = tally.fold(tasks, [answer.given if answer else None for answer in own], game.chosen)
@@ -55,6 +55,7 @@ def _line(question: GameQuestion, answer: Answer | None, task: Task, score: Scor
         "question": question.pk,
         "number": question.position,
         "text": question.text,
+        "rich": question.rich,
         "right": question.solved(question.right),
         "choice": question.logic.spelled(answer.choice, question.asked) if answer else None,
         "elapsed_ms": answer.elapsed_ms if answer else None,
