@@ -76,7 +76,6 @@ NOTES: dict[str, Promise] = {
     "essay": _("An essay question, which offers no options."),
     "numerical": _("A question with a number as its answer, which offers no options."),
     "matching": _("A matching question, which offers no options."),
-    "short-answer": _("A short answer question, which offers no options."),
     "partly-right-option": _("Options that were partly right count as wrong."),
     "option-feedback": _("Feedback on single options was dropped."),
     "markup-removed": _("HTML became plain text; look whether something is missing."),

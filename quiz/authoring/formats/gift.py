@@ -1,20 +1,22 @@
-"""Moodle's GIFT: choice, true/false and several right options (docs.moodle.org, "GIFT format").
+"""Moodle's GIFT: choice, true/false, several right options and short answers (docs.moodle.org, "GIFT format").
 
 Items stand between empty lines. An item is ``::title:: [format] text { answers }``. Right options begin with ``=`` and
 wrong ones with ``~``, each with an optional ``%weight%`` and ``#feedback``; ``####general feedback`` ends the list and
-becomes the explanation. ``\\`` escapes what would otherwise have a meaning. Kinds of question that offer no options
-(short answer, numbers, matching, essay, plain text) are left out.
+becomes the explanation. ``\\`` escapes what would otherwise have a meaning. Numbers, matching, essays and plain
+text are left out.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from quiz.kinds.choice import TRUE_AND_FALSE
+from quiz.kinds.typed import MAX_SPELLINGS
+
 from ..rules import MAX_CHOICES, ChoiceDraft, QuestionDraft
 from .contract import Found, Note, changed, left_out
 from .markup import plain_text
 
-TRUE_AND_FALSE = {"en": ("True", "False"), "it": ("Vero", "Falso")}
 MISSING_WORD = "_____"
 
 _ESCAPE = r"\\[\\~=#{}:n]"
@@ -71,7 +73,7 @@ def _read(line: int, item: str, language: str) -> Iterator[Found | Note]:
     text, answers, after = _braces(_without_title(item))
     if answers is None or after is None:
         yield left_out(line, "no-answers" if answers is None else "brace-not-closed")
-    elif kind := _kind_without_options(answers):
+    elif kind := _kind_left_out(answers):
         yield left_out(line, kind)
     else:
         markup = match[1].lower() if (match := _FORMAT.match(text)) else ""
@@ -101,8 +103,8 @@ def _with_gap(before: str, after: str) -> str:
     return f"{before.rstrip()} {MISSING_WORD} {after.strip()}".strip()
 
 
-def _kind_without_options(answers: str) -> str | None:
-    """Name the kind of a question that has no options to choose from; None for one that has."""
+def _kind_left_out(answers: str) -> str | None:
+    """Name the kind of a question that is not read here; None for one that is."""
     body, _ = _cut(answers, "####")
     if not body.strip():
         return "essay"
@@ -110,20 +112,22 @@ def _kind_without_options(answers: str) -> str | None:
         return "numerical"
     if _TRUTH.fullmatch(_cut(body, "#")[0]) or _cut(body, "~")[1] is not None:
         return None
-    return "matching" if "->" in body and _cut(body, "=")[1] is not None else "short-answer"
+    return "matching" if "->" in body and _cut(body, "=")[1] is not None else None
 
 
 def _choice_question(line: int, text: str, answers: str, markup: str, language: str) -> Iterator[Found | Note]:
     body, general = _cut(answers, "####")
     truth, feedback = _cut(body, "#")
-    if _TRUTH.fullmatch(truth):
+    is_statement, is_typed = bool(_TRUTH.fullmatch(truth)), _cut(body, "~")[1] is None
+    if is_statement:
         options = _true_and_false(truth.strip()[0] in "Tt", feedback or "", language)
     else:
         marks = _marks(body)
-        if len(marks) > MAX_CHOICES:  # said here, before anything is made of what may be a hundred thousand
-            yield left_out(line, "too-many-choices", maximum=MAX_CHOICES, count=len(marks))
+        code, maximum = ("too-many-spellings", MAX_SPELLINGS) if is_typed else ("too-many-choices", MAX_CHOICES)
+        if len(marks) > maximum:  # said here, before anything is made of what may be a hundred thousand
+            yield left_out(line, code, maximum=maximum, count=len(marks))
             return
-        options = _options(body, marks)
+        options = _options(body, marks) if marks else [_option("=", body)]
     right = _right_weights(options)
     if any(option.weight > 0 and option.weight not in right for option in options):
         yield changed(line, "partly-right-option")
@@ -134,7 +138,14 @@ def _choice_question(line: int, text: str, answers: str, markup: str, language: 
     if lost:
         yield changed(line, "markup-removed")
     drafts = tuple(ChoiceDraft(choice, option.weight in right) for choice, option in zip(choices, options, strict=True))
-    yield Found(line, QuestionDraft(text, drafts, explanation))
+    if is_statement:
+        yield Found(line, QuestionDraft(text, drafts, explanation, kind="truefalse"))
+    elif is_typed:
+        accepted = [draft.text for draft in drafts if draft.right]
+        data = {"accepted": accepted, "case": False, "near": False}
+        yield Found(line, QuestionDraft(text, (), explanation, kind="typed", data=data))
+    else:
+        yield Found(line, QuestionDraft(text, drafts, explanation))
 
 
 def _true_and_false(is_true: bool, feedback: str, language: str) -> list[_Option]:

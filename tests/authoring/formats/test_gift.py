@@ -98,9 +98,24 @@ def test_text_of_no_declared_kind_keeps_its_angle_brackets():
     assert notes == []
 
 
+@pytest.mark.parametrize(
+    ("answers", "accepted"),
+    [("=Io =Europa", ["Io", "Europa"]), ("Io", ["Io"]), ("=%100%Io =%50%Jo#nearly", ["Io"]), (r"=4\=4", ["4=4"])],
+)
+def test_short_answers_are_typed(answers: str, accepted: list[str]) -> None:
+    _, question = read(f"One {{T}}\n\nName a moon. {{{answers}####By Galileo.}}".encode()).questions
+    assert (question.kind, question.choices, question.explanation) == ("typed", (), "By Galileo.")
+    assert question.data == {"accepted": accepted, "case": False, "near": False}
+
+
+def test_a_statement_is_true_or_false() -> None:
+    (question,) = read("Io è una luna. {T}".encode(), "it").questions
+    assert (question.kind, options(question)) == ("truefalse", [("Vero", True), ("Falso", False)])
+
+
 LEFT_OUT = [
-    ("Name one. {=Io =Europa}", "short-answer"),
-    ("Name one. {Io}", "short-answer"),
+    ("Name one. {=" + "x" * 81 + "}", "spelling-too-long"),
+    ("Name one. {" + "=x " * 51 + "}", "too-many-spellings"),
     ("Pair them. {=Io -> Jupiter =Titan -> Saturn =Luna -> Earth}", "matching"),
     ("When? {#1610:1}", "numerical"),
     ("When? {#\n=1610:0\n=%50%1610:5}", "numerical"),
