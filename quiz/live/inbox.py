@@ -28,6 +28,9 @@ PAUSE_S = 1.0
 # Messages of one batch: half of what a broker of ours has under way to one reader, so that it goes on sending.
 MAX_BATCH = 500
 
+# When the oldest message of none came: never.
+NOTHING = float("inf")
+
 
 class Inbox:
     """``wanted`` gives the names of the queues to read now; ``handle`` does what messages ask for, in their order."""
@@ -38,6 +41,14 @@ class Inbox:
         self._connection: Connection | None = None
         self._reads: set[str] = set()
         self._deliveries: SimpleQueue[Delivery] = SimpleQueue()
+        self._oldest: float = NOTHING
+
+    def is_behind(self, at: int) -> bool:
+        """Whether a message that reached the broker until then (ms) is being handled, or may wait here for its turn.
+
+        Asked by other threads. What waits at the broker nobody here knows of.
+        """
+        return self._oldest <= at
 
     def run(self, stop: threading.Event) -> None:
         """Read until told to stop, or until the database is away: then the message goes back, for the line ends."""
@@ -54,7 +65,7 @@ class Inbox:
 
     def _connected(self) -> Connection:
         if not self._connection or not self._connection.alive:
-            self._reads, self._deliveries = set(), SimpleQueue()
+            self._reads, self._deliveries, self._oldest = set(), SimpleQueue(), NOTHING
             self._connection = Connection(on_end=_noted, on_delivery=self._deliveries.put)
             self._connection.open()
         return self._connection
@@ -82,6 +93,7 @@ class Inbox:
     def _take(self, batch: Sequence[Delivery]) -> None:
         # What was unsubscribed the broker took back, and it would refuse our acknowledgement.
         batch = [delivery for delivery in batch if delivery.destination in self._reads]
+        self._oldest = min((delivery.received_at for delivery in batch), default=NOTHING)
         try:
             self._handle(batch)
         except DatabaseError:
@@ -89,6 +101,8 @@ class Inbox:
         except Exception:  # noqa: BLE001  # Found again, and logged, when each is handled alone.
             for delivery in batch:
                 self._handle_alone(delivery)
+        if self._deliveries.empty():
+            self._oldest = NOTHING
         if self._connection:
             self._connection.acknowledge(batch)
 

@@ -12,7 +12,7 @@ from django.db import DatabaseError, models
 from django.db.models import F, Q
 
 from quiz import live
-from quiz.play import destinations, doors, guessing, messages, modes, presence, retention, snapshot
+from quiz.play import destinations, doors, guessing, messages, modes, presence, retention, snapshot, timing
 from quiz.play.models import Game, Player
 from quiz.play.prepared import Prepared
 from quiz.play.rates import ALARMING_MISSES, MINUTE_MS
@@ -34,11 +34,17 @@ ROSTER_NAMES = 500
 
 
 class Referee:
-    """One referee. ``clock`` gives milliseconds since the epoch, ``signs`` are the signs of life that it hears."""
+    """One referee. ``clock`` gives milliseconds since the epoch, ``signs`` are the signs of life that it hears.
 
-    def __init__(self, clock: Callable[[], int], signs: presence.Signs) -> None:
+    ``is_behind`` says whether answers that came until a time may still be on their way to their row.
+    """
+
+    def __init__(
+        self, clock: Callable[[], int], signs: presence.Signs, is_behind: Callable[[int], bool] = lambda at: False
+    ) -> None:
         self.clock = clock
         self.signs = signs
+        self.is_behind = is_behind
         self.folded_at = 0
         self.swept_at = 0
 
@@ -72,7 +78,9 @@ class Referee:
             log.info("forgotten: %s", forgotten)
 
     def _close_due(self, game: Game) -> None:
-        now = self.clock()
+        now, ends_at = self.clock(), game.phase_ends_at or 0
+        if game.phase == Phase.OPEN and now < ends_at + timing.FULL_HALL_MS and self.is_behind(ends_at):
+            return  # Whoever answered in time is to be counted, however many did so in the last moment.
         if game.close_if_due(now, all_players=not self.signs.are_heard(now)):
             log.info("game %s: %s at its deadline", game.pk, game.phase)
 

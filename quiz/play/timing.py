@@ -9,6 +9,9 @@ ABANDONED_MS = 24 * 3600 * 1000
 CLOSING_MS = LATE_MS + 100
 """From an open question's deadline to its closing: an answer in time may be on its way, or wait for the database."""
 
+FULL_HALL_MS = 2_000
+"""An open question closes so long after its deadline even when answers wait: thousands are taken in sooner."""
+
 READING_MIN_MS = 3_000
 READING_MAX_MS = 15_000
 READING_MS_PER_WORD = 300

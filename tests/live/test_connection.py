@@ -5,12 +5,13 @@ import socket
 
 import pytest
 
-from quiz.live.connection import MESSAGES_A_RECEIPT, Connection
+from quiz.live.connection import MESSAGES_A_RECEIPT, Connection, Delivery
 from quiz.live.destinations import spelled
 from quiz.live.errors import BrokerRefused, BrokerUnavailable
 from quiz.live.messages import Message
 
 STATUS = "/games/7/status"
+NOW = 1_800_000_000_000
 
 
 def message(type="game.started", destination=STATUS, **data):
@@ -99,6 +100,39 @@ def test_sender_is_who_the_broker_says(peer, settings, ends, form, sender):
     peer.script = lambda frame: f"MESSAGE\n{headers}\n\n{{}}\0RECEIPT\nreceipt-id:1\n\n\0".encode()
     connection.send([message()])
     assert [(one.destination, one.sender) for one in delivered] == [(STATUS, sender)]
+
+
+@pytest.mark.parametrize(
+    ("form", "stamp", "at"),
+    [
+        ("plain", "1700000000000", 1_700_000_000_000),
+        ("activemq", "1700000000000", 1_700_000_000_000),
+        ("rabbitmq", "1700000000000", NOW),
+        ("plain", "1900000000000", NOW),
+        ("plain", "soon", NOW),
+        ("plain", "-1", NOW),
+    ],
+)
+def test_a_message_came_when_the_broker_says_unless_that_is_to_come(peer, settings, ends, monkeypatch, form, stamp, at):
+    monkeypatch.setattr("quiz.live.connection.now_ms", lambda: NOW)
+    settings.STOMP_DESTINATIONS = form
+    delivered = []
+    connection = Connection(ends.append, delivered.append)
+    connection.open()
+    headers = f"destination:{spelled(STATUS)}\nack:1\nreceived-at:{stamp}"
+    peer.script = lambda frame: f"MESSAGE\n{headers}\n\n{{}}\0RECEIPT\nreceipt-id:1\n\n\0".encode()
+    connection.send([message()])
+    assert [one.received_at for one in delivered] == [at]
+
+
+def test_one_acknowledgement_a_queue_is_for_all_before_it_in_the_order_they_came(peer, connection):
+    connection.open()
+    came = [
+        Delivery(f"/games/{game}/answers", "", "", 0, ack) for game, ack in [(7, "a"), (8, "b"), (7, "c"), (9, "d")]
+    ]
+    connection.acknowledge(came)
+    connection.send([message()])
+    assert [frame.headers["id"] for frame in peer.sent("ACK")] == ["b", "c", "d"]
 
 
 def test_small_frames_leave_at_once(connection):

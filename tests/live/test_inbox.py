@@ -101,6 +101,37 @@ def test_a_message_that_cannot_be_handled_holds_up_no_other(real, caplog):
     assert [getattr(one, "body", one) for one in handled] == ["1", "2"]
 
 
+def test_it_is_behind_until_all_that_came_is_handled(real):
+    def handle(batch):
+        behind.append([box.is_behind(at) for at in (batch[0].received_at - 1, batch[0].received_at)])
+
+    behind, stop = [], threading.Event()
+    box = Inbox(lambda: {ANSWERS}, handle)
+    player(real).send(ANSWERS, "1")
+    thread = threading.Thread(target=box.run, args=(stop,))
+    thread.start()
+    until(lambda: behind and not box.is_behind(2**62))
+    stop.set()
+    thread.join(PATIENCE)
+    assert behind == [[False, True]]
+
+
+def test_many_that_have_come_are_handled_together(real):
+    handled = []
+    ada = player(real)
+    for number in range(5):
+        ada.send(ANSWERS, str(number))
+
+    def handle(batch):
+        handled.append([delivery.body for delivery in batch])
+        time.sleep(0.3)  # The others come meanwhile.
+
+    with reading(handle):
+        until(lambda: sum(map(len, handled)) == 5)
+    assert len(handled) <= 2
+    assert [body for batch in handled for body in batch] == ["0", "1", "2", "3", "4"]
+
+
 def test_a_message_waits_for_a_database_that_is_away(real):
     def fail(batch):
         failed.extend(delivery.body for delivery in batch)

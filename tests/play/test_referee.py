@@ -7,7 +7,7 @@ from quiz.play import snapshot
 from quiz.play.models import Game
 from quiz.play.presence import Signs
 from quiz.play.referee import SWEEP_MS, TELL_MS, Referee, changed_games, claim, tell
-from quiz.play.timing import ABANDONED_MS, CLOSING_MS
+from quiz.play.timing import ABANDONED_MS, CLOSING_MS, FULL_HALL_MS
 
 T0 = 1_800_000_000_000
 OPENED = T0 + 6_000
@@ -40,6 +40,24 @@ def test_a_look_at_the_deadline_closes_the_question(open_game: Game) -> None:
     referee.look()
     open_game.refresh_from_db()
     assert open_game.phase == "open"
+    clock.now += 1
+    referee.look()
+    open_game.refresh_from_db()
+    assert open_game.phase == "reveal"
+
+
+def test_answers_that_wait_are_waited_for_but_not_for_ever(open_game: Game) -> None:
+    clock, asked = Clock(CLOSES), []
+
+    def is_behind(at: int) -> bool:
+        asked.append(at)
+        return True
+
+    referee = Referee(clock, Signs(), is_behind)
+    for clock.now in (CLOSES, DEADLINE + FULL_HALL_MS - 1):
+        referee.look()
+        open_game.refresh_from_db()
+        assert (open_game.phase, set(asked)) == ("open", {DEADLINE})
     clock.now += 1
     referee.look()
     open_game.refresh_from_db()

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         for thread in threads:
             thread.start()
         log.info("referee is looking every %d ms", LOOK_SECONDS * 1000)
-        repeat(Referee(now_ms, signs).look, LOOK_SECONDS, stop, health)
+        repeat(Referee(now_ms, signs, inbox.is_behind).look, LOOK_SECONDS, stop, health)
         for thread in threads:
             thread.join()
         log.info("referee stops")
