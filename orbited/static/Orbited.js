@@ -46,6 +46,7 @@
   const BLOCKED = 300000; // a kind of line that does not get through is not tried for so long
   const SHORT_LIFE = 120000; // of a line that broke
   const BREAKS = 3; // lines of short life, one after the other, that make their kind doubtful
+  const REPLACED = 1000; // closes a WebSocket whose session another line carries
   const OVER = [400, 403, 404, 413, 415]; // answers after which there is no session, or none of ours
   const PROOF = 1500; // what comes so long after a line has opened shows that nothing holds it back
   const MEASURE_EVERY = 20000;
@@ -406,7 +407,7 @@
     opt: (session, line, text) => session.option(text),
     ping: (session, line) => line.acknowledge(),
     slow: (session) => session.allowance.slower(),
-    replaced: (session, line) => line.lost(),
+    replaced: (session, line) => session.replaced(line),
     line: (session, line, slip) => session.measured(slip),
     close: (session, line, reason, retryAfter) => session.dismissed(line, reason, retryAfter),
   };
@@ -422,7 +423,7 @@
       this.socket = new WebSocket(this.session.address("websocket", this.count).replace(/^http/, "ws"));
       this.socket.binaryType = "arraybuffer";
       this.socket.onmessage = (event) => this.arrived(event.data);
-      this.socket.onclose = () => this.lost();
+      this.socket.onclose = ({ code }) => (code === REPLACED ? this.session.replaced(this) : this.lost());
     }
 
     arrived(data) {
@@ -552,7 +553,8 @@
 
     /** A candidate that replaced us may still fail; then we go on. */
     refused(response) {
-      if (!(response && response.status === 409 && this.session.waitsBeside(this))) super.refused(response);
+      if (!response || response.status !== 409) super.refused(response);
+      else if (!this.session.waitsBeside(this)) this.session.replaced(this);
     }
 
     arrived(packets) {
@@ -797,6 +799,17 @@
       if (line !== this.line) return;
       if (this.candidate === null) this.countBreak(line);
       this.without(line, false);
+    }
+
+    /**
+     * Another request of ours has taken the line's place at the relay. With no candidate it was an old one that came
+     * after the line's own, on another connection, and carries nothing any more: the line is asked for again at once.
+     */
+    replaced(line) {
+      if (line !== this.line || this.candidate) return line.lost();
+      line.drop();
+      this.line = null;
+      this.connect();
     }
 
     /** A kind of line that breaks again and again does not get through either. */

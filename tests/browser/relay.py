@@ -147,10 +147,17 @@ def send(page: Page, text: str) -> None:
     page.evaluate("text => socket.send(text)", text)
 
 
+def pass_time(page: Page, seconds: float) -> None:
+    """So much later for the page, whose clock has been installed; what is due comes at once."""
+    page.clock.run_for(round(seconds * 1000))
+
+
 def hears(page: Page, text: str) -> None:
     """Wait until all of ``text`` has come; it has come once and in order, and the socket is open."""
     wait_for(page, f"seen.text.length >= {len(text.encode('utf-16-le')) // 2} || seen.code !== null")
-    assert page.evaluate("[seen.text, seen.code]") == [text, None]
+    code, heard = page.evaluate("[seen.code, seen.text]")
+    assert code is None, f"the socket was closed with {code}"
+    assert heard == text
 
 
 def carried_by(page: Page, transport: str) -> None:
