@@ -21,19 +21,18 @@ SOCKET_LIMIT_KB = 6
 POLL_LIMIT_KB = 12
 # What the first ones make the server load and allocate once is no session's.
 WARM_UP = 20
-SETTLE_S = 2
 
 Starter = Callable[[], AbstractContextManager[Server]]
 
 
-def kb_each(start: Starter, page: Callable[[Server], Page], number: int) -> float:
+def kb_each(start: Starter, page: Callable[[Server], Page], number: int, settle_s: float) -> float:
     """KB of resident memory of one of ``number`` idle connections."""
     with start() as server, Crowd(server.port) as crowd:
         crowd.gather(page(server) for _ in range(WARM_UP))
-        crowd.hold(SETTLE_S)
+        crowd.hold(settle_s)
         before = server.process.memory_bytes()
         crowd.gather(page(server) for _ in range(number))
-        crowd.hold(SETTLE_S)
+        crowd.hold(settle_s)
         return (server.process.memory_bytes() - before) / number / KB
 
 
@@ -41,16 +40,20 @@ def main() -> int:
     """Measure and judge."""
     parser = argparse.ArgumentParser(prog="python -m bench.relay_memory", description=__doc__)
     parser.add_argument("--n", type=int, default=10_000, help="connections of each kind (default: %(default)s)")
-    number = parser.parse_args().n
+    parser.add_argument("--settle", type=float, default=2, help="seconds before memory is read (default: %(default)s)")
+    options = parser.parse_args()
+    number, settle_s = options.n, options.settle
     be_the_load()
     figures = {
-        "relay, WebSocket": kb_each(relay, lambda at: SocketPage(at.host, at.echo), number),
+        "relay, WebSocket": kb_each(relay, lambda at: SocketPage(at.host, at.echo), number, settle_s),
         "twisted.web.websocket, no session": kb_each(
-            lambda: bare("websocket"), lambda at: BareSocketPage(at.host), number
+            lambda: bare("websocket"), lambda at: BareSocketPage(at.host), number, settle_s
         ),
-        "Twisted TCP echo, no session": kb_each(lambda: bare("echo"), lambda _: EchoPage(), number),
-        "relay, long poll": kb_each(relay, lambda at: PollingPage(at.host, at.echo), number),
-        "twisted.web, request held, no session": kb_each(lambda: bare("held"), lambda at: HeldPage(at.host), number),
+        "Twisted TCP echo, no session": kb_each(lambda: bare("echo"), lambda _: EchoPage(), number, settle_s),
+        "relay, long poll": kb_each(relay, lambda at: PollingPage(at.host, at.echo), number, settle_s),
+        "twisted.web, request held, no session": kb_each(
+            lambda: bare("held"), lambda at: HeldPage(at.host), number, settle_s
+        ),
     }
     for name, figure in figures.items():
         print(f"{figure:6.2f} KB  {name}")

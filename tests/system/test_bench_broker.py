@@ -10,7 +10,7 @@ import pytest
     ("command", "demands"),
     [
         (["broker_setup", "--n", "50", "--runs", "1", "--alone"], ["connected and subscribed on one core"]),
-        (["broker_memory", "--n", "50", "--alone"], ["memory of a subscribed connection"]),
+        (["broker_memory", "--n", "50", "--alone", "--settle", "0.2"], ["memory of a subscribed connection"]),
         (["broker_fanout", "--n", "50", "--alone"], ["of the bare loop's time"]),
     ],
 )

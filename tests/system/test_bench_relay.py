@@ -12,7 +12,7 @@ import pytest
         (["relay_setup", "--n", "50", "--runs", "1"], ["TCPSockets opened on one core"]),
         (["relay_echo", "--n", "50", "--runs", "1"], ["median echo"]),
         (["relay_pipe", "--mb", "2", "--runs", "1"], ["relaying to a TCP backend"]),
-        (["relay_memory", "--n", "50"], ["session over a WebSocket", "session over long polls"]),
+        (["relay_memory", "--n", "50", "--settle", "0.2"], ["session over a WebSocket", "session over long polls"]),
     ],
 )
 def test_a_measurement_ends_with_a_verdict_on_each_demand(command: list[str], demands: list[str]) -> None:
