@@ -5,6 +5,13 @@ from typing import Any
 
 import pytest
 
+WAITING = ("tests/browser/", "tests/system/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """First what waits for browsers and processes: in the end no worker has such a file left for itself alone."""
+    items.sort(key=lambda item: not item.nodeid.startswith(WAITING))
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(

@@ -5,18 +5,20 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pytest
 from honcho.environ import parse_procfile
@@ -72,6 +74,8 @@ class Stack:
     ``with Stack(folder) as stack:`` has a database with the demo quizzes, and runs; at the end nothing is left of it.
     """
 
+    _prepared: ClassVar[tempfile.TemporaryDirectory[str] | None] = None
+
     def __init__(
         self, folder: Path, *, broker_apart: bool = False, destinations: str = "plain", judge_key: str = ""
     ) -> None:
@@ -113,8 +117,7 @@ class Stack:
 
     def __enter__(self) -> Self:
         self.data_dir.mkdir(parents=True)
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("demo")
+        self._prepare_database()
         try:
             self.start_all()
         except BaseException:
@@ -124,6 +127,16 @@ class Stack:
 
     def __exit__(self, *_: object) -> None:
         self.end()
+
+    def _prepare_database(self) -> None:
+        """The first stack of this process makes the tables and demo quizzes, the others get a copy."""
+        if Stack._prepared is None:
+            self.manage("migrate", "--verbosity", "0")
+            self.manage("demo")
+            Stack._prepared = tempfile.TemporaryDirectory()
+            shutil.copytree(self.data_dir, Stack._prepared.name, dirs_exist_ok=True)
+        else:
+            shutil.copytree(Stack._prepared.name, self.data_dir, dirs_exist_ok=True)
 
     def start_all(self) -> None:
         """Start what does not run, and wait until all can serve."""

@@ -5,7 +5,7 @@ import time
 
 import jwt
 
-from tests.stack import PATIENCE
+from tests.stack import PATIENCE, wait_until
 from tests.system.broker import SECRETS, Broker, Client
 
 STATUS = "/games/1/status"
@@ -61,7 +61,7 @@ def test_an_authenticator_that_hangs_holds_up_nobody_and_no_end(tmp_path):
         assert Client(broker.port, "ada", "wrong").first.headers["message"] == "access-refused"
         assert broker.service().first.command == "CONNECTED"
         assert hanging.hear().headers["message"] == "access-refused"
-        assert broker.says("a hook failed, and what it was asked is refused connection=")
+        wait_until(lambda: broker.says("a hook failed, and what it was asked is refused connection="))
         broker.signal(signal.SIGINT)
         assert broker.ended(PATIENCE) == 0
 
