@@ -437,7 +437,7 @@
     }
 
     sendAcknowledgement() {
-      this.say("ack", this.session.seen);
+      this.say("ack", this.session.passed);
     }
 
     say(...words) {
@@ -746,8 +746,17 @@
       return "?ack=" + ack + "&token=" + this.token;
     }
 
+    /**
+     * How many packets the relay may forget. A candidate counts from where it was when we asked for it, and its request
+     * may come after an acknowledgement on another connection: what comes meanwhile must still be there for it.
+     */
+    get passed() {
+      const { count = this.seen } = this.candidate || {};
+      return Math.min(this.seen, count);
+    }
+
     post(body, options) {
-      return ask(this.url + this.query(this.seen + GREETING_PACKETS), body, options);
+      return ask(this.url + this.query(this.passed + GREETING_PACKETS), body, options);
     }
 
     /** Is the relay there, and our session in it? A plain request passes where nothing else does. */

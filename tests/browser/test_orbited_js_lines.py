@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, Route
 
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.relay import (
@@ -101,6 +101,26 @@ def test_change_of_transport_in_mid_session_loses_and_doubles_nothing(page: Page
     page.evaluate("clearInterval(talk)")
     hears(page, page.evaluate("sent"))
     assert page.evaluate("seen.line") == []
+
+
+@pytest.mark.parametrize("transport", ["stream", "eventsource"])
+def test_what_comes_while_a_line_is_asked_for_is_not_lost(page: Page, relay: Relay, transport: str) -> None:
+    """The request for the line comes after a POST that was sent later, on another connection."""
+    held: list[Route] = []
+    page.route(f"**/{transport}?*", lambda route: held.append(route))
+    opened(page, relay.echo, transport="longpoll")
+    page.evaluate(EAGER_AND_PATIENT)
+    page.evaluate("name => { Orbited.settings.transport = name; }", transport)
+    while not held:
+        page.wait_for_timeout(20)
+    send(page, "one ")
+    hears(page, "one ")
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        send(page, "two ")
+    held[0].continue_()
+    hears(page, "one two ")
+    send(page, "three")
+    hears(page, "one two three")
 
 
 def test_old_request_that_comes_after_the_new_lines_own_is_no_loss(page: Page, relay: Relay, transport: str) -> None:
