@@ -107,7 +107,7 @@ def test_change_of_transport_in_mid_session_loses_and_doubles_nothing(page: Page
 def test_what_comes_while_a_line_is_asked_for_is_not_lost(page: Page, relay: Relay, transport: str) -> None:
     """The request for the line comes after a POST that was sent later, on another connection."""
     held: list[Route] = []
-    page.route(f"**/{transport}?*", lambda route: held.append(route))
+    page.route(f"**/{transport}?*", lambda route: held.append(route))  # noqa: PLW0108  Playwright asks for a function of Python.
     opened(page, relay.echo, transport="longpoll")
     page.evaluate(EAGER_AND_PATIENT)
     page.evaluate("name => { Orbited.settings.transport = name; }", transport)
