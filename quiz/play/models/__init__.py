@@ -8,4 +8,4 @@ from quiz.play.models.player import Player
 from quiz.play.models.question import GameQuestion
 from quiz.play.models.team import Team
 
-__all__ = ["Answer", "Door", "Game", "GameQuestion", "Knock", "OldPin", "PinTry", "Player", "Team"]
+__all__ = ["Answer", "Door", "Game", "GameQuestion", "Knock", "OldPin", "Opening", "PinTry", "Player", "Team"]

@@ -1,5 +1,8 @@
 """Who is how far in a self-paced game, for its hosts, read from the rows whenever a host's page asks."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import Count, Exists, OuterRef, Q
 
 from quiz.play import messages
@@ -16,7 +19,7 @@ def of_game(game: Game, now: int) -> messages.Data:
         answered=Exists(Answer.objects.filter(player=OuterRef("player"), question=OuterRef("question")))
     )
     over = Count("pk", filter=Q(answered=True) | Q(ends_at__lt=now))
-    far = {row["player"]: row for row in openings.values("player").annotate(opened=Count("pk"), done=over)}
+    far = {row["player"]: row for row in openings.values("player").annotate(begun=Count("pk"), done=over)}
     counts = [row["done"] for row in far.values()]
     players = game.players.in_game().count()
     through = sum(done >= game.total for done in counts)
@@ -34,15 +37,15 @@ def of_game(game: Game, now: int) -> messages.Data:
     }
 
 
-NOTHING = {"opened": 0, "done": 0}
+NOTHING = {"begun": 0, "done": 0}
 
 
-def _line(player: Player, far: messages.Data, now: int) -> messages.Data:
+def _line(player: Player, far: Mapping[str, Any], now: int) -> messages.Data:
     return messages.progress(
         player=player.pk,
         nickname=player.nickname,
         here=player.here_until >= now,
-        opened=far["opened"],
+        opened=far["begun"],
         done=far["done"],
         points=player.points,
         place=player.place,

@@ -13,7 +13,7 @@ MAX_KEY = 100
 
 def key_of(player: Player) -> str:
     """This player's key."""
-    return _signer(player).sign(player.pk)
+    return _signer(player).sign(str(player.pk))
 
 
 def player_with(game: Game, key: str) -> Player | None:

@@ -67,7 +67,7 @@ const screens = new Screens({
 
 function give(question, choice) {
   refusal = null;
-  answering.give(question, choice);
+  answering.give(question, choice, state.me.own.question.round);
   render();
 }
 
