@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageOps
 
 MAX_FILE_BYTES = 5 * 2**20  # a phone's photo has 2 to 5 MB
-MAX_PIXELS = 25_000_000  # what phones take by default has 12 to 24 million; decoded these are 100 MB for a moment
+MAX_PIXELS = 25_000_000  # what phones take by default has 12 to 24 million; made small they take 230 MB for a moment
 MAX_SIDE_RATIO = 8  # a strip that is longer shows nothing at a phone's width
 QUESTION_SIDE = 1_600  # pixels; sharp on a projector, where it has two thirds of the height
 CHOICE_SIDE = 800  # pixels; a third of the width of a projector

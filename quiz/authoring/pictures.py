@@ -21,7 +21,7 @@ MAX_OWNED_BYTES = 200 * 2**20  # an author: a thousand pictures, and no stranger
 UNUSED_LIFETIME = timedelta(days=1)  # a form with a mistake in it may be mended tomorrow; nobody else knows the picture
 PICTURES_A_SWEEP = 50  # the database is held for a moment only; the next sweep goes on
 
-_decoding = Lock()  # one at a time in a process: a large picture takes 200 MB while it is made small
+_decoding = Lock()  # one at a time in a process: a large picture takes 230 MB while it is made small
 
 
 class PictureQuerySet(models.QuerySet["Picture"]):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from .. import editors, wording
+from ..editors.base import QuestionForm
 from ..models import Question, Quiz, QuizFull
 from ..picturefile import MAX_FILE_BYTES, BadPicture
 from ..rules import QuestionDraft
@@ -79,14 +80,14 @@ def move(request: HttpRequest, quiz_id: int, question_id: int) -> HttpResponse:
     return redirect(_place(question))
 
 
-def _editor(kind: str) -> type[editors.QuestionForm]:
+def _editor(kind: str) -> type[QuestionForm]:
     """Return the form for that kind of question, or nothing is found there."""
     if form := editors.named(kind):
         return form
     raise Http404
 
 
-def _form(request: HttpRequest, quiz: Quiz, kind: str, question: QuestionDraft | None = None) -> editors.QuestionForm:
+def _form(request: HttpRequest, quiz: Quiz, kind: str, question: QuestionDraft | None = None) -> QuestionForm:
     posted = request.method == "POST"
     return _editor(kind)(
         request.POST if posted else None,
@@ -97,7 +98,7 @@ def _form(request: HttpRequest, quiz: Quiz, kind: str, question: QuestionDraft |
     )
 
 
-def _page(request: HttpRequest, quiz: Quiz, form: editors.QuestionForm, question: Question | None) -> HttpResponse:
+def _page(request: HttpRequest, quiz: Quiz, form: QuestionForm, question: Question | None) -> HttpResponse:
     number = _number(question) if question else quiz.questions.count() + 1
     context = {"quiz": quiz, "form": form, "question": question, "number": number, "editors": editors.forms()}
     return render(request, "authoring/question.html", context, status=400 if form.is_bound else 200)
