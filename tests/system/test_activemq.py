@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -16,31 +16,12 @@ from quiz.processes.network import free_port
 from stomp_broker.frames import Frame
 from tests.activemq import stack_on_activemq
 from tests.stack import AUTHOR, GATE_PORT, PATIENCE, Stack, wait_until
+from tests.system.admission import Admission, join, state
 from tests.system.broker import Broker, Client
 from tools.brokers import DebianBroker
 
 # Seconds within which an order to cut somebody has to be followed.
 CUT_SECONDS = 1.0
-
-
-class Admission(NamedTuple):
-    """A player of a game: ids, and what CONNECT says."""
-
-    game: int
-    player: int
-    ticket: str
-
-    @property
-    def subject(self) -> str:
-        return f"player:{self.player}"
-
-    @property
-    def own(self) -> str:
-        return f"/topic/players.{self.player}"
-
-    @property
-    def answers(self) -> str:
-        return f"/queue/games.{self.game}.answers"
 
 
 @pytest.fixture(scope="module")
@@ -81,10 +62,9 @@ def new_game(stack: Stack, host: str) -> Any:
     return stack.call("/games/", {"quiz": stack.quiz()}, host)[1]
 
 
-def join(stack: Stack, game: Any, nickname: str) -> Admission:
-    status, admission = stack.call("/join/", {"pin": game["pin"], "nickname": nickname})
-    assert status == 201
-    return Admission(admission["game"], admission["player"], admission["ticket"])
+def answers_of(player: Admission) -> str:
+    """The queue of the player's game."""
+    return f"/queue/games.{player.game}.answers"
 
 
 def come(stack: Stack, player: Admission) -> Client:
@@ -271,8 +251,8 @@ def test_activemq_hears_of_an_answer_who_sent_it_and_nothing_that_means_somethin
         "selector": "1=1",
         "x-page": "7",
     }
-    assert verdict(line, "SEND", eve.answers, **forged) == "RECEIPT"
-    reader.say("SUBSCRIBE", {"id": "0", "destination": eve.answers, "ack": "auto"})
+    assert verdict(line, "SEND", answers_of(eve), **forged) == "RECEIPT"
+    reader.say("SUBSCRIBE", {"id": "0", "destination": answers_of(eve), "ack": "auto"})
     headers = reader.hear().headers
     assert (headers["sender"], headers["x-page"], headers["persistent"]) == (eve.subject, "7", "true")
     assert headers["priority"] == "4"
@@ -292,10 +272,6 @@ def test_a_gate_in_a_process_of_its_own_is_ready_while_it_has_activemq(activemq:
         assert gate.figure("upstream_away") == 1
 
 
-def state(stack: Stack, player: Admission) -> Any:
-    return stack.call(f"/games/{player.game}/state/", ticket=player.ticket)[1]
-
-
 def answer_to(question: Any) -> dict[str, Any]:
     return {"answer_id": str(uuid.uuid4()), "question": question["id"], "choice": [question["choices"][0]["id"]]}
 
@@ -310,7 +286,7 @@ def test_answers_outlive_a_kill_of_activemq_and_players_come_back(
     line = come(stack, cleo)
     assert verdict(line, "SUBSCRIBE", cleo.own) == "RECEIPT"
     stack.kill("referee")
-    line.say("SEND", {"destination": cleo.answers, "receipt": "kept"}, json.dumps(first).encode())
+    line.say("SEND", {"destination": answers_of(cleo), "receipt": "kept"}, json.dumps(first).encode())
     assert said(line.hear()) == ["RECEIPT"]
     activemq.kill()
     assert said(line.hear(), line.hear()) == ["upstream-away", "closed"]

@@ -4,28 +4,17 @@ import json
 import socket
 import uuid
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from quiz.live import tickets
 from tests.rabbitmq import stack_on_rabbitmq
 from tests.stack import AUTHOR, Stack, wait_until
+from tests.system.admission import Admission, join, state
 
 # Seconds. RabbitMQ takes twelve to hang up on who gave a wrong passcode, and says so at once.
 PATIENCE = 30
-
-
-class Admission(NamedTuple):
-    """A player of a game that runs: ids, and what CONNECT says."""
-
-    game: int
-    player: int
-    ticket: str
-
-    @property
-    def subject(self) -> str:
-        return f"player:{self.player}"
 
 
 class Client:
@@ -88,9 +77,7 @@ def host(stack: Stack) -> str:
 @pytest.fixture(scope="module")
 def ada(stack: Stack, host: str) -> Admission:
     _, game = stack.call("/games/", {"quiz": stack.quiz()}, host)
-    status, admission = stack.call("/join/", {"pin": game["pin"], "nickname": "Ada"})
-    assert status == 201
-    return Admission(admission["game"], admission["player"], admission["ticket"])
+    return join(stack, game, "Ada")
 
 
 @pytest.fixture
@@ -192,8 +179,7 @@ def test_login_needs_a_ticket_of_ones_own(stack: Stack, ada: Admission, forgery:
 
 def test_answers_over_stomp_count_once_for_who_sent_them(stack: Stack, host: str) -> None:
     _, game = stack.call("/games/", {"quiz": stack.quiz()}, host)
-    players = [stack.call("/join/", {"pin": game["pin"], "nickname": name})[1] for name in ("Bob", "Cleo")]
-    bob, cleo = (Admission(one["game"], one["player"], one["ticket"]) for one in players)
+    bob, cleo = (join(stack, game, name) for name in ("Bob", "Cleo"))
     assert stack.call(f"/games/{bob.game}/start/", {}, host)[0] == 200
     wait_until(lambda: state(stack, bob)["phase"] == "open")
     question = state(stack, bob)["question"]
@@ -216,8 +202,7 @@ def test_answers_over_stomp_count_once_for_who_sent_them(stack: Stack, host: str
 
 def test_a_removed_player_is_out_at_once_and_does_not_come_back(stack: Stack, host: str) -> None:
     _, game = stack.call("/games/", {"quiz": stack.quiz()}, host)
-    players = [stack.call("/join/", {"pin": game["pin"], "nickname": name})[1] for name in ("Dan", "Eve")]
-    dan, eve = (Admission(one["game"], one["player"], one["ticket"]) for one in players)
+    dan, eve = (join(stack, game, name) for name in ("Dan", "Eve"))
     lines = [Client(stack, one.subject, one.ticket) for one in (dan, eve)]
     for line in lines:
         assert line.verdict("SUBSCRIBE", id="0", destination=f"/topic/games.{dan.game}.status") == "RECEIPT"
@@ -240,7 +225,3 @@ def test_connections_end_with_their_ticket(stack: Stack, ada: Admission, setting
     assert line.verdict("SUBSCRIBE", id="0", destination=f"/topic/games.{ada.game}.status") == "RECEIPT"
     assert line.until_closed().startswith("ERROR")
     wait_until(lambda: not stack.rows("SELECT 1 FROM live_brokerlogin WHERE subject = ?", "user:4711"))
-
-
-def state(stack: Stack, player: Admission) -> Any:
-    return stack.call(f"/games/{player.game}/state/", ticket=player.ticket)[1]
