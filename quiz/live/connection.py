@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 
@@ -148,7 +149,7 @@ class Connection(stomp.ConnectionListener):  # type: ignore[misc]  # stomp.py ha
             newest.pop(delivery.destination, None)
             newest[delivery.destination] = delivery
         for delivery in newest.values():
-            self._do(lambda ack=delivery.ack: self._stomp.ack(ack))
+            self._do(partial(self._stomp.ack, delivery.ack))
 
     def end(self, why: BrokerError) -> None:
         """Close the connection; who still waits for something gets ``why``."""

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.db import connection, transaction
 
@@ -69,7 +69,7 @@ def take_all(game_id: int, sent: Sequence[Sent]) -> list[Answer | Refused]:
     with transaction.atomic():
         book = _Book(held(game_id), sent)
         outcomes = [_outcome(one, book) for one in sent]
-        new = [outcome for outcome in outcomes if isinstance(outcome, Answer) and outcome.pk is None]
+        new = [outcome for outcome in outcomes if isinstance(outcome, Answer) and outcome._state.adding]
         if not new:
             return outcomes
         # Whoever else stores one of them at this moment is waited for, and was first.
@@ -84,7 +84,7 @@ class _Book:
     """All rows that the answers of one batch are judged by, read at once."""
 
     def __init__(self, game: Game, sent: Sequence[Sent]) -> None:
-        named = {one.data.get("question") for one in sent if _is_id(one.data.get("question"))}
+        named = {id for one in sent if _is_id(id := one.data.get("question"))}
         players = {one.player for one in sent}
         self.game = game
         self.questions = {question.pk: question for question in game.questions.filter(pk__in=named)}
@@ -240,10 +240,10 @@ def _answer_id(value: Any) -> uuid.UUID:  # noqa: ANN401
 def _question_id(value: Any) -> int:  # noqa: ANN401
     if not _is_id(value):
         raise BadAnswer("bad-question")
-    return int(value)
+    return value
 
 
-def _is_id(value: Any) -> bool:  # noqa: ANN401
+def _is_id(value: Any) -> TypeGuard[int]:  # noqa: ANN401
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
 
 
