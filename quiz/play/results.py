@@ -60,7 +60,7 @@ def questions(game: Game) -> list[Data]:
 
 def _question(question: GameQuestion) -> Data:
     answers = question.answers.filter(player__kicked_at=None)
-    lines = question.logic.lines(question.counts(question.answers), question.asked)
+    lines = question.logic.lines(question.counts(question.last_answers), question.asked)
     how_many = answers.aggregate(answered=Count("pk"), right=Count("pk", filter=Q(right=True)))
     return {
         "question": question.pk,

@@ -12,8 +12,8 @@ def test_our_own_kinds_are_known() -> None:
 
 
 def test_a_kind_that_nobody_registered_is_named_in_the_error() -> None:
-    with pytest.raises(kinds.UnknownKind, match=r"'stars'.*QUESTION_KINDS"):
-        kinds.named("stars")
+    with pytest.raises(kinds.UnknownKind, match=r"'gone'.*QUESTION_KINDS"):
+        kinds.named("gone")
 
 
 def test_two_kinds_of_one_name_are_refused() -> None:
