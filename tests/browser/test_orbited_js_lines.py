@@ -274,6 +274,9 @@ def test_relay_that_drains_says_when_to_come_back(browser: Browser, tmp_path_fac
 
 # Leaving.
 
+# Seconds, on a busy machine. The relay keeps the session of a page that is only lost for 60.
+AT_ONCE_S = 20
+
 
 def backend_ends(page: Page, relay: Relay, transport: str, leave: Callable[[], object]) -> float:
     """How long after ``leave`` the backend learns that the page is gone, in seconds; what the page sent has come."""
@@ -284,7 +287,7 @@ def backend_ends(page: Page, relay: Relay, transport: str, leave: Callable[[], o
             page.evaluate("addEventListener('beforeunload', () => socket.send('farewell'))")
             leave()
             before = time.monotonic()
-            backend.settimeout(10)
+            backend.settimeout(AT_ONCE_S)
             assert arrived.read() == b"farewell"
             return time.monotonic() - before
 
@@ -292,7 +295,7 @@ def backend_ends(page: Page, relay: Relay, transport: str, leave: Callable[[], o
 @pytest.mark.parametrize("way", ["close", "reload"])
 def test_relay_learns_at_once_that_a_page_was_left(page: Page, relay: Relay, transport: str, way: str) -> None:
     leave = (lambda: page.close(run_before_unload=True)) if way == "close" else page.reload
-    assert backend_ends(page, relay, transport, leave) < 2
+    assert backend_ends(page, relay, transport, leave) < AT_ONCE_S
 
 
 @pytest.fixture
