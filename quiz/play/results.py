@@ -59,7 +59,7 @@ def questions(game: Game) -> list[Data]:
 
 
 def _question(question: GameQuestion) -> Data:
-    answers = question.answers.filter(player__kicked_at=None)
+    answers = question.last_answers.filter(player__kicked_at=None)
     lines = question.logic.lines(question.counts(question.last_answers), question.asked)
     how_many = answers.aggregate(answered=Count("pk"), right=Count("pk", filter=Q(right=True)))
     return {
@@ -91,11 +91,12 @@ def corrections(game: Game) -> list[Data]:
 def table(game: Game) -> Iterator[list[object]]:
     """All players, a row each: place, name, points, right answers and their seconds, then points by question.
 
-    Of questions that are not judged the answers stand there.
+    Of questions that are not judged the answers stand there. Before them come the team, and the question in which the
+    player went out, in games that have such.
     """
     asked = {question.pk: question for question in game.revealed_questions()}
     numbers = {id: question.position for id, question in asked.items()}
-    answers = Answer.objects.filter(question__in=numbers)
+    answers = Answer.objects.filter(question__in=numbers, round=F("question__round"))
     gained = {(answer.player_id, answer.question_id): _cell(answer, asked[answer.question_id]) for answer in answers}
     teams = dict(game.teams.values_list("number", "name"))
     more = [*(["team"] if teams else []), *(["out_at"] if game.chosen.mode is Mode.SURVIVAL else [])]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F
+
 from quiz.live.clock import now_ms
 from quiz.play import judging, rulebook, tally
 from quiz.play.selfpaced.state import shown_questions
@@ -22,7 +24,8 @@ def sheet(player: Player) -> Data:
     game = player.game
     bonus = judging.speed_bonus(game)
     questions = shown_questions(player, now_ms()) if game.is_self_paced else list(game.revealed_questions())
-    answers = {answer.question_id: answer for answer in player.answers.filter(question__in=questions, round=F("question__round")).select_related("question")}
+    last = player.answers.filter(question__in=questions, round=F("question__round")).select_related("question")
+    answers = {answer.question_id: answer for answer in last}
     own = [answers.get(question.pk) for question in questions]
     tasks = [question.task(bonus) for question in questions]
     scores = tally.fold(tasks, [answer.given if answer else None for answer in own], game.chosen)
@@ -34,6 +37,8 @@ def sheet(player: Player) -> Data:
         "points": scores[-1].total if scores else 0,
         "place": player.place_now() if questions else None,
         "players": game.players.in_game().count(),
+        "team": team.name if (team := game.teams.filter(number=player.team).first()) else None,
+        "out_at": player.out_at,
         "rules": rules_for(player),
         "questions": [_line(*row, game.chosen) for row in zip(questions, own, tasks, scores, strict=True)],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from django.db.models import Min
+from django.db.models import Max, Min
 
 from quiz import live
 from quiz.live.clock import now_ms
@@ -122,8 +122,10 @@ def _reveal(question: GameQuestion, options: Options) -> messages.Data:
 
 
 def _standings(game: Game) -> list[messages.Data]:
+    """Those of the last reveal: who came after it stands nowhere yet, here as in the event that told of it."""
     if not game.revealed:
         return []
+    revealed_at = game.questions.aggregate(newest=Max("revealed_at"))["newest"]
     return [
         messages.standing(
             player=player.pk,
@@ -135,7 +137,7 @@ def _standings(game: Game) -> list[messages.Data]:
             team=player.team,
             out_at=player.out_at,
         )
-        for player in game.players.ranked()[:TOP]
+        for player in game.players.ranked().filter(joined_at__lte=revealed_at)[:TOP]
     ]
 
 
@@ -182,6 +184,8 @@ def named(player: Player, now: int) -> messages.Data:
 
 def _me(player: Player, game: Game, question: GameQuestion | None) -> messages.Data:
     player.refresh_from_db()
+    if Phase(game.paused_from or game.phase) not in messages.SHOWS_QUESTION:
+        question = None
     answer = player.answers.filter(question=question, round=question.round).first() if question else None
     first = modes.first_votes(question, player=player).get(player.pk)
     revealed = bool(question and question.revealed_at)

@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, Page
 from quiz import live
 from quiz.live.clock import now_ms
 from quiz.live.messages import Message
-from quiz.play import destinations, messages, presence, referee, snapshot
+from quiz.play import destinations, grouping, messages, presence, referee, snapshot
 from quiz.play.models import Player
+from quiz.play.options import Mode, Options
 from tests.browser.samples import me, question, state, stored
 from tests.browser.stage import bare
 
@@ -93,6 +94,30 @@ def test_a_players_snapshot_and_events_are_the_new_snapshot(
     }
 
 
+@pytest.mark.parametrize("mode", [Mode.TEAMS, Mode.SURVIVAL, Mode.PEER])
+def test_in_every_way_of_playing_snapshot_and_events_are_the_new_snapshot(
+    game: Any, join: Any, walk: Any, js: Callable[..., Any], memory_backend: list[Message], mode: Mode
+) -> None:
+    game.options = Options(mode=mode, teams=2).data()
+    game.save(update_fields=["options"])
+    grouping.found(game)
+    ada, bob = join("Ada"), join("Bob")
+    steps: list[Callable[[], Any]] = [lambda: count(game)]
+    if mode is Mode.TEAMS:
+        steps += [lambda: (grouping.choose(ada, 2), count(game)), lambda: (grouping.move(game, bob.pk, 2), count(game))]
+    steps += [game.start, game.next, game.next, lambda: (answer(ada), count(game)), game.next, game.pause, game.resume]
+    steps += [game.next, lambda: game.phase == "open" and (answer(ada), count(game)), lambda: game.kick(bob.pk)]
+    steps += [lambda: game.phase == "podium" or game.finish()]
+    shared = (destinations.status(game.pk), destinations.players(game.pk))
+    for step in walk(lambda: [snapshot.for_player(ada), snapshot.for_host(game)], steps):
+        for before, after, own in zip(
+            step["before"], step["after"], (destinations.player(ada.pk), destinations.host(game.pk)), strict=True
+        ):
+            events = [message.envelope for message in step["events"] if message.destination in (*shared, own)]
+            made = js("play/game.js", "(m, [state, events]) => events.reduce(m.apply, state)", [before, events])
+            assert without_clock(made) == without_clock(json.loads(json.dumps(after)))
+
+
 def test_a_hosts_snapshot_and_events_are_the_new_snapshot(
     game: Any, join: Any, walk: Any, js: Callable[..., Any], memory_backend: list[Message]
 ) -> None:
@@ -140,7 +165,7 @@ def answer(player: Any) -> None:
 
     player.game.refresh_from_db()
     running = player.game.question()
-    data = {"answer_id": "1b4e28ba-2fa1-41d2-883f-0016d3cca427", "question": running.pk, "choice": running.right}
+    data = {"answer_id": str(uuid.uuid4()), "question": running.pk, "choice": running.right}
     receipt = answering.take(player, data, received_at=running.opened_at + 10)
     live.send(destinations.player(player.pk), messages.RECEIVED, receipt.acknowledgement())
 

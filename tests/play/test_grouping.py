@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from quiz.play import following, grouping, joining, snapshot
+from quiz.play import following, grouping, joining, results, sheet, snapshot
 from quiz.play.models import Game, Player
 from quiz.play.options import Mode, Options, Teaming
 from quiz.play.presence import Signs
@@ -186,3 +186,30 @@ def test_the_host_is_told_once_of_all_who_chose(
     assert [(line["nickname"], line["team"]) for line in roster["added"]] == [("Ada", 2), ("Bob", 1)]
     [counts] = [m.data for m in memory_backend if m.type == "counts.changed"]
     assert counts["members"] == [2, 2]
+
+
+def test_results_and_sheet_name_the_team(game: Game, four: list[Player], answer: Any) -> None:
+    game.start(now=T0)
+    play(game, (four[0], True), answer=answer)
+    header, first, *_ = results.table(game)
+    assert (header[5], first[1], first[5]) == ("team", "Ada", "Red")
+    assert sheet.sheet(Player.objects.get(pk=four[1].pk))["team"] == "Orion"
+
+
+def test_the_hosts_results_show_the_teams(game: Game, four: list[Player], answer: Any, host: Any) -> None:
+    game.start(now=T0)
+    play(game, (four[0], True), answer=answer)
+    assert b"results-teams" in host.get(f"/games/{game.pk}/results/").content
+    page = host.get(f"/games/{game.pk}/results/", headers={"accept": "application/json"}).json()
+    assert [team["name"] for team in page["teams"]] == ["Red", "Orion"]
+
+
+def test_each_call_asks_who_calls(game: Game, host: Any, player: Any, stranger: Any) -> None:
+    here = Player.objects.get()
+    body = {"player": here.pk, "team": 2}
+    calls = [("team", (403, 200, 403)), ("regroup", (200, 403, 403)), ("show", (409, 403, 403))]
+    for name, expected in calls:
+        url = f"/games/{game.pk}/{name}/"
+        answers = [who.post(url, body, content_type="application/json") for who in (host, player, stranger)]
+        assert tuple(answer.status_code for answer in answers) == expected
+        assert host.get(url).status_code == 405

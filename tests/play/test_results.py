@@ -20,8 +20,26 @@ def played(open_game: Game, ada: Any, bob: Any, answer: Any) -> Game:
 
 def test_players_come_by_place_with_their_right_answers(played: Game, ada: Any, bob: Any) -> None:
     assert results.players(played) == [
-        {"player": ada.pk, "nickname": "Ada", "place": 1, "points": 974, "right": 1, "right_ms": 1_500},
-        {"player": bob.pk, "nickname": "Bob", "place": 2, "points": 0, "right": 0, "right_ms": 0},
+        {
+            "player": ada.pk,
+            "nickname": "Ada",
+            "place": 1,
+            "points": 974,
+            "right": 1,
+            "right_ms": 1_500,
+            "team": None,
+            "out_at": None,
+        },
+        {
+            "player": bob.pk,
+            "nickname": "Bob",
+            "place": 2,
+            "points": 0,
+            "right": 0,
+            "right_ms": 0,
+            "team": None,
+            "out_at": None,
+        },
     ]
 
 

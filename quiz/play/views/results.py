@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from quiz.play import results
+from quiz.play import grouping, results
 from quiz.play.correction import BadCorrection, Correction, regrading, voiding
 from quiz.play.errors import MESSAGES
 from quiz.play.models import Game, Player
@@ -59,6 +59,7 @@ def of_game(request: HttpRequest, game_id: int) -> HttpResponse:
         return redirect("play:results", game_id=game.pk)
     page = Paginator(game.players.ranked(), PLAYERS_A_PAGE).get_page(request.GET.get("page"))
     data = {"questions": results.questions(game), "corrections": results.corrections(game), "rules": rules(game)}
+    data["teams"] = grouping.lines(game)
     if wants_json(request):
         return JsonResponse({"players": results.players(game), **data})
     return render(
