@@ -135,7 +135,7 @@ def _is_right(answer: Data, question: Data, reveal: Data) -> bool | None:
     return sorted(listed(answer["choice"])) == sorted(reveal["right"])
 
 
-def listed(choice: Any) -> list[Any]:
+def listed(choice: list[Any] | str) -> list[Any]:
     """A choice as a list of what was chosen, or typed."""
     return choice if isinstance(choice, list) else [choice]
 

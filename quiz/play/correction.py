@@ -56,4 +56,3 @@ def voiding(data: Mapping[str, Any]) -> Correction:
     if not isinstance(voided, bool):
         raise BadCorrection("bad-voided")
     return Correction(voided=voided)
-

@@ -7,6 +7,7 @@ of each and a test compares the two.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from quiz.kinds.kind import Json
 from quiz.play.states import Phase
 
 Data = dict[str, Any]
@@ -109,7 +110,7 @@ def question(
 
 
 def reveal(
-    *, right: Any, counts: Mapping[str, int], explanation: str, rich: list[Any] | None, first: Data | None
+    *, right: Json, counts: Mapping[str, int], explanation: str, rich: list[Any] | None, first: Data | None
 ) -> Data:
     """What was right, how often each answer was given, and why; ``first`` is the first of two votes.
 
@@ -262,9 +263,7 @@ def knock(*, knock: int, nickname: str) -> Data:
     return {"knock": knock, "nickname": nickname}
 
 
-def named(
-    *, player: int, nickname: str, here: bool, team: int | None, allowance: int, asks_for_time: bool
-) -> Data:
+def named(*, player: int, nickname: str, here: bool, team: int | None, allowance: int, asks_for_time: bool) -> Data:
     """A player in the roster; the last two are for hosts alone (``allowance.py``)."""
     return {
         "player": player,
@@ -290,7 +289,7 @@ def me(
     team: int | None,
     lives: int | None,
     out_at: int | None,
-    first: Any,
+    first: Json,
     allowance: int,
     asks_for_time: bool,
     ends_at: int | None,
@@ -368,7 +367,9 @@ def progress(*, player: int, nickname: str, here: bool, opened: int, done: int, 
     }
 
 
-def acknowledgement(*, answer_id: str, question: int, round: int, choice: Any, received_at: int, elapsed_ms: int) -> Data:
+def acknowledgement(
+    *, answer_id: str, question: int, round: int, choice: Json, received_at: int, elapsed_ms: int
+) -> Data:
     """The receipt of an answer; says nothing of right or wrong. ``round`` is 2 in the second of two votes."""
     return {
         "answer_id": answer_id,
@@ -406,7 +407,7 @@ def result(*, me: Data, corrected: bool) -> Data:
     return {"me": me, "corrected": corrected}
 
 
-def judgement(*, right: Any, points: int, voided: bool) -> Data:
+def judgement(*, right: Json, points: int, voided: bool) -> Data:
     """How a question is judged: what is right, as its kind says it, what it is worth, whether it counts at all."""
     return {"right": right, "points": points, "voided": voided}
 
