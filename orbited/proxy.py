@@ -45,6 +45,10 @@ class Measured(Protocol):
     """A transport that asks its page by itself how long the line takes."""
 
     @property
+    def number(self) -> int:
+        """Its session's."""
+
+    @property
     def measure_at(self) -> float:
         """When it wants to ask again."""
 

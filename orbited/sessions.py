@@ -13,7 +13,7 @@ from orbited.errors import DrainingError, FullError, TooManySessionsError
 from orbited.metrics import Metrics
 from orbited.peers import AddressCap
 from orbited.policy import Policy
-from orbited.proxy import Connector, Proxy, Shared
+from orbited.proxy import Connector, Measured, Proxy, Shared
 from orbited.reactor import Clock
 from orbited.session import Session
 from orbited.slips import Slips
@@ -86,7 +86,7 @@ class Sessions:
             proxy = self._shared.unacknowledged.pop()
             _survive(proxy, proxy.acknowledge_page)
         for transport in [one for one in self._shared.measured if one.measure_at <= now]:
-            transport.measure()
+            _survive(transport, transport.measure)
         self._forget_keys(now)
 
     def close_all(self, reason: Reason) -> Deferred[None]:
@@ -140,9 +140,9 @@ class Sessions:
             del self._remembered[key]
 
 
-def _survive(proxy: Proxy, step: Callable[..., None], *details: object) -> None:
+def _survive(whose: Proxy | Measured, step: Callable[..., None], *details: object) -> None:
     """One session that fails must not stop the time of all."""
     try:
         step(*details)
     except Exception:  # noqa: BLE001  Where sessions meet the reactor.
-        log.failure("session {n}: an error", n=proxy.number)
+        log.failure("session {n}: an error", n=whose.number)

@@ -97,6 +97,11 @@ class WebSocketTransport(CountedWire):
         self._websocket.resume_reading()
 
     @property
+    def number(self) -> int:
+        """The session's."""
+        return self._proxy.number
+
+    @property
     def measure_at(self) -> float:
         """When the line is to be measured again."""
         return self._round_trip.due if self._round_trip else inf

@@ -23,13 +23,16 @@ def line(number: int, **changes: Any) -> dict[str, Any]:
         "text": "Which planet is the largest?",
         "right": ["Jupiter"],
         "choice": ["Jupiter"],
+        "elapsed_ms": 5_775,
+        "credit_ms": 400,
+        "counted_ms": 5_375,
         "formula": "1,000 × (1 − 1/2 × 4.875 / 19.500) = 875",
         "streak_bonus": 0,
         "points": 875,
         "total": 875,
         "voided": False,
         "regraded": False,
-        "words": ["Right after 5.375 seconds."],
+        "words": ["Right after 5.775 seconds.", "0.400 seconds of that are the line’s and do not count."],
     }
     return {**base, **changes}
 
