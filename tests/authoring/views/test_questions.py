@@ -121,3 +121,24 @@ def test_question_from_an_import_opens_with_all_its_options(host, quiz):
     quiz.append([question(wrong=("a", "b", "c", "d", "e"))])
     html = host.get(address("question_edit", quiz, quiz.questions.last())).content.decode()
     assert html.count('name="choice_') == 6
+
+
+@pytest.mark.parametrize("kind", ["choice", "truefalse", "poll", "typed", "stars"])
+def test_each_kind_has_its_form_and_leads_to_the_others(host, quiz, kind):
+    page = host.get(address("question_new", quiz), {"kind": kind}).content.decode()
+    assert f'href="?kind={kind}" aria-current="true"' in page
+    assert page.count('href="?kind=') >= 5
+    assert ('name="points"' in page) == (kind != "poll")
+
+
+def test_kind_that_nobody_knows_has_no_form(host, quiz):
+    assert host.get(address("question_new", quiz), {"kind": "gone"}).status_code == 404
+
+
+def test_stored_question_keeps_its_kind(host, quiz):
+    written = {"text": "Whose law?", "accepted": "Kepler", "time_limit_s": "20", "points": "500", "explanation": ""}
+    host.post(f"{address('question_new', quiz)}?kind=typed", written)
+    question = quiz.questions.last()
+    host.post(address("question_edit", quiz, question), {**written, "accepted": "Kepler\nKeppler"})
+    question.refresh_from_db()
+    assert (question.kind, question.data["accepted"]) == ("typed", ["Kepler", "Keppler"])
