@@ -17,7 +17,6 @@ from quiz.play.selfpaced.rules import MAX_ELAPSED_MS, deadline
 from quiz.play.states import GameError, Phase
 from quiz.play.voting import FIRST, SECOND
 
-
 NOT_A_PLAYER = "not-a-player"
 """The code for a sender who is nobody in that game."""
 

@@ -101,9 +101,8 @@ def recount(game: Game) -> None:
     shares = _shares(game, questions)
     for team in rows:
         totals = teams.totals(teams.means(shares.get(team.number, []), len(questions)))
-        before = ([0, *totals][-2] if newest_counts else [0, *totals][-1]) if totals else 0
         team.points = totals[-1] if totals else 0
-        team.gained = team.points - before
+        team.gained = team.points - ([0, *totals][-2] if newest_counts else team.points)
     manned = [team for team in rows if here[team.number]]
     places = teams.places({team.number: team.points for team in manned})
     before = teams.places({team.number: team.points - team.gained for team in manned}) if game.revealed > 1 else {}
@@ -118,9 +117,9 @@ def _shares(game: Game, questions: Sequence[GameQuestion]) -> dict[int, list[lis
     given = Answer.objects.filter(question__in=questions).values_list("player", "question", "points")
     points = {(player, question): own or 0 for player, question, own in given}
     result: dict[int, list[list[int | None]]] = {}
-    for player in game.players.in_game().exclude(team=None):
+    for player in game.players.in_game().filter(team__isnull=False):
         own = [points.get((player.pk, question.pk)) for question in questions]
-        result.setdefault(player.team, []).append(teams.shares(own, _since(player, questions)))
+        result.setdefault(player.team or 0, []).append(teams.shares(own, _since(player, questions)))
     return result
 
 

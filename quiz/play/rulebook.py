@@ -7,9 +7,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from quiz.kinds import Partial
 from quiz.play.allowance import EVERYBODYS, NOBODYS_LIMIT
 from quiz.play.credit import GAIN_MS, START_MS
-from quiz.kinds import Partial
 from quiz.play.options import Mode, Options, Preset, Ties
 from quiz.play.scoring import GRACE_MS, Task, speed
 from quiz.play.tally import STREAK_STEP, STREAK_STEPS, Given, Score
@@ -43,23 +43,36 @@ def _mode(options: Options) -> list[str]:
             _("A team earns the mean of what its members earn; who does not answer brings 0."),
             _("Who lets %(questions)s questions in a row go by does not count from the next one on, until they answer.")
             % {"questions": GONE_AFTER},
-            _("Who comes later counts from then on; who changes teams takes the answers along, who is removed counts no more."),
+            _(
+                "Who comes later counts from then on; who changes teams takes the answers along, "
+                "who is removed counts no more."
+            ),
         ]
     if options.mode is Mode.SURVIVAL:
         return [
             ngettext(
                 "One wrong answer, or none in time, and you are out: you watch on. The last one wins.",
-                "Each wrong answer, or none in time, costs one of %(lives)s lives; without any you are out and watch on.",
+                "Each wrong answer, or none in time, costs one of %(lives)s lives; "
+                "without any you are out and watch on.",
                 options.lives,
             )
             % {"lives": options.lives},
-            _("An answer must be wholly right. Questions without a right answer, or taken out of the count, cost no life."),
-            _("Who stays in longer comes first, then who has more points. The last ones, if they go together, share the place."),
+            _(
+                "An answer must be wholly right. Questions without a right answer, or taken out of the count, "
+                "cost no life."
+            ),
+            _(
+                "Who stays in longer comes first, then who has more points. "
+                "The last ones, if they go together, share the place."
+            ),
             _("Who comes later has lost the lives of the questions before."),
         ]
     if options.mode is Mode.PEER:
         return [
-            _("Each question is voted on twice, with a discussion between. The second vote earns the points, by its own time."),
+            _(
+                "Each question is voted on twice, with a discussion between. "
+                "The second vote earns the points, by its own time."
+            ),
             _("Who does not vote again earns nothing. If the answer is shown after the first vote, that one counts."),
         ]
     return []

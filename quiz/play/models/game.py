@@ -73,8 +73,9 @@ class GameQuerySet(models.QuerySet["Game"]):
     def counted(self, now: int) -> Self:
         """With ``players_now``, ``left_now``, ``expected_now``, ``answered_now`` and ``newest_player`` from the rows.
 
-        Left are those who are not out. Expected are those of them who are here, and those who have answered the question that the game is at. While it is open,
-        only answers in everybody's time count: the others say that somebody has more, which is nobody's business.
+        Left are those who are not out. Expected are those of them who are here, and those who have answered the
+        question that the game is at. While it is open, only answers in everybody's time count: the others say that
+        somebody has more, which is nobody's business.
         """
         players = Player.objects.in_game().filter(game=OuterRef("pk")).order_by().values("game")
         question = GameQuestion.objects.filter(game=OuterRef("pk"), position=OuterRef("position")).order_by()
