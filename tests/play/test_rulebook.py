@@ -2,7 +2,7 @@ import pytest
 from django.utils import translation
 
 from quiz.play import rulebook
-from quiz.play.options import Options, Partial, Preset, Ties
+from quiz.play.options import Mode, Options, Partial, Preset, Ties
 from quiz.play.scoring import Task
 from quiz.play.tally import Given, Tally
 from tests.play.tasks import choice_task
@@ -108,3 +108,16 @@ def test_the_account_names_the_streak_and_the_penalty() -> None:
 def test_a_voided_question_has_one_sentence() -> None:
     voided = choice_task(["b"], several=False, limit_ms=20_000, points=1000, voided=True)
     assert account(voided, Given(["b"], 0), Options()) == ["This question does not count."]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (Options(mode=Mode.TEAMS), "mean"),
+        (Options(mode=Mode.SURVIVAL), "One wrong answer"),
+        (Options(mode=Mode.SURVIVAL, lives=3), "one of 3 lives"),
+        (Options(mode=Mode.PEER), "voted on twice"),
+    ],
+)
+def test_each_way_of_playing_is_explained_first(options: Options, says: str) -> None:
+    assert says in rulebook.rules(options, 0)[0]
