@@ -13,6 +13,7 @@ MESSAGES = {
     "bad-nonce": _("Name the message that is to come back, in at most 64 plain characters."),
     "bad-option": _("A game cannot have this option, or not together with the others."),
     "bad-points": _("A question is worth 0 to 2,000 points."),
+    "bad-practice": _("Give your try a name of at most 64 plain characters."),
     "bad-question": _("This question is not part of this game."),
     "bad-round": _("A question has a first vote and a second one: 1 or 2."),
     "bad-right": _("Say what is right in this question: one of its possible answers at least."),

@@ -1,4 +1,4 @@
-"""What players send over STOMP: signs of life, and answers by the same rules as over HTTP.
+"""What players send over STOMP: signs of life, tries of the practice question, and answers as over HTTP.
 
 The acknowledgement of an answer goes to ``/players/<id>``.
 """
@@ -12,7 +12,7 @@ from django.db.models import Case, When
 
 from quiz import live
 from quiz.live.connection import Delivery
-from quiz.play import answering, destinations, messages
+from quiz.play import answering, destinations, messages, practice
 from quiz.play.models import Answer, Game
 from quiz.play.presence import Signs
 from quiz.play.states import IN_PLAY
@@ -39,16 +39,19 @@ def queues() -> set[str]:
 def handle(batch: Sequence[Delivery], signs: Signs) -> None:
     """Note signs of life; store answers and tell their players. What is neither, or no player's, is logged.
 
-    The broker lets players send to their own game's queue alone, so a sign of life needs no look at the rows.
+    The broker lets players send to their own game's queue alone, so signs of life and tries need no look at the rows.
     """
     answers: dict[str, list[_Given]] = {}
+    told: list[tuple[str, str, messages.Data]] = []
     for delivery in batch:
         player, data = _player_id(delivery), _parsed(delivery.body)
         if data == SIGN and player:
             signs.hear(player, delivery.received_at)
+        elif player and (name := practice.name_of(data)):
+            told.append((destinations.player(player), messages.PRACTISED, messages.practice(practice=name)))
         else:
             answers.setdefault(delivery.destination, []).append(_Given(delivery, player, data))
-    told = [message for queue, given in answers.items() for message in _take(queue, given)]
+    told += [message for queue, given in answers.items() for message in _take(queue, given)]
     live.send_many(told)
 
 

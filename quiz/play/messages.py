@@ -53,6 +53,7 @@ RECEIVED = "answer.received"
 REFUSED = "answer.refused"
 CORRECTED = "question.corrected"
 ECHO = "preflight.echo"
+PRACTISED = "practice.received"
 
 CORRECTIONS = (VOIDED, UNVOIDED, REGRADED)
 """Status events after which points may be others, of any question that was revealed before."""
@@ -450,3 +451,8 @@ def refusal(*, answer_id: str, error: str) -> Data:
 def echo(*, nonce: str) -> Data:
     """What a host's page asked to have sent to it before a game."""
     return {"nonce": nonce}
+
+
+def practice(*, practice: str) -> Data:
+    """An answer to the lobby's practice question has come: what its page called it."""
+    return {"practice": practice}

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from quiz.play.views import cohosting, correcting, doors, grouping, hosting, joining, needs, playing, preflight, results, screens
+from quiz.play.views import (
+    cohosting,
+    correcting,
+    doors,
+    grouping,
+    hosting,
+    joining,
+    needs,
+    playing,
+    preflight,
+    results,
+    screens,
+)
 from quiz.play.views import selfpaced as alone
 
 app_name = "play"
@@ -56,6 +68,7 @@ urlpatterns = [
     path("games/<int:game_id>/away/", playing.away, name="away"),
     path("games/<int:game_id>/leave/", playing.leave, name="leave"),
     path("games/<int:game_id>/ask/", needs.ask, name="ask"),
+    path("games/<int:game_id>/practice/", playing.practise, name="practice"),
     path("games/<int:game_id>/team/", grouping.choose, name="team"),
     path("games/<int:game_id>/follow/", playing.follow, name="follow"),
     path("games/<int:game_id>/door/", joining.door, name="door"),

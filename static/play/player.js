@@ -9,6 +9,7 @@ import { Feed } from "./feed.js";
 import { Lobby } from "./player/lobby.js";
 import { Paused } from "./player/paused.js";
 import { Podium } from "./player/podium.js";
+import { Practice } from "./player/practice.js";
 import { Question } from "./player/question.js";
 import { Reveal } from "./player/reveal.js";
 import { Standings } from "./player/standings.js";
@@ -75,6 +76,12 @@ const answering = new Answering({
     refusal = { question, text: error.message };
     render();
   },
+});
+
+const practice = new Practice(document.querySelector("[data-practice]"), {
+  send: (data) => feed.send(`/games/${page.state.game}/answers`, data),
+  call: (data) => feed.api.act("practice", data),
+  announcer,
 });
 
 const presence = new Presence(
@@ -214,6 +221,7 @@ function awaitResult() {
 
 function personal(event) {
   answering.told(event);
+  practice.told(event);
   if (event.type !== "player.result") return;
   clearTimeout(resultTimer);
   if (event.data.corrected) sayCorrected(event.data.me);

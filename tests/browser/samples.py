@@ -211,6 +211,7 @@ def page(state: State, *, remote: bool = False) -> State:
         "allow",
         "leave",
         "ask",
+        "practice",
     ]
     return {
         "role": state["me"]["role"],

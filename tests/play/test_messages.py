@@ -82,6 +82,7 @@ def made() -> dict[str, dict[str, Any]]:
             approve=True, waiting=[messages.knock(knock=3, nickname="Eve")], knocks=1, swept=0
         ),
         "answer.received": acknowledgement,
+        "practice.received": messages.practice(**SHOWN["practice.received"]["data"]),
         "preflight.echo": messages.echo(**SHOWN["preflight.echo"]["data"]),
         "answer.refused": messages.refusal(**SHOWN["answer.refused"]["data"]),
     }
@@ -115,6 +116,7 @@ def test_the_page_names_every_type() -> None:
         messages.REFUSED,
         messages.CORRECTED,
         messages.ECHO,
+        messages.PRACTISED,
         messages.TIME,
         messages.RENUMBERED,
     }

@@ -11,7 +11,7 @@ from quiz import live
 from quiz.live import tickets
 from quiz.live.clock import now_ms
 from quiz.live.settings import broker, relay
-from quiz.play import answering, destinations, following, people, presence, snapshot
+from quiz.play import answering, destinations, following, messages, people, practice, presence, snapshot
 from quiz.play.models import Game, Player
 from quiz.play.models.player import TICKET_SECONDS
 from quiz.play.states import GameError
@@ -37,6 +37,17 @@ def answer(request: HttpRequest, game_id: int) -> HttpResponse:
     except GameError as error:
         raise Refusal(error.code, 409) from None
     return JsonResponse(stored.acknowledgement())
+
+
+@require_POST
+@refusing
+def practise(request: HttpRequest, game_id: int) -> HttpResponse:
+    """Acknowledge a player's try of the practice question, for pages whose line does not carry it."""
+    heard_player(request, game_id, now_ms())
+    name = practice.name_of(body_of(request))
+    if not name:
+        raise Refusal("bad-practice", 400)
+    return JsonResponse(messages.practice(practice=name))
 
 
 @never_cache

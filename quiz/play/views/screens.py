@@ -24,10 +24,10 @@ from quiz.play.views.members import knocked, player_in, seated_at_old_pin
 from quiz.play.views.playing import host_broker, host_ticket, player_broker
 
 ANSWER_LINE_MS = 2_500
-"""A page that has heard nothing of an answer over its line for so long sends it over HTTP: more than a full hall takes."""
+"""After so long without a word on it a page sends an answer again, over HTTP: a full hall is answered sooner."""
 
 MEMBER_CALLS = ("state", "events", "ticket")
-PLAYER_CALLS = (*MEMBER_CALLS, "answer", "away", "team", "follow", "leave", "ask")
+PLAYER_CALLS = (*MEMBER_CALLS, "answer", "away", "team", "follow", "leave", "ask", "practice")
 STEP_CALLS = ("start", "next", "skip", "show", "pause", "resume", "lock", "kick", "void", "finish", "replay")
 DOOR_CALLS = ("rename", "guard", "admit", "refuse", "sweep", "restore", "regroup", "renumber", "allow")
 HOST_CALLS = (*MEMBER_CALLS, *STEP_CALLS, *DOOR_CALLS, "here", "cohost", "handover")
