@@ -73,5 +73,5 @@ def _by_cpu(machine: Machine) -> int:
 
 
 def _in_two_digits(value: int) -> int:
-    unit = 10 ** max(len(str(value)) - 2, 0)
+    unit: int = 10 ** max(len(str(value)) - 2, 0)
     return value // unit * unit

@@ -37,11 +37,17 @@ def sheet(player: Player) -> Data:
         "points": scores[-1].total if scores else 0,
         "place": player.place_now() if questions else None,
         "players": game.players.in_game().count(),
-        "team": team.name if (team := game.teams.filter(number=player.team).first()) else None,
+        "team": _team(player),
         "out_at": player.out_at,
         "rules": rules_for(player),
         "questions": [_line(*row, game.chosen) for row in zip(questions, own, tasks, scores, strict=True)],
     }
+
+
+def _team(player: Player) -> str | None:
+    if player.team is None:
+        return None
+    return player.game.teams.values_list("name", flat=True).get(number=player.team)
 
 
 def rules(game: Game) -> list[str]:

@@ -36,7 +36,7 @@ CALLS = ("time", "echo", "capacity")
 @require_GET
 def preflight(request: HttpRequest) -> HttpResponse:
     """The page; it looks by itself as soon as it is open."""
-    own = destinations.preflight(request.user.pk)
+    own = _own(request)
     subject = f"user:{request.user.pk}"
     page = {
         "destination": own,
@@ -65,7 +65,7 @@ def echo(request: HttpRequest) -> JsonResponse:
     nonce = body_of(request).get("nonce")
     if not isinstance(nonce, str) or not 0 < len(nonce) <= MAX_NONCE or not nonce.isascii():
         raise Refusal("bad-nonce", 400)
-    live.send(destinations.preflight(request.user.pk), messages.ECHO, messages.echo(nonce=nonce))
+    live.send(_own(request), messages.ECHO, messages.echo(nonce=nonce))
     return JsonResponse({})
 
 
@@ -74,8 +74,12 @@ def echo(request: HttpRequest) -> JsonResponse:
 @require_POST
 def how_many(request: HttpRequest) -> JsonResponse:
     """About how many players this machine can hold now."""
-    found: dict[str, Any] = cache.get_or_set("preflight-capacity", _capacity, MEASURED_FOR_S)
-    return JsonResponse(found)
+    return JsonResponse(cache.get_or_set("preflight-capacity", _capacity, MEASURED_FOR_S) or {})
+
+
+def _own(request: HttpRequest) -> str:
+    """Where messages to the caller's page go."""
+    return destinations.preflight(int(request.user.pk or 0))
 
 
 def _capacity() -> dict[str, Any]:
