@@ -8,7 +8,7 @@ so capitals and small letters that look like a Latin one count alike. docs/decis
 
 import unicodedata
 
-import regex
+from quiz.characters import UNSEEN
 
 ALIKE = {
     "a": "ΑАᎪꓮᗅᴀɑαа∂",
@@ -48,9 +48,6 @@ ALIKE = {
 """What is read as a Latin letter; small i and l are one, for the capital of the first is the picture of the second."""
 
 LETTERS = str.maketrans({other: letter for letter, others in ALIKE.items() for other in others})
-
-UNSEEN = regex.compile(r"[\p{Default_Ignorable_Code_Point}\u2800]")
-"""What draws nothing: joiners, variation selectors, fillers, the blank of Braille."""
 
 
 def skeleton(text: str) -> str:

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db.models import Q
 
-from quiz.play import names, nicknames, reserved, wordlists
+from quiz.play import names, nicknames, reserved, unwanted
 from quiz.play.lookalikes import skeleton
 from quiz.play.models.door import Knock
 from quiz.play.nicknames import NicknameError
-from quiz.play.options import Names, Words
+from quiz.play.options import Names
 from quiz.play.states import GameError
 
 if TYPE_CHECKING:
     from quiz.play.models.game import Game
-
-LISTS = Path(__file__).parent / "words"
-"""``<language>.<strength>.txt``; a name is read by the whole room, so each game is held against every language."""
 
 TRIED_NUMBERS = range(2, 1_000)
 OFFERED = 4
@@ -44,7 +38,7 @@ def chosen(game: Game, raw: str) -> str:
         raise NicknameError("nickname-not-friendly")
     if reserved.is_reserved(name, _hosts(game)):
         raise NicknameError("nickname-reserved")
-    if wordlists.is_unwanted(name, _words(options.words)):
+    if unwanted.is_unwanted(name, options.words):
         raise NicknameError("nickname-unwanted")
     if _is_taken(game, name):
         raise NicknameTaken(free(game, name))
@@ -82,12 +76,3 @@ def _skeletons(game: Game) -> set[str]:
 
 def _hosts(game: Game) -> Iterable[str]:
     return (game.owner.get_username(), game.owner.get_full_name(), game.owner.get_short_name())
-
-
-@lru_cache(maxsize=len(Words))
-def _words(strength: Words) -> tuple[str, ...]:
-    if strength == Words.OFF:
-        return ()
-    strengths = [Words.MILD, Words.STRICT] if strength == Words.STRICT else [Words.MILD]
-    lists = [path.read_text("utf-8") for each in strengths for path in sorted(LISTS.glob(f"*.{each}.txt"))]
-    return tuple(word for text in (*lists, settings.NICKNAME_WORDS) for word in wordlists.words_in(text))

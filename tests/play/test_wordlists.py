@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.play import naming, wordlists
+from quiz.play import unwanted, wordlists
 from quiz.play.names import WORDS
 from quiz.play.options import Words
 from quiz.play.wordlists import is_unwanted, words_in
@@ -41,7 +41,7 @@ def test_no_text_hides_a_word_that_stands_alone_behind_it(name: str) -> None:
 def test_the_lists_are_sorted_and_no_word_is_mild_and_strict() -> None:
     for language in WORDS:
         mild, strict = (
-            words_in((naming.LISTS / f"{language}.{strength}.txt").read_text())
+            words_in((unwanted.LISTS / f"{language}.{strength}.txt").read_text())
             for strength in (Words.MILD, Words.STRICT)
         )
         assert set(mild).isdisjoint(strict)
@@ -49,14 +49,14 @@ def test_the_lists_are_sorted_and_no_word_is_mild_and_strict() -> None:
 
 
 def test_no_friendly_name_has_an_unwanted_word() -> None:
-    strict = naming._words(Words.STRICT)
+    strict = unwanted.words(Words.STRICT)
     words = [word for adjectives, nouns, _ in WORDS.values() for word in (*adjectives, *nouns)]
     assert [word for word in words if wordlists.is_unwanted(word, strict)] == []
 
 
 def test_an_operators_own_words_count_from_mild_on(settings: object, tmp_path: Path) -> None:
     settings.NICKNAME_WORDS = "zorro"  # type: ignore[attr-defined]
-    naming._words.cache_clear()
-    assert "zorro" in naming._words(Words.MILD)
-    assert naming._words(Words.OFF) == ()
-    naming._words.cache_clear()
+    unwanted.words.cache_clear()
+    assert "zorro" in unwanted.words(Words.MILD)
+    assert unwanted.words(Words.OFF) == ()
+    unwanted.words.cache_clear()
