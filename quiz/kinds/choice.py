@@ -26,21 +26,12 @@ class Choice(Kind):
 
     name = "choice"
     look = "choice"
+    lettered = True
 
     def problems(self, draft: QuestionDraft) -> Iterator[Problem]:
-        if len(draft.choices) < MIN_CHOICES:
-            yield Problem("too-few-choices", "choices", values={"minimum": MIN_CHOICES})
-        if len(draft.choices) > MAX_CHOICES:
-            # Nothing else is said of them: a broken file may have a hundred thousand.
-            yield Problem("too-many-choices", "choices", values={"maximum": MAX_CHOICES, "count": len(draft.choices)})
-            return
-        if self.judged and not any(choice.right for choice in draft.choices):
+        if self.judged and len(draft.choices) <= MAX_CHOICES and not any(choice.right for choice in draft.choices):
             yield Problem("none-right", "choices")
-        for place, choice in enumerate(draft.choices, 1):
-            if is_blank(choice.text) and not choice.picture:
-                yield Problem("choice-empty", "choices", place)
-            yield from text_problems(choice.text, MAX_CHOICE_CHARS, "choice-too-long", "choices", place)
-        yield from _repetitions(draft)
+        yield from option_problems(draft, MIN_CHOICES)
 
     def freeze(self, draft: QuestionDraft) -> Asked:
         ids = [secrets.token_hex(ID_BYTES) for _ in draft.choices]
@@ -119,6 +110,21 @@ class Poll(Choice):
 
     def regrade(self, value: Json, asked: Asked) -> list[str]:
         raise BadSolution
+
+
+def option_problems(draft: QuestionDraft, minimum: int) -> Iterator[Problem]:
+    """What is wrong with the number and the texts of a draft's options."""
+    if len(draft.choices) < minimum:
+        yield Problem("too-few-choices", "choices", values={"minimum": minimum})
+    if len(draft.choices) > MAX_CHOICES:
+        # Nothing else is said of them: a broken file may have a hundred thousand.
+        yield Problem("too-many-choices", "choices", values={"maximum": MAX_CHOICES, "count": len(draft.choices)})
+        return
+    for place, choice in enumerate(draft.choices, 1):
+        if is_blank(choice.text) and not choice.picture:
+            yield Problem("choice-empty", "choices", place)
+        yield from text_problems(choice.text, MAX_CHOICE_CHARS, "choice-too-long", "choices", place)
+    yield from _repetitions(draft)
 
 
 def statement(is_true: bool, language: str) -> tuple[ChoiceDraft, ChoiceDraft]:

@@ -1,0 +1,101 @@
+"""Pairs to be found: to each item on the left its partner, which stands shuffled among the others."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from quiz.kinds.choice import ID_BYTES, option_problems
+from quiz.kinds.draft import ChoiceDraft, Problem, QuestionDraft, is_blank, text_problems
+from quiz.kinds.kind import Asked, BadChoice, BadSolution, Json, Kind, Line, Partial
+
+MIN_PAIRS = 3
+MAX_PARTNER_CHARS = 80  # one line of a phone's list to choose from
+
+_dice = secrets.SystemRandom()
+
+
+class Match(Kind):
+    """``choices`` on the left, ``data["partners"]`` in the same order; two may have the same partner.
+
+    Solution and choice are lists of the partners' ids, in the order of the items on the left.
+    """
+
+    name = "match"
+    look = "match"
+
+    def problems(self, draft: QuestionDraft) -> Iterator[Problem]:
+        for problem in option_problems(draft, MIN_PAIRS):
+            yield replace(problem, harmless=False)  # who sees the same twice cannot know whose partner is whose
+        partners = draft.data.get("partners", ())
+        for place, text in enumerate(partners, 1):
+            if is_blank(text):
+                yield Problem("partner-missing", "partners", place)
+            yield from text_problems(text, MAX_PARTNER_CHARS, "partner-too-long", "partners", place)
+        if len(set(partners)) == 1:
+            yield Problem("partners-all-the-same", "partners")
+
+    def written(self, draft: QuestionDraft) -> Sequence[ChoiceDraft]:
+        return [
+            replace(choice, text=f"{choice.text} → {partner}")
+            for choice, partner in zip(draft.choices, draft.data["partners"], strict=True)
+        ]
+
+    def freeze(self, draft: QuestionDraft) -> Asked:
+        ids = {text: secrets.token_hex(ID_BYTES) for text in draft.data["partners"]}
+        partners = [{"id": id, "text": text} for text, id in ids.items()]
+        _dice.shuffle(partners)
+        choices = [choice.shown(secrets.token_hex(ID_BYTES)) for choice in draft.choices]
+        return Asked(choices, [ids[text] for text in draft.data["partners"]], settings={"partners": partners})
+
+    def shown(self, asked: Asked) -> Json:
+        return {"partners": asked.settings["partners"]}
+
+    def read(self, value: Json, asked: Asked) -> list[str]:
+        """A partner for each item on the left."""
+        texts = _texts(asked.settings["partners"])
+        if not isinstance(value, list) or len(value) != len(asked.choices):
+            raise BadChoice
+        if any(not isinstance(id, str) or id not in texts for id in value):
+            raise BadChoice
+        return value
+
+    def credit(self, choice: Json, asked: Asked, partial: Partial) -> Fraction:
+        """Of n pairs: ``lenient`` gives right / n, ``balanced`` (right - wrong) / n and not less than 0, ``none`` all or
+        nothing.
+        """
+        if partial is Partial.NONE or choice == asked.solution:
+            return Fraction(choice == asked.solution)
+        hits = sum(given == right for given, right in zip(choice, asked.solution, strict=True))
+        misses = len(choice) - hits if partial is Partial.BALANCED else 0
+        return Fraction(max(hits - misses, 0), len(choice))
+
+    def counts(self, choices: Iterable[Json], asked: Asked) -> dict[str, int]:
+        """By item on the left: how many found its partner."""
+        given = list(choices)
+        return {
+            item["id"]: sum(one[place] == right for one in given)
+            for place, (item, right) in enumerate(zip(asked.choices, asked.solution, strict=True))
+        }
+
+    def lines(self, counts: Mapping[str, int], asked: Asked) -> list[Line]:
+        pairs = zip(asked.choices, self.solved(asked), strict=True)
+        return [Line(item["id"], text, True, counts[item["id"]]) for item, text in pairs]
+
+    def spelled(self, choice: Json, asked: Asked) -> list[str]:
+        texts = _texts(asked.settings["partners"])
+        return [f"{item['text']} → {texts[id]}" for item, id in zip(asked.choices, choice, strict=True)]
+
+    def solved(self, asked: Asked) -> list[str]:
+        return self.spelled(asked.solution, asked)
+
+    def regrade(self, value: Json, asked: Asked) -> list[str]:
+        """The partner that is right instead, for each item on the left."""
+        try:
+            return self.read(value, asked)
+        except BadChoice:
+            raise BadSolution from None
+
+
+def _texts(items: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    return {item["id"]: item["text"] for item in items}
