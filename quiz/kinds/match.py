@@ -42,7 +42,7 @@ class Match(Kind):
         ]
 
     def freeze(self, draft: QuestionDraft) -> Asked:
-        ids = {text: secrets.token_hex(ID_BYTES) for text in draft.data["partners"]}
+        ids = {text: secrets.token_hex(ID_BYTES) for text in dict.fromkeys(draft.data["partners"])}
         partners = [{"id": id, "text": text} for text, id in ids.items()]
         _dice.shuffle(partners)
         choices = [choice.shown(secrets.token_hex(ID_BYTES)) for choice in draft.choices]
@@ -61,8 +61,8 @@ class Match(Kind):
         return value
 
     def credit(self, choice: Json, asked: Asked, partial: Partial) -> Fraction:
-        """Of n pairs: ``lenient`` gives right / n, ``balanced`` (right - wrong) / n and not less than 0, ``none`` all or
-        nothing.
+        """Of n pairs: ``lenient`` gives right / n, ``balanced`` (right - wrong) / n and not less than 0, ``none`` all
+        or nothing.
         """
         if partial is Partial.NONE or choice == asked.solution:
             return Fraction(choice == asked.solution)

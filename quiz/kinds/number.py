@@ -21,8 +21,8 @@ STEPS = (1, 2, 5)  # times a power of ten: where bins begin
 class Number(Kind):
     """``data``: ``value``, ``tolerance`` (a number, or ``percent`` of the value), ``range``, ``unit``, ``decimal``.
 
-    Whatever is no further from ``value`` than the tolerance is right. An answer that is d beyond it, with a ``range`` of
-    r, is worth 1 - (d / r)² where the game lets parts count, and nothing from d = r on. Without a range (None) it is
+    Whatever is no further from ``value`` than the tolerance is right. An answer that is d beyond it, with a ``range``
+    of r, is worth 1 - (d / r)² where the game lets parts count, and nothing from d = r on. Without a range (None) it is
     worth nothing. ``decimal`` is the sign before the decimals in the quiz's language.
     """
 
@@ -156,9 +156,9 @@ def _plain(value: Fraction) -> figures.Number:
 
 def _line(key: str, count: int, asked: Asked) -> Line:
     low, between, high = key.partition("..")
-    ends = [_written(figures.read(end, "."), asked) for end in (low, high) if end]
-    right = all(
-        end and _beyond(figures.read(end, "."), asked.solution) == 0 for end in ((low, high) if between else (low,))
-    )
-    text = "–".join(ends) if low and high else f"{'' if not between else '≥ ' if low else '< '}{ends[0]}"
+    ends = [figures.number(float(end)) for end in (low, high) if end]
+    right = len(ends) == 1 + bool(between) and all(_beyond(end, asked.solution) == 0 for end in ends)
+    text = "–".join(_written(end, asked) for end in ends)
+    if between and len(ends) == 1:
+        text = f"≥ {text}" if low else f"< {text}"
     return Line(key, text, right, count)
