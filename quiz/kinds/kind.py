@@ -65,11 +65,15 @@ class Kind(ABC):
 
     ``name`` is stored with each question. ``look`` names its ES module ``static/play/kinds/<look>.js`` and its template
     ``templates/play/kinds/<look>.html``. Of a kind that is not ``judged`` nothing is right, and it earns no points.
+    The options of a ``lettered`` kind have letters, by which a phone can name them without their texts.
+    Of a ``moderated`` one the answers are people's own words, of which the host may hide some.
     """
 
     name: ClassVar[str]
     look: ClassVar[str]
     judged: ClassVar[bool] = True
+    moderated: ClassVar[bool] = False
+    lettered: ClassVar[bool] = False
 
     @abstractmethod
     def problems(self, draft: QuestionDraft) -> Iterator[Problem]:

@@ -6,6 +6,11 @@ def status(game: int) -> str:
     return f"/games/{game}/status"
 
 
+def wall(game: int) -> str:
+    """The same with all texts, in games whose phones do not show them all; for hosts, and players who need them."""
+    return f"/games/{game}/wall"
+
+
 def players(game: int) -> str:
     """Counts, a few times a second."""
     return f"/games/{game}/players"
@@ -36,9 +41,9 @@ def player(player: int) -> str:
     return f"/players/{player}"
 
 
-def read_by_player(game: int, player_id: int) -> list[str]:
-    """What a player may subscribe to."""
-    return [status(game), players(game), player(player_id)]
+def read_by_player(game: int, player_id: int, *, texts: bool = False) -> list[str]:
+    """What a player may subscribe to; ``texts`` when the player is to have all of them."""
+    return [status(game), players(game), player(player_id), *([wall(game)] if texts else [])]
 
 
 def written_by_player(game: int) -> list[str]:
@@ -48,7 +53,7 @@ def written_by_player(game: int) -> list[str]:
 
 def read_by_host(game: int) -> list[str]:
     """What a host may subscribe to."""
-    return [status(game), players(game), host(game)]
+    return [status(game), wall(game), players(game), host(game)]
 
 
 def preflight(user: int) -> str:

@@ -51,6 +51,7 @@ MESSAGES = {
     "quiz-not-found": _("You have no such quiz."),
     "removed": _("The host removed you from this game."),
     "team-full": _("This team is full. Pick another, so that all stay about equally large."),
+    "texts-on-wall": _("In this game the texts stay on the big screen."),
     "too-many-tries": _("Too many wrong PINs came from your network. Wait a little, then type it once more."),
     "you-are-out": _("You are out, and watch on."),
     "waiting": _("The host has not let you in yet."),

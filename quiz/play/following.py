@@ -60,6 +60,7 @@ def _new(player: Player, token: str) -> Player:
         device_hash=player.device_hash,
         address_hash=player.address_hash,
         allowance=player.allowance,
+        reads_texts=player.reads_texts,
         joined_at=now_ms(),
         team=player.team,
     )

@@ -1,7 +1,7 @@
-"""What one player needs, in private: more time.
+"""What one player needs, in private: more time, or all texts on the own phone.
 
-Only the player and the hosts hear of it. It is no change of the game: no version, no status event, no count tells the
-others that somebody has more time than they.
+Of texts nobody hears but the player's own page; of time only the player and the hosts hear. It is no change of the
+game: no version, no status event, no count tells the others that somebody has more time than they.
 """
 
 from __future__ import annotations
@@ -35,6 +35,14 @@ def ask_for_time(player: Player, asks: bool) -> None:
         player.game.hold()
         player.refresh_from_db()
         _become(player, allowance=player.allowance, asks_for_time=asks)
+
+
+def read_texts(player: Player, wanted: bool) -> None:
+    """Have all texts on the own phone from now on, or what the others have; :class:`GameError` ``texts-on-wall``."""
+    if wanted and not player.game.chosen.own_text:
+        raise GameError("texts-on-wall")
+    player.reads_texts = wanted
+    player.save(update_fields=["reads_texts"])
 
 
 def _become(player: Player, *, allowance: int, asks_for_time: bool) -> None:

@@ -107,6 +107,21 @@ GROUPS: dict[Promise, dict[str, Wording]] = {
             help=_("At least 90: browsers seldom wake a screen that is behind another window."),
         ),
     },
+    _("Phones"): {
+        "phone_text": Wording(
+            _("Phones show"),
+            {
+                "full": _("the question and its options"),
+                "options": _("the options: the question is on the big screen"),
+                "letters": _("letters, shapes and colours: all texts are on the big screen"),
+            },
+            _("Kinds of question whose options have no letters keep the texts of their options."),
+        ),
+        "own_text": Wording(
+            _("Who needs it may have all texts on the own phone"),
+            help=_("With a screen reader, or from a seat far away. Nobody else hears of it."),
+        ),
+    },
     _("People"): {
         "names": Wording(_("Names"), {"own": _("everybody’s own"), "friendly": _("friendly ones, to choose from")}),
         "words": Wording(

@@ -80,6 +80,14 @@ class Teaming(StrEnum):
     DEALT = "dealt"
 
 
+class PhoneText(StrEnum):
+    """What phones show of a question: all, the options alone, or what stands for them on the wall."""
+
+    FULL = "full"
+    OPTIONS = "options"
+    LETTERS = "letters"
+
+
 class Solutions(StrEnum):
     """When somebody who plays alone learns what was right: after each question, or when the game has closed."""
 
@@ -130,6 +138,10 @@ class Options:
     partial: Partial = Partial.NONE
     ties: Ties = Ties.SHARED
 
+    # Phones; who plays alone has no wall to look at.
+    phone_text: PhoneText = PhoneText.FULL
+    own_text: bool = True  # who needs it may have all texts on the own phone
+
     # Flow; a name that ends in _s is in seconds.
     countdown_s: int = whole(3, least=0, most=10)
     reading: Reading = Reading.WORDS
@@ -171,6 +183,11 @@ class Options:
         """The options in a form's words: "true" and "false", and numbers in digits."""
         known = {each.name: each for each in fields(cls)}
         return cls.of({name: _spelled(known[name], text) if name in known else text for name, text in data.items()})
+
+    @property
+    def phones_show(self) -> PhoneText:
+        """What phones really show."""
+        return PhoneText.FULL if self.mode is Mode.SELF else self.phone_text
 
     def named_teams(self) -> list[str]:
         """The names that the host gave to the first teams."""

@@ -61,7 +61,7 @@ def _forget_traces(game: Game) -> int:
     """The door goes last: it marks a game of which there may be more to forget."""
     players = Player.objects.filter(game=game)
     subjects = [player.subject for player in players]
-    events = live.forget([destinations.status(game.pk)], subjects)
+    events = live.forget([destinations.status(game.pk), destinations.wall(game.pk)], subjects)
     players.update(address_hash="", device_hash="")
     Door.objects.filter(game=game).delete()
     return events

@@ -9,9 +9,10 @@ from django.db.models import Max, Min
 
 from quiz import live
 from quiz.live.clock import now_ms
-from quiz.play import destinations, judging, messages, modes
+from quiz.play import judging, messages, modes
 from quiz.play.models.door import Door
 from quiz.play.options import Mode, Options
+from quiz.play.phonetext import for_phones
 from quiz.play.selfpaced import state as whereabouts
 from quiz.play.states import Phase
 
@@ -32,20 +33,21 @@ TOP = 10
 
 def for_player(player: Player) -> messages.Data:
     """The snapshot for one player."""
-    return _snapshot(player.game, lambda game, question: _me(player, game, question))
+    return _snapshot(player.game, player.told, lambda game, question: _me(player, game, question))
 
 
 def for_host(game: Game) -> messages.Data:
     """The snapshot for the host, with the roster."""
-    return _snapshot(game, _host)
+    return _snapshot(game, game.wall, _host)
 
 
-def _snapshot(game: Game, me: Callable[[Game, GameQuestion | None], messages.Data]) -> messages.Data:
+def _snapshot(game: Game, told: str, me: Callable[[Game, GameQuestion | None], messages.Data]) -> messages.Data:
     # The seq is read before the rest, and who asks after it: what is newer than its seq is only applied twice.
-    seq = live.last_seq(destinations.status(game.pk))
+    seq = live.last_seq(told)
     now = now_ms()
     game = game.counted(now)
     question = game.question()
+    whole = shared(game, question)
     return messages.snapshot(
         game=game.pk,
         pin=game.pin,
@@ -53,7 +55,7 @@ def _snapshot(game: Game, me: Callable[[Game, GameQuestion | None], messages.Dat
         total=game.total,
         seq=seq,
         server_time=now,
-        shared=shared(game, question),
+        shared=whole if told == game.wall else for_phones(whole, game.chosen.phones_show),
         me=me(game, question),
     )
 

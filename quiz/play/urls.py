@@ -68,6 +68,7 @@ urlpatterns = [
     path("games/<int:game_id>/away/", playing.away, name="away"),
     path("games/<int:game_id>/leave/", playing.leave, name="leave"),
     path("games/<int:game_id>/ask/", needs.ask, name="ask"),
+    path("games/<int:game_id>/texts/", needs.texts, name="texts"),
     path("games/<int:game_id>/practice/", playing.practise, name="practice"),
     path("games/<int:game_id>/team/", grouping.choose, name="team"),
     path("games/<int:game_id>/follow/", playing.follow, name="follow"),

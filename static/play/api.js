@@ -41,7 +41,7 @@ export class Api {
   }
 
   async eventsAfter(seq) {
-    return (await this.#call(`${this.#urls.events}?after=${seq}`)).events;
+    return (await this.#call(`${this.#urls.events}${this.#urls.events.includes("?") ? "&" : "?"}after=${seq}`)).events;
   }
 
   async ticket() {

@@ -107,6 +107,7 @@ export class Feed {
     };
     return new DestPatterns((frame) => console.warn("no pattern for", frame.headers.destination))
       .add("/games/{game}/status", receive)
+      .add("/games/{game}/wall", receive)
       .add("/games/{game}/players", receive)
       .add("/games/{game}/host", receiveOwn)
       .add("/players/{player}", receiveOwn);
@@ -119,7 +120,7 @@ export class Feed {
       broker: this.#page.broker,
       ticket: this.#page.ticket,
       renew: () => this.#renew(),
-      subscriptions: { status: `/games/${game}/status`, players: `/games/${game}/players`, [own.id]: own.destination },
+      subscriptions: { status: this.#page.status, players: `/games/${game}/players`, [own.id]: own.destination },
       onmessage: (frame) => this.#destpatterns.dispatch(frame),
       onchange: (change) => this.#changed(change),
     });

@@ -1,7 +1,7 @@
 /** The options of a question: each told apart by colour, shape, letter and place (data-option="1" to "6"). */
 
 import { repeat, setShown, setText } from "./dom.js";
-import { letter } from "./words.js";
+import { letter, optionName } from "./words.js";
 import { showPicture } from "../rich/picture.js";
 import { showText } from "../rich/rich.js";
 
@@ -15,13 +15,18 @@ export class OptionList {
     this.#template = root.querySelector("[data-option]");
   }
 
-  /** Shows `choices` ({id, text, rich?, picture?}); `fill(refs, choice, index, element)` adds what the screen has to say about each. */
+  /**
+   * Shows `choices` ({id, text, rich?, picture?}); `fill(refs, choice, index, element)` adds what the screen has to say
+   * about each. One whose text is on the wall alone has its letter for the eye, and its name for the ear.
+   */
   show(choices, fill) {
     repeat(this.#list, this.#template, choices, (choice) => choice.id, (parts, choice, index, child) => {
       const element = child.querySelector(".option") ?? child;
       element.dataset.option = index + 1;
       setText(parts.letter, letter(index));
-      showText(parts.text, choice.text, choice.rich);
+      showText(parts.text, choice.text || optionName(index), choice.rich);
+      parts.text.classList.toggle("visually-hidden", choice.text === "");
+      element.classList.toggle("option--lettered", choice.text === "");
       showPicture(parts.picture, choice.picture);
       // What only repeats the picture's own words is there for who does not see it, once.
       setShown(parts.text, choice.picture?.alt !== choice.text);

@@ -115,6 +115,16 @@ async function ask(wanted) {
   }
 }
 
+/** All texts here, or those that the others have: for this phone alone. The page that is loaded then has them. */
+async function wantTexts() {
+  try {
+    await feed.api.act("texts", { wanted: page.texts === "offered" });
+    location.reload();
+  } catch (error) {
+    announcer.say(error instanceof ApiError ? error.message : gettext("That did not arrive. Please try again."));
+  }
+}
+
 /** Frees the place in the lobby; when the server cannot be told, the page goes all the same. */
 async function leave() {
   stop();
@@ -252,6 +262,7 @@ function remind() {
   timeCalls.watch(isOpen ? me.ends_at : null, isOpen ? (question.time_limit_ms * me.allowance) / 100 : 0);
 }
 
+for (const button of document.querySelectorAll("[data-texts]")) button.addEventListener("click", wantTexts);
 render();
 answering.resume(page.state);
 feed.start();

@@ -1,7 +1,7 @@
 /** Two votes on one question side by side, or the first alone: each possible answer with a bar for each vote. */
 
 import { refs, repeat, setShown, setText } from "./dom.js";
-import { letter, number } from "./words.js";
+import { letter, number, optionName } from "./words.js";
 
 export class Votes {
   #root;
@@ -24,7 +24,7 @@ export class Votes {
     repeat(this.#refs.votes, this.#template, answers(question, first, second), ({ id }) => id, (parts, answer, index, child) => {
       child.dataset.option = answer.option;
       setText(parts.letter, answer.option ? letter(answer.option - 1) : "");
-      setText(parts.text, answer.text);
+      setText(parts.text, answer.text || optionName(answer.option - 1));
       setShown(parts.right, right.includes?.(answer.id) ?? false);
       fill(parts.first, parts.firstcount, first[answer.id] ?? 0, most);
       setShown(parts.again, second !== null);

@@ -61,6 +61,18 @@ export function letter(index) {
   return "ABCDEF"[index];
 }
 
+/** What an option is called where its text is on the wall alone. */
+export function optionName(index) {
+  return [
+    gettext("Option A, red triangle"),
+    gettext("Option B, blue diamond"),
+    gettext("Option C, green circle"),
+    gettext("Option D, purple square"),
+    gettext("Option E, teal star"),
+    gettext("Option F, brown hexagon"),
+  ][index];
+}
+
 /** "123456" as "123 456", which is easier to say and to type. */
 export function spacedPin(pin) {
   return pin.replace(/(\d{3})(?=\d)/g, "$1\u00a0");

@@ -211,6 +211,7 @@ def page(state: State, *, remote: bool = False) -> State:
         "allow",
         "leave",
         "ask",
+        "texts",
         "practice",
     ]
     return {
@@ -224,6 +225,8 @@ def page(state: State, *, remote: bool = False) -> State:
         "qr_url": "/games/7/qr.svg",
         "user": "author",
         "remote": remote,
+        "status": "/games/7/status",
+        "texts": "",
         "remote_url": "/games/7/remote/",
         "remote_qr_url": "/games/7/remote/qr.svg",
         "quiz": 1,

@@ -18,7 +18,8 @@ from quiz.play.correction import Correction
 from quiz.play.judging import correct, judge, tell_results
 from quiz.play.models.player import Player
 from quiz.play.models.question import GameQuestion
-from quiz.play.options import Mode, Options
+from quiz.play.options import Mode, Options, PhoneText
+from quiz.play.phonetext import for_phones
 from quiz.play.prepared import Prepared
 from quiz.play.snapshot import shared
 from quiz.play.states import IN_PLAY, GameError, Move, Phase, Stale, after, finish_move, fits, next_move, skip_move
@@ -355,6 +356,16 @@ class Game(models.Model):
         return self.chosen.mode is Mode.SELF
 
     @property
+    def hides_texts(self) -> bool:
+        """Whether phones show less than the wall."""
+        return self.chosen.phones_show is not PhoneText.FULL
+
+    @property
+    def wall(self) -> str:
+        """Where is told how the game stands, with all texts."""
+        return destinations.wall(self.pk) if self.hides_texts else destinations.status(self.pk)
+
+    @property
     def closes_at(self) -> int | None:
         """Until when a self-paced game is open, None when it is not."""
         return self.phase_ends_at if self.phase == Phase.OPEN else None
@@ -409,12 +420,18 @@ class Game(models.Model):
             self.version += 1
             self.save(update_fields=[f.name for f in self._meta.fields if f.name not in ("id", *self.TOLD_FIELDS)])
             type = type or messages.ENTERED[Phase(self.phase)]
-            live.publish(destinations.status(self.pk), type, shared(self.counted(now), self.question()))
+            self._publish(type, now)
             if (self.revealed > revealed or type in messages.CORRECTIONS) and not self.is_self_paced:
                 current = self.questions.get(position=self.position)
                 tell_results(self, current, corrected=type in messages.CORRECTIONS)
             elif self.discussing:
                 live.send(destinations.host(self.pk), messages.VOTES, modes.vote(self, self.question()) or {})
+
+    def _publish(self, type: str, now: int) -> None:
+        whole = shared(self.counted(now), self.question())
+        live.publish(destinations.status(self.pk), type, for_phones(whole, self.chosen.phones_show))
+        if self.hides_texts:
+            live.publish(self.wall, type, whole)
 
     def _pause(self, now: int) -> None:
         was, ends_at = self.phase, self.phase_ends_at

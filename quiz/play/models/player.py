@@ -78,7 +78,8 @@ class Player(models.Model):
 
     ``points``, ``streak``, ``tie`` and ``quota_ms`` are the :class:`Tally` after the last reveal, which gave ``gained`` points and
     ``tie_gained``; all of it can be computed again from the answers. ``allowance`` is the player's time for a question
-    (``allowance.py``), which is nobody's business but the player's and the hosts'.
+    (``allowance.py``), which is nobody's business but the player's and the hosts'. Who ``reads_texts`` has all of them on
+    the own phone, whatever those of the others show.
 
     ``team`` is the number of the player's :class:`~quiz.play.models.team.Team`; ``regrouped`` is the game's when it was
     given. ``lost`` lives and ``out_at``, the number of the question that took the last one, are the :class:`Fate` after
@@ -100,6 +101,7 @@ class Player(models.Model):
     seat = models.PositiveIntegerField(default=0)
     allowance = models.PositiveSmallIntegerField(default=EVERYBODYS)
     asks_for_time = models.BooleanField(default=False)
+    reads_texts = models.BooleanField(default=False)
     followed = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, related_name="follower")
     points = models.PositiveIntegerField(default=0)
     gained = models.IntegerField(default=0)
@@ -166,6 +168,16 @@ class Player(models.Model):
         return self.game.players.in_game().filter(longer | better).count() + 1
 
     @property
+    def told(self) -> str:
+        """Where this player hears how the game stands."""
+        return self.game.wall if self.reads_texts else destinations.status(self.game_id)
+
+    @property
+    def readable(self) -> list[str]:
+        """What this player may subscribe to."""
+        return destinations.read_by_player(self.game_id, self.pk, texts=self.reads_texts)
+
+    @property
     def subject(self) -> str:
         """Who this is in a ticket."""
         return f"player:{self.pk}"
@@ -174,7 +186,7 @@ class Player(models.Model):
         """A fresh ticket for this player's own destinations."""
         return tickets.make(
             self.subject,
-            read=destinations.read_by_player(self.game_id, self.pk),
+            read=self.readable,
             write=destinations.written_by_player(self.game_id),
             seconds=TICKET_SECONDS,
         )

@@ -36,3 +36,20 @@ def ask(request: HttpRequest, game_id: int) -> HttpResponse:
         raise Refusal("bad-json", 400)
     needs.ask_for_time(player, asks)
     return JsonResponse({})
+
+
+@require_POST
+@refusing
+def texts(request: HttpRequest, game_id: int) -> HttpResponse:
+    """A player has all texts on the own phone, or no longer (``"wanted": false``).
+
+    The answer says where the game is told to this player from now on: what needs a new ticket, or the page again.
+    """
+    player, wanted = player_in(request, game_id), body_of(request).get("wanted", True)
+    if not isinstance(wanted, bool):
+        raise Refusal("bad-json", 400)
+    try:
+        needs.read_texts(player, wanted)
+    except GameError as error:
+        raise Refusal(error.code, 409) from None
+    return JsonResponse({"status": player.told})

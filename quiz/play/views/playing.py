@@ -16,7 +16,7 @@ from quiz.play.models import Game, Player
 from quiz.play.models.player import TICKET_SECONDS
 from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal, body_of, fields_of
-from quiz.play.views.members import asks_as_host, game_with, is_host, player_in, refusing, take_seat
+from quiz.play.views.members import asks_as_host, game_with, player_in, refusing, take_seat
 
 EVENTS_A_PAGE = 200
 """Events of one answer; who missed more should read the state."""
@@ -127,12 +127,12 @@ def heard_player(request: HttpRequest, game_id: int, now: int) -> Player:
 @require_GET
 @refusing
 def events(request: HttpRequest, game_id: int) -> HttpResponse:
-    """The status events after ``?after=N``, oldest first."""
-    _member(request, game_id)
+    """The status events after ``?after=N`` as whoever asks hears of them, oldest first."""
+    told = _told(request, game_id)
     after = request.GET.get("after", "0")
     if not after.isdecimal() or len(after) > 18:
         raise Refusal("bad-json", 400)
-    missed = live.events_after(destinations.status(game_id), int(after), EVENTS_A_PAGE)
+    missed = live.events_after(told, int(after), EVENTS_A_PAGE)
     return JsonResponse({"events": [event.envelope() for event in missed]})
 
 
@@ -159,10 +159,9 @@ def host_broker(game: Game, user_id: int | None) -> dict[str, Any]:
 
 def player_broker(player: Player) -> dict[str, Any]:
     """What a player's page or program needs to know of the broker."""
-    read = destinations.read_by_player(player.game_id, player.pk)
-    return broker(player.subject, [*read, *destinations.written_by_player(player.game_id)])
+    return broker(player.subject, [*player.readable, *destinations.written_by_player(player.game_id)])
 
 
-def _member(request: HttpRequest, game_id: int) -> None:
-    if not is_host(request, game_with(game_id)):
-        player_in(request, game_id)
+def _told(request: HttpRequest, game_id: int) -> str:
+    game = game_with(game_id)
+    return game.wall if asks_as_host(request, game) else player_in(request, game_id).told

@@ -11,12 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from quiz.live.clock import now_ms
 from quiz.live.settings import relay
 from quiz.play import looks, messages, presence, snapshot
-from quiz.play.models import Game, Knock
+from quiz.play.models import Game, Knock, Player
 from quiz.play.sheet import rules, rules_for
 from quiz.play.views.answers import Refusal
 from quiz.play.views.joining import again_in_ms
@@ -27,16 +28,17 @@ ANSWER_LINE_MS = 2_500
 """After so long without a word on it a page sends an answer again, over HTTP: a full hall is answered sooner."""
 
 MEMBER_CALLS = ("state", "events", "ticket")
-PLAYER_CALLS = (*MEMBER_CALLS, "answer", "away", "team", "follow", "leave", "ask", "practice")
+PLAYER_CALLS = (*MEMBER_CALLS, "answer", "away", "team", "follow", "leave", "ask", "practice", "texts")
 STEP_CALLS = ("start", "next", "skip", "show", "pause", "resume", "lock", "kick", "void", "finish", "replay")
 DOOR_CALLS = ("rename", "guard", "admit", "refuse", "sweep", "restore", "regroup", "renumber", "allow")
 HOST_CALLS = (*MEMBER_CALLS, *STEP_CALLS, *DOOR_CALLS, "here", "cohost", "handover")
 OWN_CALLS = ("own_next", "own_link")
 OWN_HOST_CALLS = ("own_closing", "own_progress", "finish")
-CALLS_BY_ROLE = ("state", "ticket")
+CALLS_BY_ROLE = ("state", "events", "ticket")
 """What these answer depends on the role in which a member asks."""
 
 
+@gzip_page
 @never_cache
 @require_GET
 def player(request: HttpRequest, pin: str) -> HttpResponse:
@@ -54,9 +56,19 @@ def player(request: HttpRequest, pin: str) -> HttpResponse:
     calls = (*PLAYER_CALLS, *OWN_CALLS) if alone else PLAYER_CALLS
     page = _page(who.game, "player", calls, state=snapshot.for_player(who))
     page |= {"ticket": who.ticket(), "broker": player_broker(who), "line_ms": ANSWER_LINE_MS}
+    page |= {"status": who.told, "texts": _texts(who)}
     page["urls"] |= {call: f"{page['urls'][call]}?as=player" for call in CALLS_BY_ROLE}
     template = "play/selfpaced/player.html" if alone else "play/player.html"
     return render(request, template, {"page": page, "rules": rules_for(who)})
+
+
+def _texts(player: Player) -> str:
+    """Of texts that stay on the wall: whether this player has them here too, may have them, or ""."""
+    if not player.game.hides_texts:
+        return ""
+    if player.reads_texts:
+        return "given"
+    return "offered" if player.game.chosen.own_text else ""
 
 
 def _game_at(request: HttpRequest, pin: str) -> Game | None:
@@ -69,6 +81,7 @@ def _at_the_door(request: HttpRequest, knock: Knock) -> HttpResponse:
     return render(request, "play/waiting.html", {"knock": knock, "game": knock.door.game, "page": page})
 
 
+@gzip_page
 @never_cache
 @login_required
 @require_GET
@@ -77,6 +90,7 @@ def host(request: HttpRequest, game_id: int) -> HttpResponse:
     return _hosts_page(request, game_id, remote=False)
 
 
+@gzip_page
 @never_cache
 @login_required
 @require_GET
@@ -92,7 +106,8 @@ def _hosts_page(request: HttpRequest, game_id: int, *, remote: bool) -> HttpResp
     page = _page(game, "host", HOST_CALLS, state=snapshot.for_host(game))
     page |= {"ticket": host_ticket(game, request.user.pk), "broker": host_broker(game, request.user.pk)}
     page |= {"quiz": game.quiz_id, "join_url": join_address(request), "qr_url": reverse("play:qr", args=[game.pk])}
-    page |= {"user": request.user.get_username(), "remote": remote, "remote_url": reverse("play:remote", args=[game.pk])}
+    page |= {"user": request.user.get_username(), "remote": remote, "status": game.wall}
+    page |= {"remote_url": reverse("play:remote", args=[game.pk])}
     page |= {"remote_qr_url": reverse("play:remote_qr", args=[game.pk])}
     return render(request, "play/host.html", {"page": page, "game": game, "rules": rules(game)})
 

@@ -1,9 +1,9 @@
 /** The question alone, then with what its kind has to answer it: at once, or with "send". */
 
 import { refs, setShown, setText } from "../dom.js";
-import { view as viewOf } from "../kinds.js";
+import { spelled, view as viewOf } from "../kinds.js";
 import { Ring } from "../ring.js";
-import { isolated, out, points } from "../words.js";
+import { isolated, letter, out, points } from "../words.js";
 import { showPicture } from "../../rich/picture.js";
 import { showQuestion } from "../../rich/rich.js";
 
@@ -76,7 +76,7 @@ export class Question {
     const progress = { number: question.number, total };
     setText(this.#refs.number, interpolate(gettext("Question %(number)s of %(total)s"), progress, true));
     setText(this.#refs.points, question.judged ? points(question.points) : gettext("No points: just your view"));
-    showQuestion(this.#refs.text, this.#refs.body, question);
+    showQuestion(this.#refs.text, this.#refs.body, question.text === "" ? onTheWall(question) : question);
     showPicture(this.#refs.picture, question.picture);
     this.#root.classList.toggle("question--long", question.text.length > LONG_TEXT);
     setText(this.#refs.hint, this.#hint(phase, question));
@@ -98,9 +98,9 @@ export class Question {
   /** The first of two votes in words, while the second one is open. */
   #first() {
     const { question, me } = this.#view.state;
-    if (!me.first) return "";
-    const texts = question.choices.filter(({ id }) => me.first.includes(id)).map(({ text }) => text);
-    const said = texts.length ? texts.join(", ") : String(me.first);
+    if ((me.first ?? null) === null) return "";
+    const texts = question.choices.flatMap(({ id, text }, index) => (me.first.includes(id) ? [text || letter(index)] : []));
+    const said = spelled(question, me.first) ?? (texts.length ? texts.join(", ") : String(me.first));
     return interpolate(gettext("Your first choice: %(choice)s"), { choice: isolated(said) }, true);
   }
 
@@ -115,7 +115,7 @@ export class Question {
   }
 
   #send() {
-    if (this.#ask?.choice) this.#answer(this.#ask.choice);
+    if ((this.#ask?.choice ?? null) !== null) this.#answer(this.#ask.choice);
   }
 
   #timeIsUp() {
@@ -145,4 +145,10 @@ export class Question {
     if (event.key === "Enter" && !event.target.closest("button, a")) this.#send();
     else this.#ask.key(event);
   }
+}
+
+/** What stands in the place of a question whose text this phone does not have. */
+function onTheWall({ number }) {
+  const text = gettext("Question %(number)s is on the big screen");
+  return { text: interpolate(text, { number }, true), rich: null };
 }

@@ -28,6 +28,7 @@ export class Reveal {
     setText(this.#refs.headline, state.me.out_at === state.question.number ? gettext("You are out") : headline(found));
     this.#showResult(state, found);
     showText(this.#refs.text, state.question.text, state.question.rich);
+    setShown(this.#refs.text, state.question.text !== "");
     this.#prepare(state.question);
     this.#told.show({ state });
     this.#showVotes(state);
