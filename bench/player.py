@@ -6,11 +6,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Self
 
+from bench import answers
 from bench.clock import now_ms
 from bench.http import HttpClient
 from bench.member import Member, route_of
 from bench.report import Report
-from bench.standing import Given, Standing
+from bench.standing import Given, Standing, listed
 
 Data = dict[str, Any]
 
@@ -28,9 +29,6 @@ STOMP, HTTP = "stomp", "http"
 
 JOINS = 5
 """Nicknames that are tried."""
-
-A_WORD = "orbit"
-"""What is typed where an answer is to be typed: never right."""
 
 REVEAL = "question.closed"
 
@@ -128,17 +126,12 @@ class Player(Member):
     # Answers.
 
     def _decide(self, question: Data, seen_at: float) -> None:
-        options = [choice["id"] for choice in question["choices"]] or [A_WORD]
-        if options == [A_WORD] and question["kind"] != "typed":
-            return  # of the other kinds the load knows no answer
-        chosen = self._dice.randint(1, len(options)) if question["several"] else 1
-        given = Given(str(uuid.uuid4()), self._dice.sample(options, chosen), seen_at)
+        choice = answers.some(question, self._dice)
+        if choice is None:
+            return  # of this kind the load knows no answer
+        given = Given(str(uuid.uuid4()), listed(choice), seen_at)
         self.standing.given[question["id"]] = given
-        body = {
-            "answer_id": given.answer_id,
-            "question": question["id"],
-            "choice": given.choice if question["several"] else given.choice[0],
-        }
+        body = {"answer_id": given.answer_id, "question": question["id"], "choice": choice}
         asyncio.get_running_loop().call_later(self._dice.uniform(0, self._manner.spread_s), self._answer, given, body)
 
     def _answer(self, given: Given, body: Data) -> None:

@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from bench import scoring, typed
+from bench import answers as kinds
+from bench import scoring
 
 PLAYERS = "SELECT id FROM play_player WHERE game_id = ? AND kicked_at IS NULL"
 
@@ -72,9 +73,10 @@ def _faced(row: tuple[Any, ...], answer: tuple[list[str], int, int] | None) -> s
     choice, received_at, line_ms = answer or (None, opened_at, 0)
     elapsed_ms = received_at - opened_at
     key = json.loads(right)
-    if kind == "typed":  # as a choice between right and wrong
-        if choice is not None:
-            choice = ["right" if typed.is_accepted(choice, key, json.loads(settings)) else "wrong"]
-        key = ["right"]
-    without_effect = bool(voided) or kind == "poll"
-    return scoring.Question(key, bool(several), limit_ms, possible, without_effect, choice, elapsed_ms, line_ms)
+    near, held = (0, 1), json.loads(settings)
+    if kind in kinds.HELD:
+        if kind == "number" and choice is not None:
+            near = kinds.nearness(choice, key, held)
+        choice, key, several = kinds.held(kind, choice, key, held)
+    without_effect = bool(voided) or kind in ("poll", "open")
+    return scoring.Question(key, bool(several), limit_ms, possible, without_effect, choice, elapsed_ms, line_ms, near)

@@ -22,7 +22,10 @@ DEFAULTS: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Question:
-    """A revealed question and one player's answer to it, None for no answer."""
+    """A revealed question and one player's answer to it, None for no answer.
+
+    ``near`` is what the answer earns where parts count although it is not right: counter and denominator.
+    """
 
     right: Sequence[str]
     several: bool
@@ -32,13 +35,16 @@ class Question:
     choice: Sequence[str] | None
     elapsed_ms: int
     line_ms: int = 0
+    near: tuple[int, int] = (0, 1)
 
 
 def share(question: Question, partial: str) -> tuple[int, int]:
     """The part of its points that the answer deserves: counter and denominator."""
     chosen, right = set(question.choice or ()), set(question.right)
     if not question.several:
-        return (1 if len(chosen) == 1 and chosen <= right else 0, 1)
+        if len(chosen) == 1 and chosen <= right:
+            return (1, 1)
+        return question.near if partial != "none" else (0, 1)
     if chosen == right:
         return (1, 1)
     hits, misses = len(chosen & right), len(chosen - right)

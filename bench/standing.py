@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bench import scoring
+from bench import answers, scoring
 
 Data = dict[str, Any]
 
@@ -116,13 +116,14 @@ def place_problems(finals: Mapping[int, Data]) -> list[str]:
 
 def _due(answer: Data, question: Data, reveal: Data) -> int:
     """In a game with the usual options, which are the only ones that the load plays."""
+    choice, right, several = _held(answer, question, reveal)
     given = scoring.Question(
-        right=reveal["right"],
-        several=question["several"],
+        right=right,
+        several=several,
         limit_ms=question["time_limit_ms"],
         possible=question["points"],
         voided=question["voided"],
-        choice=listed(answer["choice"]),
+        choice=choice,
         elapsed_ms=answer["elapsed_ms"],
     )
     return scoring.points(given, scoring.DEFAULTS)
@@ -132,10 +133,19 @@ def _is_right(answer: Data, question: Data, reveal: Data) -> bool | None:
     """As the result should say it; of the load's typed answers none is right."""
     if not question.get("judged", True):
         return None
-    return sorted(listed(answer["choice"])) == sorted(reveal["right"])
+    choice, right, _ = _held(answer, question, reveal)
+    return sorted(choice) == sorted(right)
 
 
-def listed(choice: list[Any] | str) -> list[Any]:
+def _held(answer: Data, question: Data, reveal: Data) -> tuple[list[Any], list[Any], bool]:
+    kind = question.get("kind")
+    if kind in ("number", "order", "match"):
+        choice, right, several = answers.held(kind, answer["choice"], reveal["right"], {})
+        return choice or [], right, several
+    return listed(answer["choice"]), reveal["right"], question["several"]
+
+
+def listed(choice: list[Any] | str | float) -> list[Any]:
     """A choice as a list of what was chosen, or typed."""
     return choice if isinstance(choice, list) else [choice]
 
