@@ -3,17 +3,19 @@
 import json
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from random import SystemRandom
+from typing import Any, NamedTuple
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 
-from quiz import live
+from quiz import kinds, live
 from quiz.live import tickets
 from quiz.live.clock import now_ms
 from quiz.live.models import Event
@@ -23,8 +25,9 @@ from quiz.play.judging import judge_again
 from quiz.play.models import Answer, Game, PinTry, Player
 from quiz.play.naming import NicknameTaken
 from quiz.play.nicknames import MAX_GRAPHEMES, NicknameError
-from quiz.play.options import Options
+from quiz.play.options import Mode, Options, Solutions
 from quiz.play.rates import JOINS_FROM_ONE_ADDRESS, JOINS_OF_ONE_GAME, WRONG_PINS
+from quiz.play.selfpaced.assigning import assign
 from quiz.play.states import GameError
 
 T0 = 1_800_000_000_000
@@ -33,6 +36,8 @@ DEADLINE = OPENED + 20_000
 NUMBERS = range(1, 26)
 DAY_MS = 24 * 3600 * 1000
 OUTSIDE = {"REMOTE_ADDR": "192.0.2.7"}
+
+TwoHeard = Callable[[str, Mode], list[list[str]]]
 
 
 def call(client: Client, url: str, data: Any = None, **extra: Any) -> Any:
@@ -108,73 +113,145 @@ def test_d6_a_time_that_the_client_names_counts_for_nothing(open_game: Game, ada
     assert answering.take(ada, told, OPENED + 9_000).elapsed_ms == 9_000
 
 
-def test_d7_no_byte_before_the_reveal_knows_what_is_right(
-    quiz: Any, host: Client, memory_backend: list[Any], django_capture_on_commit_callbacks: Any
-) -> None:
-    """Two games that differ in what is right alone: to a player they are the same bytes, but for random ids."""
-    seen = []
-    for right in (0, 1):
-        for question in quiz.questions.all():
-            for n, choice in enumerate(question.choices.all()):
-                choice.right = n == right
-                choice.save()
-        memory_backend.clear()
-        with django_capture_on_commit_callbacks(execute=True):
-            seen.append(everything_sent(quiz, host))
-        sent = [m.body.decode() for m in memory_backend if not m.destination.endswith("/host")]
-        seen[-1] += [anonymous(text) for text in sent]
-    assert seen[0] == seen[1]
-    assert not any(word in text for text in seen[0] for word in ("Because.", "moons?"))
+class Written(NamedTuple):
+    """A question but for its text: its options, the indices of the right ones, and the data of its kind."""
+
+    options: Sequence[str] = ()
+    right: Collection[int] = ()
+    data: Mapping[str, Any] = {}
 
 
-@pytest.mark.parametrize(
-    ("kind", "data"),
-    [
-        ("typed", [{"accepted": ["Kepler"], "near": True}, {"accepted": ["Cassini", "Giovanni Cassini"], "case": True}]),
-        ("stars", [{"stars": 1}, {"stars": 5}]),
-    ],
-)
-def test_d7_no_byte_before_the_reveal_knows_what_is_right_in_any_kind(
-    quiz: Any,
-    host: Client,
-    memory_backend: list[Any],
-    django_capture_on_commit_callbacks: Any,
-    kind: str,
-    data: list[dict[str, Any]],
-) -> None:
-    question = quiz.questions.first()
+ITEMS = ["Io", "Ceres", "Titan", "Sirius"]
+
+TWINS = {
+    "choice": (Written(ITEMS, {0}), Written(ITEMS, {3})),
+    "choice of several": (Written(ITEMS, {0, 2}), Written(ITEMS, {1, 2, 3})),
+    "truefalse": (Written(["True", "False"], {0}), Written(["True", "False"], {1})),
+    "typed": (
+        Written(data={"accepted": ["Kepler"], "near": True}),
+        Written(data={"accepted": ["Cassini", "Giovanni Cassini"], "case": True}),
+    ),
+    "number": (Written(data={"value": 1610}), Written(data={"value": -7.5, "tolerance": 3, "range": 12})),
+    "order": (Written(ITEMS), Written(ITEMS[::-1])),
+    "match": (
+        Written(ITEMS, data={"partners": ["Jupiter", "the Sun", "Saturn", "nothing"]}),
+        Written(ITEMS, data={"partners": ["nothing", "Jupiter", "the Sun", "Saturn"]}),
+    ),
+    "stars": (Written(data={"stars": 1}), Written(data={"stars": 5})),
+}
+"""By kind: two questions that differ in what is right, and in nothing that a player may know."""
+
+MODES = [Mode.HOST, Mode.TEAMS, Mode.SURVIVAL, Mode.PEER, Mode.SELF]
+
+
+def test_d7_every_kind_in_which_something_is_right_has_twins() -> None:
+    assert {name for name in kinds.names() if kinds.named(name).judged} <= {name.partition(" ")[0] for name in TWINS}
+
+
+@pytest.mark.parametrize("kind", [name for name in TWINS if name.partition(" ")[0] in kinds.names()])
+def test_d7_no_byte_before_the_reveal_knows_what_is_right(two_heard: TwoHeard, kind: str) -> None:
+    one, other = two_heard(kind, Mode.HOST)
+    assert one == other
+    assert f'"kind": "{kind.partition(" ")[0]}"' in "".join(one)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_d7_no_byte_before_the_reveal_knows_what_is_right_in_any_mode(two_heard: TwoHeard, mode: Mode) -> None:
+    one, other = two_heard("choice of several", mode)
+    assert one == other
+    assert f'"mode": "{mode}"' in "".join(one)
+
+
+@pytest.fixture
+def two_heard(
+    quiz: Any, host: Client, memory_backend: list[Any], monkeypatch: Any, django_capture_on_commit_callbacks: Any
+) -> TwoHeard:
+    """Two games that differ in what is right alone, and all that a player hears of each up to the first reveal.
+
+    The rows of both have the same ids, for those of the first are gone when the second begins: then whatever is not
+    random or a time can be compared to the byte. Nor are they shuffled otherwise.
+    """
+    monkeypatch.setattr(SystemRandom, "shuffle", lambda dice, items: items.sort(key=lambda item: item["text"]))
+
+    def two_heard(kind: str, mode: Mode) -> list[list[str]]:
+        heard = []
+        for written in TWINS[kind]:
+            memory_backend.clear()
+            with transaction.atomic():
+                with django_capture_on_commit_callbacks(execute=True):
+                    write(quiz.questions.first(), kind.partition(" ")[0], written)
+                    game = opened_in(quiz, mode)
+                    texts = everything_asked(game, host)
+                texts += [m.body.decode() for m in memory_backend if not m.destination.endswith("/host")]
+                heard.append([anonymous(text.replace(game.pin, "pin")) for text in texts])
+                transaction.set_rollback(True)
+        assert not any(word in text for text in heard[0] for word in ("Because.", "moons?"))
+        return heard
+
+    return two_heard
+
+
+def write(question: Any, kind: str, written: Written) -> None:
     question.choices.all().delete()
-    question.kind, seen = kind, []
-    for question.data in data:
-        question.save()
-        memory_backend.clear()
-        with django_capture_on_commit_callbacks(execute=True):
-            seen.append(everything_sent(quiz, host))
-        sent = [m.body.decode() for m in memory_backend if not m.destination.endswith("/host")]
-        seen[-1] += [anonymous(text) for text in sent]
-    assert seen[0] == seen[1]
-    assert f'"kind": "{kind}"' in "".join(seen[0])
+    for n, text in enumerate(written.options, start=1):
+        question.choices.create(position=n, text=text, right=n - 1 in written.right)
+    question.kind, question.data = kind, dict(written.data)
+    question.save()
 
 
-def everything_sent(quiz: Any, host: Client) -> list[str]:
-    game = Game.open_lobby(quiz)
-    player = Client()
-    player.post("/join/", {"pin": game.pin, "nickname": "Ada"})
-    pages = ["state/", "events/"]
-    texts = []
-    for step in ("start", "next", "next"):
-        assert call(host, f"/games/{game.pk}/{step}/").status_code == 200
-        texts += [player.get(f"/games/{game.pk}/{page}") for page in pages]
-        texts += [player.get(f"/play/{game.pin}/"), call(player, f"/games/{game.pk}/answer/", {"choice": "x"})]
-    return [anonymous(text.content.decode()) for text in texts]
+def opened_in(quiz: Any, mode: Mode) -> Game:
+    if mode is not Mode.SELF:
+        return Game.open_lobby(quiz, options=Options(mode=mode))
+    return assign(quiz, Options(mode=mode, solutions=Solutions.CLOSED), now_ms() + DAY_MS)
+
+
+def everything_asked(game: Game, host: Client) -> list[str]:
+    """All that a page and a program ask for, and what an answer gets, right in one of the two games."""
+    page, program = Client(), Client()
+    page.post("/join/", {"pin": game.pin, "nickname": "Ada"})
+    texts = [call(program, "/join/", {"pin": game.pin, "nickname": "Bob"})]
+    for step in ONWARD[game.chosen.mode]:
+        if step == "answer":
+            question = game.questions.get(position=1)
+            sent = {"answer_id": f"{uuid.UUID(int=len(texts))}", "question": question.pk, "choice": given_to(question)}
+            texts += [call(page, f"/games/{game.pk}/answer/", sent) for _ in range(2)]
+            texts += [call(page, f"/games/{game.pk}/answer/", {**sent, "choice": "x"})]
+        else:
+            moved = call(page if step == "own/next" else host, f"/games/{game.pk}/{step}/", {"number": 1})
+            assert moved.status_code == 200
+            texts += [moved] if step == "own/next" else []
+        texts += [page.get(f"/games/{game.pk}/{asked}/") for asked in ("state", "events", "sheet", "results")]
+        texts += [page.get(f"/play/{game.pin}/")]
+    return [text.content.decode() for text in texts]
+
+
+LED = ("start", "next", "next", "answer", "pause", "resume")
+ONWARD = {
+    **dict.fromkeys(MODES, LED),
+    Mode.PEER: (*LED, "next", "next", "answer"),
+    Mode.SELF: ("own/next", "answer"),
+}
+"""What is done in a game of that mode, up to the first reveal."""
+
+
+def given_to(question: Any) -> Any:
+    """An answer that is right for one of the twins at most."""
+    if question.kind in ("typed", "number", "stars"):
+        return {"typed": "Kepler", "number": 1610, "stars": 1}[question.kind]
+    if question.kind == "match":
+        return [partner["id"] for partner in question.settings["partners"]]
+    ids = [choice["id"] for choice in question.choices]
+    return ids if question.kind == "order" else ids[:1]
 
 
 def anonymous(text: str) -> str:
-    """Without what is random or a time: ids, PINs, tickets, tokens. Lengths stay."""
+    """Without what is random or a time: ids of options, tickets, tokens, moments. Lengths stay."""
     text = re.sub(r"eyJ[\w.-]+", "ticket", text)
     text = re.sub(r'(name="csrfmiddlewaretoken" value=)"\w+"', r"\1", text)
+    text = re.sub(r'("resume": ?)"[\w-]+"', r"\1", text)
+    text = re.sub(r'("(?:elapsed|remaining)_ms": ?)\d+', r"\1", text)
     text = re.sub(r'"[0-9a-f]{8}"', '"option"', text)
-    return re.sub(r"\d+", "0", text)
+    return re.sub(r"\b\d{13}\b", "moment", text)
 
 
 def test_d8_ids_of_options_are_new_in_each_game_and_their_order_is_the_authors(quiz: Any) -> None:
