@@ -255,6 +255,13 @@ class TestPeerInstruction:
             with pytest.raises(answering.BadAnswer, match="bad-round"):
                 answering.take(ada, {**data, "round": round}, question.opened_at)
 
+    def test_the_second_vote_waits_until_all_have_voted_again(self, voted: Game, ada: Player, answer: Any) -> None:
+        voted.next()
+        now = voted.question().opened_at
+        answer(ada)
+        assert voted.counted(now).answered_now == 1
+        assert not voted.close_if_complete(now + 100, all_players=True)
+
     def test_a_timed_discussion_goes_on_by_itself(self, quiz: Any, answer: Any) -> None:
         game = Game.open_lobby(quiz, now=T0, options=Options(mode=Mode.PEER, discuss_s=30))
         joining.join(game.pin, "Ada")

@@ -81,9 +81,8 @@ class GameQuerySet(models.QuerySet["Game"]):
         players = Player.objects.in_game().filter(game=OuterRef("pk")).order_by().values("game")
         question = GameQuestion.objects.filter(game=OuterRef("pk"), position=OuterRef("position")).order_by()
         told = ~Q(game__phase=Phase.OPEN) | Q(answers__received_at__lte=F("game__phase_ends_at"))
-        in_game = Q(answers__player__kicked_at=None) & told
+        in_game = Q(answers__player__kicked_at=None, answers__round=F("round")) & told
         answered = question.annotate(n=Count("answers", filter=in_game)).values("n")
-        in_game &= Q(answers__round=F("round"))
         has_left = Q(answers__player__here_until__lt=now)
         left = question.annotate(n=Count("answers", filter=in_game & has_left)).values("n")
         still_in = players.filter(out_at=None)
