@@ -23,3 +23,8 @@ export function view(kind, part, slot, handlers = {}) {
 export function isRight(question, choice, right) {
   return modules[question.kind].isRight?.(question, choice, right);
 }
+
+/** A choice in words, where its kind has some that are not those of its options; undefined elsewhere. */
+export function spelled(question, choice) {
+  return modules[question.kind].spelled?.(question, choice);
+}
