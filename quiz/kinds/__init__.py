@@ -7,6 +7,9 @@ A further kind comes with a Django app that the setting ``QUESTION_KINDS`` names
 from quiz.kinds.choice import Choice, Poll, TrueOrFalse
 from quiz.kinds.draft import ChoiceDraft, Problem, QuestionDraft
 from quiz.kinds.kind import Asked, BadChoice, BadSolution, Kind, Line, Partial
+from quiz.kinds.match import Match
+from quiz.kinds.number import Number
+from quiz.kinds.order import Order
 from quiz.kinds.registry import UnknownKind, named, names, register
 from quiz.kinds.typed import Typed
 
@@ -26,5 +29,5 @@ __all__ = [
     "register",
 ]
 
-for _kind in (Choice(), TrueOrFalse(), Poll(), Typed()):
+for _kind in (Choice(), TrueOrFalse(), Poll(), Typed(), Number(), Order(), Match()):
     register(_kind)

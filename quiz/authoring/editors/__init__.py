@@ -3,6 +3,9 @@
 from .. import wording
 from .base import QuestionForm
 from .choice import ChoiceForm, PollForm, TrueOrFalseForm
+from .match import MatchForm
+from .number import NumberForm
+from .order import OrderForm
 from .typed import TypedForm
 
 _FORMS: dict[str, type[QuestionForm]] = {}
@@ -24,5 +27,5 @@ def forms() -> list[type[QuestionForm]]:
     return list(_FORMS.values())
 
 
-for _form in (ChoiceForm, TrueOrFalseForm, PollForm, TypedForm):
+for _form in (ChoiceForm, TrueOrFalseForm, PollForm, TypedForm, NumberForm, OrderForm, MatchForm):
     register(_form)

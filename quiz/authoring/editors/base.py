@@ -65,8 +65,8 @@ class QuestionForm(forms.Form):
         files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None,
     ) -> None:
         """``question`` is what is stored; ``language`` that of the quiz, whose ``owner`` has pictures."""
-        super().__init__(data, files, initial=self.initial_of(question) if question else None)
         self.language = language
+        super().__init__(data, files, initial=self.initial_of(question) if question else None)
         self.owner = owner
         self.pictures: dict[str, PictureDraft] = {}
         self.fields |= picture.fields("picture", gettext("Picture"))

@@ -1,6 +1,6 @@
 """Forms of the kinds that have options: choice, true or false, poll."""
 
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,7 @@ class ChoiceForm(QuestionForm):
     kind = "choice"
     title = _("Choice")
     template = "authoring/kinds/choice.html"
+    has_ticks: ClassVar[bool] = True
 
     def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401  # as of the base
         super().__init__(*args, **more)
@@ -38,7 +39,7 @@ class ChoiceForm(QuestionForm):
                 required=False,
                 widget=forms.TextInput(attrs={"maxlength": rules.MAX_CHOICE_CHARS, "autocomplete": "off"}),
             )
-            if self.is_judged:
+            if self.has_ticks:
                 self.fields[f"right_{place}"] = forms.BooleanField(
                     label=_("Option %(letter)s is right") % {"letter": letter}, required=False
                 )
@@ -51,7 +52,7 @@ class ChoiceForm(QuestionForm):
             ChoiceRow(
                 letter,
                 self[f"choice_{place}"],
-                self[f"right_{place}"] if self.is_judged else None,
+                self[f"right_{place}"] if self.has_ticks else None,
                 picture.row(self, f"picture_{place}", self.owner),
             )
             for place, letter in enumerate(LETTERS, 1)
@@ -120,6 +121,7 @@ class PollForm(ChoiceForm):
 
     kind = "poll"
     title = _("Poll")
+    has_ticks = False
 
     several = forms.BooleanField(label=_("More than one may be chosen"), required=False)
 

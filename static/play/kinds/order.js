@@ -1,0 +1,188 @@
+/** Items to be put into order: moved by buttons, by arrow keys on the grip, or drawn with a finger. */
+
+import { refs, repeat, setShown, setText } from "../dom.js";
+import { share } from "../optionlist.js";
+import { isolated, number } from "../words.js";
+import { showPicture } from "../../rich/picture.js";
+import { showText } from "../../rich/rich.js";
+
+const STEPS = { ArrowUp: -1, ArrowDown: 1 };
+
+export function isRight(question, choice, right) {
+  return choice.every((id, place) => id === right[place]);
+}
+
+/** An answer in words. */
+export function spelled({ choices }, choice) {
+  return choice.map((id) => choices.find((item) => item.id === id)?.text ?? "").join(", ");
+}
+
+export class Ask {
+  #root;
+  #refs;
+  #changed;
+  #items = [];
+  #isOpen = false;
+
+  constructor(root, { changed }) {
+    this.#root = root;
+    this.#refs = refs(root);
+    this.#changed = changed;
+  }
+
+  get needsSending() {
+    return true;
+  }
+
+  get choice() {
+    return this.#items.length ? this.#items.map(({ id }) => id) : null;
+  }
+
+  hint(phase) {
+    if (phase === "reading") return gettext("The items come in a moment.");
+    return gettext("Put them into the right order, then send.");
+  }
+
+  show({ question: { choices }, isOpen, given }) {
+    this.#isOpen = isOpen;
+    const known = new Map(choices.map((item) => [item.id, item]));
+    const ids = given ?? (this.#items.length === choices.length ? this.choice : null);
+    this.#items = ids ? ids.map((id) => known.get(id)).filter(Boolean) : choices;
+    this.#render();
+  }
+
+  key() {}
+
+  #render() {
+    const template = this.#root.querySelector("[data-item]");
+    repeat(this.#refs.items, template, this.#items, ({ id }) => id, (parts, item, index, element) => {
+      showItem(parts, item);
+      setText(parts.place, number(index + 1));
+      const told = { item: isolated(item.text), place: number(index + 1), items: number(this.#items.length) };
+      parts.grip.setAttribute("aria-label", interpolate(gettext("%(item)s, place %(place)s of %(items)s: move with the arrow keys"), told, true));
+      parts.up.setAttribute("aria-label", interpolate(gettext("Move %(item)s up"), told, true));
+      parts.down.setAttribute("aria-label", interpolate(gettext("Move %(item)s down"), told, true));
+      parts.up.setAttribute("aria-disabled", !this.#isOpen || index === 0);
+      parts.down.setAttribute("aria-disabled", !this.#isOpen || index === this.#items.length - 1);
+      parts.grip.setAttribute("aria-disabled", !this.#isOpen);
+      parts.up.onclick = () => this.#step(element, -1);
+      parts.down.onclick = () => this.#step(element, 1);
+      parts.grip.onkeydown = (event) => this.#arrow(event, element);
+      parts.grip.onpointerdown = (event) => this.#draw(event, element);
+    });
+  }
+
+  #arrow(event, element) {
+    if (!(event.key in STEPS)) return;
+    event.preventDefault();
+    this.#step(element, STEPS[event.key]);
+  }
+
+  /** Moves an item by one place: its neighbour changes sides, so that the item keeps focus and finger. */
+  #step(element, by) {
+    const neighbour = by < 0 ? element.previousElementSibling : element.nextElementSibling;
+    if (!this.#isOpen || !neighbour) return;
+    neighbour.remove();
+    if (by < 0) element.after(neighbour);
+    else element.before(neighbour);
+    const place = this.#items.findIndex(({ id }) => id === element.dataset.key);
+    const [item] = this.#items.splice(place, 1);
+    this.#items.splice(place + by, 0, item);
+    const told = { item: isolated(item.text), place: number(place + by + 1), items: number(this.#items.length) };
+    setText(this.#refs.moved, interpolate(gettext("%(item)s: place %(place)s of %(items)s"), told, true));
+    this.#changed();
+  }
+
+  /** Follows the finger: whoever it has passed the middle of makes room. */
+  #draw({ pointerId, button }, element) {
+    if (!this.#isOpen || button !== 0) return;
+    const ended = new AbortController();
+    const follow = (event) => event.pointerId === pointerId && this.#follow(element, event.clientY);
+    const end = (event) => {
+      if (event.pointerId !== pointerId) return;
+      element.classList.remove("sortable--drawn");
+      ended.abort();
+    };
+    element.classList.add("sortable--drawn");
+    window.addEventListener("pointermove", follow, ended);
+    window.addEventListener("pointerup", end, ended);
+    window.addEventListener("pointercancel", end, ended);
+  }
+
+  #follow(element, y) {
+    const before = element.previousElementSibling;
+    const after = element.nextElementSibling;
+    if (before && y < middle(before)) this.#step(element, -1);
+    else if (after && y > middle(after)) this.#step(element, 1);
+  }
+}
+
+export class Told {
+  #root;
+  #refs;
+
+  constructor(root) {
+    this.#root = root;
+    this.#refs = refs(root);
+  }
+
+  show({ state }) {
+    showSolution(this.#root, this.#refs.items, state, state.me.answer?.choice ?? null);
+  }
+}
+
+export class Stage {
+  #root;
+  #refs;
+
+  constructor(root) {
+    this.#root = root;
+    this.#refs = refs(root);
+  }
+
+  note(phase) {
+    return phase === "reading" ? gettext("The items come in a moment.") : gettext("Put them into the right order.");
+  }
+
+  show({ state }) {
+    const revealed = state.phase === "reveal";
+    setShown(this.#refs.asked, !revealed);
+    setShown(this.#refs.items, revealed);
+    if (revealed) return showSolution(this.#root, this.#refs.items, state, null);
+    const template = this.#root.querySelector("[data-asked]");
+    return repeat(this.#refs.asked, template, state.question.choices, ({ id }) => id, showItem);
+  }
+}
+
+/** The items in the right order, with how many had each in its place, and where a player had it. */
+function showSolution(root, list, state, own) {
+  const { choices } = state.question;
+  const items = state.reveal.right.map((id) => choices.find((item) => item.id === id));
+  repeat(list, root.querySelector("[data-solved]"), items, ({ id }) => id, (parts, item, index, element) => {
+    showItem(parts, item);
+    setText(parts.place, number(index + 1));
+    const place = own?.indexOf(item.id) ?? null;
+    element.classList.toggle("solved--right", place === null || place === index);
+    if (parts.note) setText(parts.note, noteOf(place, index));
+    const count = { count: number(state.reveal.counts[item.id] ?? 0) };
+    setText(parts.count, interpolate(gettext("%(count)s right here"), count, true));
+    parts.bar.style.setProperty("--share", share(state, item.id));
+  });
+}
+
+function noteOf(place, index) {
+  if (place === null) return "";
+  if (place === index) return gettext("✓ Right, as you had it");
+  return interpolate(gettext("✗ You had it in place %(place)s"), { place: number(place + 1) }, true);
+}
+
+function showItem(parts, item) {
+  showText(parts.text, item.text, item.rich);
+  showPicture(parts.picture, item.picture);
+  setShown(parts.text, item.picture?.alt !== item.text);
+}
+
+function middle(element) {
+  const { top, height } = element.getBoundingClientRect();
+  return top + height / 2;
+}
