@@ -15,3 +15,6 @@ os.environ["QUESTION_KINDS"] = "tests.samplekind"
 
 # Playwright's driver runs an event loop in the thread of the browser tests, in which Django's models refuse to work.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Whatever `make run` has collected here is older than the files under test.
+os.environ["DATA_DIR"] = "data/of-the-tests"

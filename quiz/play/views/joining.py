@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from quiz.play import guessing, joining, names, naming, nicknames
@@ -46,12 +47,14 @@ def csrf_for_forms(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     return wrapped
 
 
+@gzip_page
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The page that asks for a PIN."""
     return render(request, "play/home.html", {"pin": "", "error": ""})
 
 
+@gzip_page
 @csrf_for_forms
 @require_http_methods(["GET", "POST"])
 @refusing

@@ -84,10 +84,11 @@ def own_broker() -> dict[str, int]:
 
 
 def prepare_data() -> None:
-    """Make the data folder, bring the database's tables up to date and put in the demo."""
+    """Make the data folder, bring the database's tables up to date, put in the demo and collect static files."""
     try:
         settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
     except OSError as error:
         raise CommandError(f"The data folder cannot be made: {error}. DATA_DIR names another.") from error
     except OperationalError as error:
