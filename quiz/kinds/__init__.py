@@ -6,9 +6,10 @@ A further kind comes with a Django app that the setting ``QUESTION_KINDS`` names
 
 from quiz.kinds.choice import Choice, Poll, TrueOrFalse
 from quiz.kinds.draft import ChoiceDraft, Problem, QuestionDraft
-from quiz.kinds.kind import Asked, BadChoice, BadSolution, Kind, Line, Partial
+from quiz.kinds.kind import Asked, BadChoice, BadSolution, Kind, Line, Partial, Told
 from quiz.kinds.match import Match
 from quiz.kinds.number import Number
+from quiz.kinds.open import Open
 from quiz.kinds.order import Order
 from quiz.kinds.registry import UnknownKind, named, names, register
 from quiz.kinds.typed import Typed
@@ -23,11 +24,12 @@ __all__ = [
     "Partial",
     "Problem",
     "QuestionDraft",
+    "Told",
     "UnknownKind",
     "named",
     "names",
     "register",
 ]
 
-for _kind in (Choice(), TrueOrFalse(), Poll(), Typed(), Number(), Order(), Match()):
+for _kind in (Choice(), TrueOrFalse(), Poll(), Typed(), Number(), Order(), Match(), Open()):
     register(_kind)

@@ -5,7 +5,7 @@ A question has three lives. Its author writes a :class:`~quiz.kinds.draft.Questi
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -51,13 +51,22 @@ class Asked:
 class Line:
     """One line of the results: a possible answer, whether it is right, and how many gave it.
 
-    ``key`` is what a correction names it by.
+    ``key`` is what a correction names it by. One that is ``hidden`` the host has taken out of the room's sight.
     """
 
     key: str
     text: str
     right: bool
     count: int
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a reveal says of the answers: counts, and what the page needs beside them."""
+
+    counts: Mapping[str, int]
+    view: Json
 
 
 class Kind(ABC):
@@ -96,7 +105,11 @@ class Kind(ABC):
 
     @abstractmethod
     def counts(self, choices: Iterable[Json], asked: Asked) -> dict[str, int]:
-        """How many gave which answer, for the reveal: few enough lines for a message to everybody."""
+        """How many gave which answer; unless :meth:`told` takes some out, few enough for a message to everybody."""
+
+    def told(self, counts: Mapping[str, int], asked: Asked, is_unwanted: Callable[[str], bool]) -> Told:
+        """What of the counts everybody is told, few enough lines for a message; some texts are unwanted in a game."""
+        return Told(counts, {})
 
     @abstractmethod
     def lines(self, counts: Mapping[str, int], asked: Asked) -> list[Line]:
@@ -113,6 +126,10 @@ class Kind(ABC):
     @abstractmethod
     def regrade(self, value: Json, asked: Asked) -> Json:
         """The solution that a host wants instead; :class:`BadSolution`. The form of the results sends keys of lines."""
+
+    def hiding(self, entry: str, hidden: bool, counts: Mapping[str, int], asked: Asked) -> Mapping[str, Any]:
+        """The settings with which the room is told that key of the counts no longer, or again; ``LookupError``."""
+        raise LookupError(entry)
 
     def written(self, draft: QuestionDraft) -> Sequence[ChoiceDraft]:
         """The draft's possible answers as its author reads them in the list of questions."""

@@ -34,6 +34,7 @@ MESSAGES = {
     "nickname-taken": _("Somebody in this game already has this nickname, or one that looks like it."),
     "nickname-too-long": _("This nickname is too long: 24 characters fit."),
     "nickname-unwanted": _("This nickname has a word that is not wanted here. Pick another."),
+    "no-such-entry": _("Nobody has written this as an answer to this question."),
     "no-such-game": _("There is no such game."),
     "no-next-game": _("No game follows this one yet."),
     "no-such-player": _("This player is not in the game."),

@@ -33,6 +33,7 @@ UNLOCKED = "lobby.unlocked"
 VOIDED = "question.voided"
 UNVOIDED = "question.restored"
 REGRADED = "question.regraded"
+MODERATED = "answers.moderated"
 REMOVED = "player.removed"
 RESTORED = "player.restored"
 RENAMED = "player.renamed"
@@ -111,13 +112,28 @@ def question(
 
 
 def reveal(
-    *, right: Json, counts: Mapping[str, int], explanation: str, rich: list[Any] | None, first: Data | None
+    *,
+    right: Json,
+    counts: Mapping[str, int],
+    view: Data,
+    explanation: str,
+    rich: list[Any] | None,
+    first: Data | None,
 ) -> Data:
     """What was right, how often each answer was given, and why; ``first`` is the first of two votes.
 
+    ``view`` is what the question's kind says beside the counts.
+
     ``rich`` is the tree of a formatted explanation.
     """
-    return {"right": right, "counts": dict(counts), "explanation": explanation, "rich": rich, "first": first}
+    return {
+        "right": right,
+        "counts": dict(counts),
+        "view": view,
+        "explanation": explanation,
+        "rich": rich,
+        "first": first,
+    }
 
 
 def first_vote(*, counts: Mapping[str, int], to_right: int, to_wrong: int) -> Data:

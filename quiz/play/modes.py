@@ -91,16 +91,17 @@ def vote(game: Game, question: GameQuestion | None) -> messages.Data | None:
     """How the first vote went, for the host while the others discuss."""
     if question is None or not game.discussing:
         return None
-    return messages.vote(question=question.pk, counts=question.counts(question.answers.filter(round=voting.FIRST)))
+    told = question.told(question.answers.filter(round=voting.FIRST), game.chosen)
+    return messages.vote(question=question.pk, counts=told.counts)
 
 
-def first_vote(question: GameQuestion) -> messages.Data | None:
+def first_vote(question: GameQuestion, options: Options) -> messages.Data | None:
     """The first of two votes as everybody sees it at the reveal."""
     if question.round == voting.FIRST:
         return None
     swing = voting.swing(_rights(question, voting.FIRST), _rights(question, voting.SECOND))
-    counts = question.counts(question.answers.filter(round=voting.FIRST))
-    return messages.first_vote(counts=counts, to_right=swing.to_right, to_wrong=swing.to_wrong)
+    told = question.told(question.answers.filter(round=voting.FIRST), options)
+    return messages.first_vote(counts=told.counts, to_right=swing.to_right, to_wrong=swing.to_wrong)
 
 
 def distribution(question: GameQuestion, round: int) -> dict[str, int]:

@@ -72,8 +72,16 @@ def _question(question: GameQuestion) -> Data:
         "regraded": question.regraded_at is not None,
         "kind": question.kind,
         "judged": question.logic.judged,
+        "look": question.logic.look,
+        "solution": question.right,
+        "options": question.choices,
+        "view": question.logic.shown(question.asked),
         **how_many,
-        "choices": [{"id": line.key, "text": line.text, "right": line.right, "count": line.count} for line in lines],
+        "moderated": question.logic.moderated,
+        "choices": [
+            {"id": line.key, "text": line.text, "right": line.right, "count": line.count, "hidden": line.hidden}
+            for line in lines
+        ],
     }
 
 

@@ -113,13 +113,14 @@ def _question(question: GameQuestion, phase: Phase) -> messages.Data:
 
 def _reveal(question: GameQuestion, options: Options) -> messages.Data:
     explanation = question.explanation if options.explanation else ""
-    counts = question.counts(question.last_answers)
+    told = question.told(question.last_answers, options)
     return messages.reveal(
         right=question.right,
-        counts=counts,
+        counts=told.counts,
+        view=told.view,
         explanation=explanation,
         rich=question.explanation_rich if options.explanation else None,
-        first=modes.first_vote(question),
+        first=modes.first_vote(question, options),
     )
 
 

@@ -42,6 +42,7 @@ class Move(StrEnum):
     KICK = "kick"
     VOID = "void"
     REGRADE = "regrade"
+    HIDE = "hide"
     DISCUSS = "discuss"
     SHOW = "show"
     GROUP = "group"
@@ -77,7 +78,7 @@ JUDGED = (Phase.PAUSED, Phase.PODIUM, Phase.ENDED, *IN_PLAY)
 ONLY_ALONE = (Move.ASSIGN, Move.EXTEND)
 """Moves of games that everybody plays alone: such a game is open from the beginning to its closing date."""
 
-ALONE = (*ONLY_ALONE, Move.CROWN, Move.END, Move.ABANDON, Move.LOCK, Move.KICK, Move.VOID, Move.REGRADE)
+ALONE = (*ONLY_ALONE, Move.CROWN, Move.END, Move.ABANDON, Move.LOCK, Move.KICK, Move.VOID, Move.REGRADE, Move.HIDE)
 """All moves of such a game; the others are of games that are led."""
 
 TRANSITIONS: dict[tuple[Phase, Move], Phase] = {
@@ -103,7 +104,7 @@ TRANSITIONS: dict[tuple[Phase, Move], Phase] = {
     **{(phase, Move.LOCK): phase for phase in (Phase.LOBBY, Phase.PAUSED, *IN_PLAY)},
     **{(phase, Move.KICK): phase for phase in (Phase.LOBBY, Phase.PAUSED, Phase.PODIUM, *IN_PLAY)},
     **{(phase, Move.GROUP): phase for phase in (Phase.LOBBY, Phase.PAUSED, *IN_PLAY)},
-    **{(phase, move): phase for phase in JUDGED for move in (Move.VOID, Move.REGRADE)},
+    **{(phase, move): phase for phase in JUDGED for move in (Move.VOID, Move.REGRADE, Move.HIDE)},
 }
 """Every legal move but ``RESUME``, whose end is the phase that was paused."""
 

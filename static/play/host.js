@@ -30,7 +30,7 @@ const SCREENS = {
   paused: "paused",
 };
 
-const AT_THE_DOOR = ["admit", "refuse", "guard", "allow", "renumber"];
+const AT_THE_DOOR = ["admit", "refuse", "guard", "allow", "renumber", "hide"];
 
 /** What is meant whatever the game is at: when it has moved on in between, it is done all the same. */
 const AT_ANY_TIME = ["kick", "lock", "rename", "regroup", "sweep", "restore"];
@@ -62,14 +62,14 @@ const controls = new Controls(document.querySelector("[data-controls]"), act, di
 const screens = new Screens({
   lobby: (root) => new Lobby(root, people, act),
   countdown: (root) => new Countdown(root, feed.clock),
-  question: (root) => new Question(root, feed.clock),
+  question: (root) => new Question(root, feed.clock, act),
   standings: (root) => new Standings(root),
   podium: (root) => new Podium(root),
 });
 
 /**
  * One action for each version that the host saw: a double click and a second screen change nothing twice. What is done
- * at the door, or for one player in private, is no change of the game, and the same whether it is done once or twice.
+ * at the door, or for one player in private, or to what somebody wrote, is the same whether it is done once or twice.
  */
 async function act(name, body = {}) {
   const { version } = feed.store.state;

@@ -47,6 +47,7 @@ def reveal(**changes: Any) -> State:
     return {
         "right": ["b"],
         "counts": {"a": 4, "b": 6, "c": 1, "d": 0},
+        "view": {},
         "explanation": explanation,
         "first": None,
         "rich": None,
@@ -193,6 +194,7 @@ def page(state: State, *, remote: bool = False) -> State:
         "lock",
         "kick",
         "void",
+        "hide",
         "finish",
         "rename",
         "guard",

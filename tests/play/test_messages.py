@@ -26,6 +26,7 @@ STATUS_TYPES = {
     messages.LOCKED,
     messages.UNLOCKED,
     *messages.CORRECTIONS,
+    messages.MODERATED,
     messages.REMOVED,
     messages.RESTORED,
     messages.RENAMED,

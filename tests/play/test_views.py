@@ -191,7 +191,7 @@ def test_pages_learn_their_login_and_how_the_broker_spells_their_destinations(
     told = player.get(f"/play/{game.pin}/").context["page"]["broker"]
     assert (told["login"], told["destinations"]) == (ada.subject, topics | own)
     told = host.get(f"/games/{game.pk}/").context["page"]["broker"]
-    own = {f"/games/{game.pk}/host": f"/topic/games.{game.pk}.host"}
+    own = {f"/games/{game.pk}/{name}": f"/topic/games.{game.pk}.{name}" for name in ("host", "wall")}
     assert (told["login"], told["destinations"]) == (f"user:{game.owner_id}", topics | own)
 
 
@@ -314,7 +314,7 @@ def test_an_answer_is_acknowledged_and_says_nothing_of_right(game: Game, player:
     data = body(open_question)
     answer = call(player, f"/games/{game.pk}/answer/", data)
     assert answer.status_code == 200
-    assert set(answer.json()) == {"answer_id", "question", "choice", "received_at", "elapsed_ms"}
+    assert set(answer.json()) == {"answer_id", "question", "round", "choice", "received_at", "elapsed_ms"}
     assert answer.json()["answer_id"] == data["answer_id"]
     assert call(player, f"/games/{game.pk}/answer/", data).json() == answer.json()
 

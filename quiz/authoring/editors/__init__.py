@@ -5,6 +5,7 @@ from .base import QuestionForm
 from .choice import ChoiceForm, PollForm, TrueOrFalseForm
 from .match import MatchForm
 from .number import NumberForm
+from .open import OpenForm
 from .order import OrderForm
 from .typed import TypedForm
 
@@ -27,5 +28,5 @@ def forms() -> list[type[QuestionForm]]:
     return list(_FORMS.values())
 
 
-for _form in (ChoiceForm, TrueOrFalseForm, PollForm, TypedForm, NumberForm, OrderForm, MatchForm):
+for _form in (ChoiceForm, TrueOrFalseForm, PollForm, TypedForm, NumberForm, OrderForm, MatchForm, OpenForm):
     register(_form)

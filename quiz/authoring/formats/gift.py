@@ -1,16 +1,20 @@
-"""Moodle's GIFT: choice, true/false, several right options and short answers (docs.moodle.org, "GIFT format").
+"""Moodle's GIFT: choice, true/false, short answers, numbers, matching and essays (docs.moodle.org, "GIFT format").
 
 Items stand between empty lines. An item is ``::title:: [format] text { answers }``. Right options begin with ``=`` and
 wrong ones with ``~``, each with an optional ``%weight%`` and ``#feedback``; ``####general feedback`` ends the list and
-becomes the explanation. ``\\`` escapes what would otherwise have a meaning. Numbers, matching, essays and plain
-text are left out.
+becomes the explanation. ``\\`` escapes what would otherwise have a meaning. A list that begins with ``#`` is of
+numbers, as ``1822:5`` or ``1817..1827``; one of ``=item -> partner`` is a matching. Plain text is left out.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
+from quiz.kinds import figures
 from quiz.kinds.choice import TRUE_AND_FALSE
+from quiz.kinds.figures import DECIMAL
+from quiz.kinds.open import TEXT
 from quiz.kinds.typed import MAX_SPELLINGS
 
 from ..rules import MAX_CHOICES, ChoiceDraft, QuestionDraft
@@ -73,12 +77,22 @@ def _read(line: int, item: str, language: str) -> Iterator[Found | Note]:
     text, answers, after = _braces(_without_title(item))
     if answers is None or after is None:
         yield left_out(line, "no-answers" if answers is None else "brace-not-closed")
-    elif kind := _kind_left_out(answers):
-        yield left_out(line, kind)
     else:
         markup = match[1].lower() if (match := _FORMAT.match(text)) else ""
         text = text[match.end() :] if match else text
-        yield from _choice_question(line, _with_gap(text, after), answers, markup, language)
+        yield from _questions(line, _with_gap(text, after), answers, markup, language)
+
+
+def _questions(line: int, text: str, answers: str, markup: str, language: str) -> Iterator[Found | Note]:
+    body, general = _cut(answers, "####")
+    if not body.strip():
+        yield from _open_question(line, [text, general or ""], markup)
+    elif body.lstrip().startswith("#"):
+        yield from _number_question(line, [text, general or ""], body.lstrip()[1:], markup, language)
+    elif _is_matching(body):
+        yield from _match_question(line, [text, general or ""], body, markup)
+    else:
+        yield from _choice_question(line, text, answers, markup, language)
 
 
 def _without_title(item: str) -> str:
@@ -103,16 +117,16 @@ def _with_gap(before: str, after: str) -> str:
     return f"{before.rstrip()} {MISSING_WORD} {after.strip()}".strip()
 
 
-def _kind_left_out(answers: str) -> str | None:
-    """Name the kind of a question that is not read here; None for one that is."""
-    body, _ = _cut(answers, "####")
-    if not body.strip():
-        return "essay"
-    if body.lstrip().startswith("#"):
-        return "numerical"
-    if _TRUTH.fullmatch(_cut(body, "#")[0]) or _cut(body, "~")[1] is not None:
-        return None
-    return "matching" if "->" in body and _cut(body, "=")[1] is not None else None
+def _is_matching(body: str) -> bool:
+    is_statement = _TRUTH.fullmatch(_cut(body, "#")[0])
+    return not is_statement and _cut(body, "~")[1] is None and "->" in body and _cut(body, "=")[1] is not None
+
+
+def _open_question(line: int, texts: list[str], markup: str) -> Iterator[Found | Note]:
+    """What Moodle calls an essay: nothing is right in it."""
+    (text, explanation), lost = _plain(texts, markup)
+    yield from _losses(line, [], lost)
+    yield Found(line, QuestionDraft(text, (), explanation, kind="open", data={"form": TEXT, "entries": 1}))
 
 
 def _choice_question(line: int, text: str, answers: str, markup: str, language: str) -> Iterator[Found | Note]:
@@ -129,14 +143,9 @@ def _choice_question(line: int, text: str, answers: str, markup: str, language: 
             return
         options = _options(body, marks) if marks else [_option("=", body)]
     right = _right_weights(options)
-    if any(option.weight > 0 and option.weight not in right for option in options):
-        yield changed(line, "partly-right-option")
-    if any(option.feedback.strip() for option in options):
-        yield changed(line, "option-feedback")
     texts = [text, general or "", *(option.text for option in options)]
     (text, explanation, *choices), lost = _plain(texts, markup)
-    if lost:
-        yield changed(line, "markup-removed")
+    yield from _losses(line, options, lost)
     drafts = tuple(ChoiceDraft(choice, option.weight in right) for choice, option in zip(choices, options, strict=True))
     if is_statement:
         yield Found(line, QuestionDraft(text, drafts, explanation, kind="truefalse"))
@@ -146,6 +155,65 @@ def _choice_question(line: int, text: str, answers: str, markup: str, language: 
         yield Found(line, QuestionDraft(text, (), explanation, kind="typed", data=data))
     else:
         yield Found(line, QuestionDraft(text, drafts, explanation))
+
+
+def _number_question(line: int, texts: list[str], body: str, markup: str, language: str) -> Iterator[Found | Note]:
+    marks = _marks(body)
+    options = _options(body, marks) if marks else [_option("=", body)]
+    right = _right_weights(options)
+    first, *others = [option for option in options if option.weight in right] or options
+    if others:
+        yield changed(line, "further-number")
+    (text, explanation), lost = _plain(texts, markup)
+    yield from _losses(line, options, lost)
+    try:
+        value, tolerance = _span(first.text)
+    except figures.NotANumber:
+        yield left_out(line, "numerical")
+        return
+    data = {"value": value, "tolerance": tolerance, "percent": False, "range": None, "unit": ""}
+    data["decimal"] = DECIMAL[language]
+    yield Found(line, QuestionDraft(text, (), explanation, kind="number", data=data))
+
+
+def _span(text: str) -> tuple[figures.Number, figures.Number]:
+    """The number in the middle, and how far from it is still right, of ``5``, ``5:2`` or ``3..7``; ``NotANumber``."""
+    low, between, high = text.partition("..")
+    if between:
+        ends = [figures.exact(figures.read(end, ".")) for end in (low, high)]
+        middle, half = sum(ends, Fraction(0)) / 2, (ends[1] - ends[0]) / 2
+        return figures.number(float(middle)), figures.number(float(half))
+    value, _, tolerance = text.partition(":")
+    return figures.read(value, "."), figures.read(tolerance or "0", ".")
+
+
+def _match_question(line: int, texts: list[str], body: str, markup: str) -> Iterator[Found | Note]:
+    options = _options(body, _marks(body))
+    pairs = [_cut(option.text, "->") for option in options]
+    if any(partner is None for _, partner in pairs):
+        yield left_out(line, "matching")
+        return
+    asked = [(item, partner or "") for item, partner in pairs if item.strip()]
+    if len(asked) < len(pairs):
+        yield changed(line, "partner-of-nothing")
+    if len(asked) > MAX_CHOICES:
+        yield left_out(line, "too-many-choices", maximum=MAX_CHOICES, count=len(asked))
+        return
+    (text, explanation, *both), lost = _plain([*texts, *(text for pair in asked for text in pair)], markup)
+    yield from _losses(line, options, lost)
+    items = tuple(ChoiceDraft(item, right=False) for item in both[::2])
+    yield Found(line, QuestionDraft(text, items, explanation, kind="match", data={"partners": both[1::2]}))
+
+
+def _losses(line: int, options: list[_Option], lost: bool) -> Iterator[Note]:
+    """What of the options, and of the markup if ``lost``, is not taken over."""
+    right = _right_weights(options)
+    if any(option.weight > 0 and option.weight not in right for option in options):
+        yield changed(line, "partly-right-option")
+    if any(option.feedback.strip() for option in options):
+        yield changed(line, "option-feedback")
+    if lost:
+        yield changed(line, "markup-removed")
 
 
 def _true_and_false(is_true: bool, feedback: str, language: str) -> list[_Option]:

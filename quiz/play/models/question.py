@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -9,11 +10,13 @@ from django.db import models
 from quiz import kinds
 from quiz.authoring.models import MAX_KIND_CHARS, Question
 from quiz.authoring.pictures import Picture
-from quiz.kinds import Asked, BadSolution, Kind
+from quiz.kinds import Asked, BadSolution, Kind, Told
 from quiz.play import messages
 from quiz.play.correction import BadCorrection, Correction
+from quiz.play.options import Options
 from quiz.play.presenting import presented
 from quiz.play.scoring import Task
+from quiz.play.unwanted import is_unwanted
 from quiz.play.voting import FIRST
 
 if TYPE_CHECKING:
@@ -145,6 +148,16 @@ class GameQuestion(models.Model):
         """How many of those gave which answer, without players who were removed."""
         choices = answers.filter(player__kicked_at=None).values_list("choice", flat=True)
         return self.logic.counts(choices, self.asked)
+
+    def told(self, answers: "models.QuerySet[Answer]", options: Options) -> Told:
+        """What of those answers the room may know in a game with these options."""
+        counts = self.counts(answers)
+        return self.logic.told(counts, self.asked, partial(is_unwanted, strength=options.words))
+
+    def hide(self, entry: str, hidden: bool) -> None:
+        """Take what players wrote out of the room's sight, or let it be seen again; ``LookupError``."""
+        self.settings = dict(self.logic.hiding(entry, hidden, self.counts(self.answers.all()), self.asked))
+        self.save(update_fields=["settings"])
 
     def solved(self, right: Any) -> list[str]:  # noqa: ANN401  # JSON of its kind
         """A solution in words."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from quiz.play import grouping, results
+from quiz.play import grouping, moderation, results
 from quiz.play.correction import BadCorrection, Correction, regrading, voiding
 from quiz.play.errors import MESSAGES
 from quiz.play.models import Game, Player
@@ -52,10 +52,11 @@ def sheet(request: HttpRequest, game_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @refusing
 def of_game(request: HttpRequest, game_id: int) -> HttpResponse:
-    """The host's results; a POST of one of their forms judges a question otherwise."""
+    """The host's results; a POST of one of their forms judges a question otherwise, or hides an answer."""
     game = _hosted(request, game_id)
     if request.method == "POST":
-        _correct(request, game)
+        change = _moderate if {"hide", "show"} & set(request.POST) else _correct
+        change(request, game)
         return redirect("play:results", game_id=game.pk)
     page = Paginator(game.players.ranked(), PLAYERS_A_PAGE).get_page(request.GET.get("page"))
     data = {"questions": results.questions(game), "corrections": results.corrections(game), "rules": rules(game)}
@@ -113,14 +114,29 @@ def _page_error(refusal: Refusal) -> Exception:
 
 
 def _correct(request: HttpRequest, game: Game) -> None:
-    question = request.POST.get("question", "")
-    is_id = question.isascii() and question.isdecimal() and len(question) <= MAX_ID_DIGITS
     try:
-        game.correct(int(question) if is_id else 0, _wanted(request), request.user.get_username())
+        game.correct(_question_id(request), _wanted(request), request.user.get_username())
     except (BadCorrection, GameError) as error:
         notices.error(request, str(MESSAGES[error.code]))
     else:
         notices.success(request, _("Judged anew: all points and places have been counted again."))
+
+
+def _moderate(request: HttpRequest, game: Game) -> None:
+    hidden = "hide" in request.POST
+    try:
+        moderation.hide(game, _question_id(request), request.POST["hide" if hidden else "show"], hidden=hidden)
+    except GameError as error:
+        notices.error(request, str(MESSAGES[error.code]))
+    else:
+        notices.success(request, _("The room does not see it any more.") if hidden else _("The room can see it again."))
+
+
+def _question_id(request: HttpRequest) -> int:
+    """The question of the form; 0, which none has, for what is no number."""
+    question = request.POST.get("question", "")
+    is_id = question.isascii() and question.isdecimal() and len(question) <= MAX_ID_DIGITS
+    return int(question) if is_id else 0
 
 
 def _wanted(request: HttpRequest) -> Correction:

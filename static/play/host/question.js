@@ -19,12 +19,15 @@ export class Question {
   #stagedFor = null;
   #ring;
   #votes;
+  #act;
   #state = null;
   #peekedAt = null; // the question whose first vote the host has shown, or hidden where nobody else looks
   #alone = document.body.classList.contains("remote");
 
-  constructor(root, clock) {
+  /** `act(name, body)` does what a host may do. */
+  constructor(root, clock, act) {
     this.#root = root;
+    this.#act = act;
     this.#refs = refs(root);
     this.#votes = new Votes(root);
     this.#refs.peek.addEventListener("click", () => this.#peek());
@@ -54,7 +57,7 @@ export class Question {
   #prepare({ id, kind }) {
     if (this.#stagedFor === id) return;
     this.#stage?.hide?.();
-    this.#stage = viewOf(kind, "Stage", this.#refs.kind);
+    this.#stage = viewOf(kind, "Stage", this.#refs.kind, { hide: (key) => this.#act("hide", { question: id, key }) });
     this.#stagedFor = id;
   }
 

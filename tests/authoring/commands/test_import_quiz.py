@@ -51,7 +51,7 @@ def test_title_language_and_limit_are_options(run):
         (FILE, ["--limit", "0"], "author", "between 1 and 5000"),
         (FILE, ["--limit", "5001"], "author", "between 1 and 5000"),
         ("Dear all", [], "author", "neither GIFT nor OpenTriviaQA"),
-        ("Discuss. {}", [], "author", "line 1: Left out: An essay question"),
+        ("{=Galileo ~Newton}", [], "author", "line 1: Left out: A question without text"),
         (b"x" * 1_048_577, [], "author", "larger than 1048576 bytes"),
     ],
 )

@@ -50,7 +50,7 @@ def test_file_that_is_nearly_all_faults_is_refused():
 
 
 def test_notes_come_in_the_order_of_lines():
-    result = read(b"one {T}\n\ntwo {}\n\nth\x07ree {F}\n\nf\x93our {T}\n\nfive {}")
+    result = read(b"one {T}\n\ntwo\n\nth\x07ree {F}\n\nf\x93our {T}\n\nfive {=a ~}")
     assert [note.line for note in result.notes] == [3, 5, 7, 9]
 
 

@@ -108,6 +108,46 @@ def test_short_answers_are_typed(answers: str, accepted: list[str]) -> None:
     assert question.data == {"accepted": accepted, "case": False, "near": False}
 
 
+@pytest.mark.parametrize(
+    ("answers", "value", "tolerance"),
+    [
+        ("#1822:5", 1822, 5),
+        ("#1822", 1822, 0),
+        ("# 1..5", 3, 2),
+        ("#-0.5..0.25", -0.125, 0.375),
+        ("#3.14159:0.0005", 3.14159, 0.0005),
+        ("#=1822:5", 1822, 5),
+    ],
+)
+def test_numbers_have_a_tolerance(answers: str, value: float, tolerance: float) -> None:
+    question, notes = one(f"When? {{{answers}####By Niépce.}}", "it")
+    assert (question.kind, question.explanation, notes) == ("number", "By Niépce.", [])
+    assert question.data == {
+        "value": value, "tolerance": tolerance, "percent": False, "range": None, "unit": "", "decimal": ","
+    }  # fmt: skip
+
+
+def test_of_several_numbers_the_first_right_one_is_taken() -> None:
+    question, notes = one("When? {#\n=%50%1822:10#near\n=1822:1\n=1826:1}")
+    assert (question.data["value"], question.data["tolerance"]) == (1822, 1)
+    assert [code for _, code in notes] == ["further-number", "partly-right-option", "option-feedback"]
+
+
+def test_matching_pairs_items_with_partners() -> None:
+    question, notes = one("Whose? {=Io -> Jupiter =Titan->Saturn\n=Europa -> Jupiter = -> Mars####By size.}")
+    assert (question.kind, question.explanation) == ("match", "By size.")
+    assert options(question) == [("Io", False), ("Titan", False), ("Europa", False)]
+    assert question.data == {"partners": ["Jupiter", "Saturn", "Jupiter"]}
+    assert notes == [(1, "partner-of-nothing")]
+
+
+@pytest.mark.parametrize(("answers", "explanation"), [("{}", ""), ("{ }", ""), ("{####At length.}", "At length.")])
+def test_an_essay_is_an_open_text(answers: str, explanation: str) -> None:
+    _, question = read(f"One {{T}}\n\nDiscuss. {answers}".encode()).questions
+    assert (question.kind, question.text, question.choices) == ("open", "Discuss.", ())
+    assert (question.explanation, question.data) == (explanation, {"form": "text", "entries": 1})
+
+
 def test_a_statement_is_true_or_false() -> None:
     (question,) = read("Io è una luna. {T}".encode(), "it").questions
     assert (question.kind, options(question)) == ("truefalse", [("Vero", True), ("Falso", False)])
@@ -116,11 +156,14 @@ def test_a_statement_is_true_or_false() -> None:
 LEFT_OUT = [
     ("Name one. {=" + "x" * 81 + "}", "spelling-too-long"),
     ("Name one. {" + "=x " * 51 + "}", "too-many-spellings"),
-    ("Pair them. {=Io -> Jupiter =Titan -> Saturn =Luna -> Earth}", "matching"),
-    ("When? {#1610:1}", "numerical"),
-    ("When? {#\n=1610:0\n=%50%1610:5}", "numerical"),
-    ("Discuss. {}", "essay"),
-    ("Discuss. {####At length.}", "essay"),
+    ("Pair them. {=Io -> Jupiter =Titan =Luna -> Earth}", "matching"),
+    ("Pair them. {=Io -> Jupiter =Titan -> Saturn}", "too-few-choices"),
+    ("Pair them. {" + "=Io -> Jupiter " * 7 + "}", "too-many-choices"),
+    ("Pair them. {=Io -> Jupiter =Titan -> =Luna -> Earth}", "partner-missing"),
+    ("When? {#soon}", "numerical"),
+    ("When? {#}", "numerical"),
+    ("When? {#1610:-1}", "tolerance-negative"),
+    ("When? {#7..1}", "tolerance-negative"),
     ("Just a text.", "no-answers"),
     ("Who? {=Galileo ~Newton", "brace-not-closed"),
     ("Who? {~Galileo ~Newton}", "none-right"),

@@ -12,7 +12,7 @@ from quiz.authoring import formats
 from quiz.authoring.models import UPLOAD_LIFETIME, Question, Quiz, Upload
 from quiz.authoring.views import imports
 
-GIFT = b"Which is <b>larger</b>? {=Jupiter ~Mars}\n\nDiscuss. {}\n\nThe Sun is a star. {T}\n"
+GIFT = b"Which is <b>larger</b>? {=Jupiter ~Mars}\n\nDiscuss.\n\nThe Sun is a star. {T}\n"
 
 
 def upload(browser, content=GIFT, name="solar_system.gift", language="en"):
@@ -23,7 +23,7 @@ def test_preview_stores_nothing_and_names_each_line(host):
     answer = upload(host)
     html = host.get(answer["Location"]).content.decode()
     assert "Import these 2 questions" in html
-    assert '<td class="table__number">3</td><td>Left out</td><td>An essay question' in html
+    assert '<td class="table__number">3</td><td>Left out</td><td>Text without answers in braces' in html
     assert "Which is &lt;b&gt;larger&lt;/b&gt;?" in html
     assert 'value="solar system"' in html
     assert not Quiz.objects.exists()
