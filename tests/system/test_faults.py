@@ -202,6 +202,26 @@ def test_answers_in_the_hands_of_a_referee_that_is_killed_are_stored_once(stack:
     assert sorted(str(uuid.UUID(id)) for (id,) in stored) == sorted(ids)
 
 
+def test_a_game_goes_on_after_all_processes_were_killed_at_once(stack: Stack, tmp_path: Path) -> None:
+    (tmp_path / "slow.csv").write_text(QUICK_QUIZ.replace(",5\n", ",120\n"))
+    imported = stack.manage("import_quiz", str(tmp_path / "slow.csv"), "--owner", AUTHOR)
+    game = Game(stack, int(imported.split()[1].rstrip(":")))
+    answer = answer_to(game.opened())
+    receipt = game.answer("Ada", answer)
+    before = game.state()
+    for name in list(stack.processes):
+        stack.kill(name)
+    stack.start_all()
+    after = game.state()
+    kept = ("phase", "phase_ends_at", "question", "answered", "me", "seq")
+    assert {key: after[key] for key in kept} == {key: before[key] for key in kept}
+    assert game.answer("Ada", answer) == receipt
+    assert game.answer("Bob", answer_to(after["question"]))[0] == 200
+    assert game.until("reveal")["me"]["answer"]["right"] is True
+    game.steps("next", "next")  # with the host's ticket of before
+    assert game.state()["question"]["number"] == 2
+
+
 # What strangers send
 
 
