@@ -75,7 +75,7 @@ GROUPS: dict[Promise, dict[str, Wording]] = {
         "streak": Wording(_("Right answers in a row earn extra")),
         "penalty_percent": Wording(_("A wrong answer costs so much of its points, in %")),
         "partial": Wording(
-            _("Partly right answers, where several options are right"),
+            _("Partly right answers: of several right options, orders, pairs, near numbers"),
             {
                 "none": _("earn nothing"),
                 "balanced": _("earn the right ones less the wrong ones"),

@@ -1,5 +1,6 @@
 """The rules of a game in words, for those who play it: each sentence says what the code does, no more."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,10 +17,11 @@ from quiz.play.tally import STREAK_STEP, STREAK_STEPS, Given, Score
 from quiz.play.teams import GONE_AFTER
 
 
-def rules(options: Options, speed_bonus: int) -> list[str]:
+def rules(options: Options, speed_bonus: int, kinds: Collection[str] = ()) -> list[str]:
     """How points and places come about in a game with these options, the most important first.
 
-    ``speed_bonus`` is what ``accuracy`` adds at most in this game (``judging.speed_bonus``).
+    ``speed_bonus`` is what ``accuracy`` adds at most in this game (``judging.speed_bonus``), ``kinds`` are those of its
+    questions.
     """
     sentences = [*_mode(options), _speed(options.scoring, speed_bonus)]
     if options.streak:
@@ -32,7 +34,12 @@ def rules(options: Options, speed_bonus: int) -> list[str]:
             _("An answer that earns nothing costs %(percent)s of the question’s points. Nobody falls below 0.")
             % {"percent": f"{options.penalty_percent} %"}
         )
-    sentences += [_partial(options.partial), _("No answer costs nothing."), _ties(options.ties)]
+    sentences += [
+        _partial(options.partial),
+        *_of_kinds(options.partial, kinds),
+        _("No answer costs nothing."),
+        _ties(options.ties),
+    ]
     return sentences if options.scoring is Preset.FLAT and options.ties is Ties.SHARED else [*sentences, _line()]
 
 
@@ -113,6 +120,40 @@ def _partial(partial: Partial) -> str:
         Partial.LENIENT: _(
             "Where several options are right, each right one chosen earns its share; wrong ones take nothing away."
         ),
+    }[partial]
+
+
+def _of_kinds(partial: Partial, kinds: Collection[str]) -> list[str]:
+    """What is right, and what a part of it is worth, in kinds that do not say so themselves."""
+    sentences = {"number": _number, "order": _order, "match": _match}
+    return [sentence(partial) for kind, sentence in sentences.items() if kind in kinds]
+
+
+def _number(partial: Partial) -> str:
+    if partial is Partial.NONE:
+        return _("A number is right within the tolerance of its question; one that is only near earns nothing.")
+    return _(
+        "A number is right within the tolerance of its question. Where near ones count, a number that is d beyond it "
+        "earns 1 − (d ÷ range)² of the points, and nothing from the end of the range on."
+    )
+
+
+def _order(partial: Partial) -> str:
+    return {
+        Partial.NONE: _("An order must be right from the first to the last."),
+        Partial.BALANCED: _(
+            "In an order, each two right neighbours earn a share if the first comes before the second, "
+            "and take one away if not."
+        ),
+        Partial.LENIENT: _("In an order, each two right neighbours earn a share if the first comes before the second."),
+    }[partial]
+
+
+def _match(partial: Partial) -> str:
+    return {
+        Partial.NONE: _("Of pairs, all must be right."),
+        Partial.BALANCED: _("Of pairs, each right one earns its share, and each wrong one takes one away."),
+        Partial.LENIENT: _("Of pairs, each right one earns its share."),
     }[partial]
 
 

@@ -52,7 +52,8 @@ def _team(player: Player) -> str | None:
 
 def rules(game: Game) -> list[str]:
     """The rules of the game in words."""
-    return rulebook.rules(game.chosen, judging.speed_bonus(game))
+    kinds = set(game.questions.order_by().values_list("kind", flat=True))
+    return rulebook.rules(game.chosen, judging.speed_bonus(game), kinds)
 
 
 def rules_for(player: Player) -> list[str]:

@@ -121,3 +121,22 @@ def test_a_voided_question_has_one_sentence() -> None:
 )
 def test_each_way_of_playing_is_explained_first(options: Options, says: str) -> None:
     assert says in rulebook.rules(options, 0)[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "partial", "says"),
+    [
+        ("number", Partial.NONE, "only near earns nothing"),
+        ("number", Partial.LENIENT, "1 − (d ÷ range)² of the points"),
+        ("order", Partial.NONE, "from the first to the last"),
+        ("order", Partial.BALANCED, "take one away"),
+        ("order", Partial.LENIENT, "each two right neighbours earn a share"),
+        ("match", Partial.NONE, "all must be right"),
+        ("match", Partial.BALANCED, "Of pairs, each right one earns its share, and"),
+        ("match", Partial.LENIENT, "Of pairs, each right one earns its share."),
+    ],
+)
+def test_the_rules_of_a_kind_are_told_where_it_is_played(kind: str, partial: Partial, says: str) -> None:
+    options = Options(partial=partial)
+    assert any(says in sentence for sentence in rulebook.rules(options, 0, [kind]))
+    assert not any(says in sentence for sentence in rulebook.rules(options, 0, ["choice"]))

@@ -31,7 +31,7 @@ class NumberForm(QuestionForm):
     tolerance = _field(_("Tolerance"), _("Answers that differ by no more than this are right."), "0")
     percent = forms.TypedChoiceField(
         label=_("The tolerance is"),
-        choices=[("", _("a number")), ("%", _("% of the right number"))],
+        choices=[("", _("a number")), ("%", _("percent of the right number"))],
         coerce=bool,
         empty_value=False,
         required=False,

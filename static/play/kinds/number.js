@@ -7,6 +7,9 @@ import { number } from "../words.js";
 /** Of the guesses at either end, the part that does not decide what is on the line: somebody always types 999999999. */
 const TAIL = 0.1;
 
+/** So many times as far apart as the others are may a guess lie outside of them and still be on the line. */
+const REACH = 2;
+
 /** Of the line, on either side of what has to be on it. */
 const MARGIN = 0.06;
 
@@ -129,7 +132,7 @@ function inUnits(value, unit) {
 /** "1822 ± 5 km", "200 km ± 10 %". */
 function solved({ value, tolerance, percent }, unit) {
   if (tolerance === 0) return inUnits(value, unit);
-  if (percent) return `${inUnits(value, unit)} ± ${written(tolerance)} %`;
+  if (percent) return `${inUnits(value, unit)} ±\u00a0${written(tolerance)}\u00a0%`;
   return `${written(value)} ± ${inUnits(tolerance, unit)}`;
 }
 
@@ -144,7 +147,7 @@ function showGuesses(root, state, own) {
     element.style.setProperty("--at", at(guess.from));
     element.style.setProperty("--to", at(guess.to));
     element.style.setProperty("--share", guess.count / most);
-    element.classList.toggle("guess--one", !guess.isBin);
+    element.classList.toggle("guess--one", !Number.isFinite(guess.to - guess.from) || !guess.isBin);
     element.classList.toggle("guess--right", guess.from >= right.from && guess.to <= right.to);
   });
   repeat(list, root.querySelector("[data-guess]"), guesses, ({ key }) => key, (parts, guess) => {
@@ -157,8 +160,8 @@ function showGuesses(root, state, own) {
     setShown(mine, own !== null);
     mine.style.setProperty("--at", at(own ?? 0));
   }
-  setText(low, written(at.low));
-  setText(high, written(at.high));
+  setText(low, guesses.some(({ from }) => from < at.low) ? `≤ ${written(at.low)}` : written(at.low));
+  setText(high, guesses.some(({ to }) => to > at.high) ? `≥ ${written(at.high)}` : written(at.high));
 }
 
 /** One of the counts: "1822", "1820..1830" (without its end), "..1800" or "1900..". */
@@ -195,7 +198,7 @@ function scale(guesses, right) {
   return Object.assign(at, { low: first, high: last });
 }
 
-/** Between which numbers the guesses lie, but for those far out: what is as far again as the others are apart is kept. */
+/** Between which numbers the guesses lie, but for those far out. */
 function inner(guesses) {
   if (guesses.length === 0) return [];
   const total = guesses.reduce((sum, { count }) => sum + count, 0);
@@ -204,7 +207,7 @@ function inner(guesses) {
     return (guesses.find(({ count }) => (left -= count) < 0) ?? guesses.at(-1)).middle;
   };
   const [low, high] = [quantile(TAIL), quantile(1 - TAIL)];
-  const reach = high - low || Infinity;
+  const reach = REACH * (high - low) || Infinity;
   const kept = guesses.filter(({ middle }) => middle >= low - reach && middle <= high + reach);
   return [kept[0].from, kept.at(-1).to];
 }

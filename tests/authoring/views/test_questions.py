@@ -123,7 +123,7 @@ def test_question_from_an_import_opens_with_all_its_options(host, quiz):
     assert html.count('name="choice_') == 6
 
 
-@pytest.mark.parametrize("kind", ["choice", "truefalse", "poll", "typed", "stars"])
+@pytest.mark.parametrize("kind", ["choice", "truefalse", "poll", "typed", "number", "order", "match", "stars"])
 def test_each_kind_has_its_form_and_leads_to_the_others(host, quiz, kind):
     page = host.get(address("question_new", quiz), {"kind": kind}).content.decode()
     assert f'href="?kind={kind}" aria-current="true"' in page
