@@ -10,7 +10,7 @@ from tests.browser.stage import PHONE, PROJECTOR, staged
 from tests.browser.test_screens_kinds import stored
 
 WORDS = {"curiosity": 41, "silence": 23, "Gravity": 17, "the long way home": 9, "stars": 6, "42": 3, "cold": 1, "é": 1}
-TEXTS = [f"Thought {n}: {'a somewhat longer view of the same thing, in words of my own' * (n % 3)}" for n in range(20)]
+TEXTS = [f"Thought {n}: {'as long as a text may be, and then some more ' * 3}"[:120].strip() for n in range(20)]
 
 
 def asked(form: str = "cloud", **changes: Any) -> dict[str, Any]:
@@ -108,16 +108,22 @@ def test_a_host_hides_a_word_with_one_tap_and_goes_on_with_the_next(browser: Bro
 def test_texts_come_in_pages(browser: Browser) -> None:
     shown = state("reveal", host(), question=asked("text"), reveal=told(dict.fromkeys(TEXTS, 1), more=980))
     with staged(browser, shown, viewport=PROJECTOR) as stage:
-        expect(stage.page.locator(".answer")).to_have_count(8)
+        expect(stage.page.locator(".answer")).to_have_count(9)
         expect(stage.page.get_by_text("Page 1 of 3")).to_be_visible()
         expect(stage.page.get_by_text("and 980 more")).to_be_visible()
         assert stage.size() == (PROJECTOR["width"], PROJECTOR["height"])
         for _ in range(2):
             stage.page.get_by_role("button", name="Older").click()
-        expect(stage.page.locator(".answer")).to_have_count(4)
+        expect(stage.page.locator(".answer")).to_have_count(2)
         expect(stage.page.get_by_role("button", name="Older")).to_be_disabled()
         assert stage.violations() == ""
 
 
 def _shared(shown: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in shown.items() if name not in ("me", "seq", "game", "pin", "title", "total")}
+
+
+def test_the_first_vote_stands_in_words_over_the_second(browser: Browser) -> None:
+    own = me(first=["stars", "cold"])
+    with staged(browser, state("open", own, question=asked(round=2), mode="peer"), viewport=PHONE) as stage:
+        expect(stage.page.locator('[data-screen="question"] [data-ref="first"]')).to_contain_text("stars, cold")

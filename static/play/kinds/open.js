@@ -4,7 +4,7 @@ import { refs, repeat, setShown, setText } from "../dom.js";
 import { isolated, number } from "../words.js";
 
 /** Texts beside each other on a wall, or below each other on a phone. */
-const A_PAGE = 8;
+const A_PAGE = 9;
 
 /** Sizes of words in a cloud, and what each is of the smallest (open.css). */
 const SIZES = [1, 1.25, 1.6, 2, 2.6];
@@ -13,6 +13,11 @@ const SIZES = [1, 1.25, 1.6, 2, 2.6];
 const ROOM = 4_200;
 const LETTER = 0.55;
 const LINE = 1.3;
+
+/** What was written, in one line. */
+export function spelled(question, choice) {
+  return choice.join(", ");
+}
 
 export class Ask {
   #root;
