@@ -42,7 +42,7 @@ class Prepared(Generic[M]):
         return written
 
     def _filled(self, param: Any, values: dict[str, int]) -> Any:  # noqa: ANN401  # whatever a query carries
-        if type(param) is not int or param < FIRST_MARK - MARKS_APART // 2:
+        if not isinstance(param, int) or param < FIRST_MARK - MARKS_APART // 2:  # psycopg has integers of its own
             return param
         number = (param - FIRST_MARK + MARKS_APART // 2) // MARKS_APART
         return values[self._names[number]] + param - (FIRST_MARK + number * MARKS_APART)
