@@ -29,11 +29,9 @@ class NumberForm(QuestionForm):
 
     value = _field(_("Right number"))
     tolerance = _field(_("Tolerance"), _("Answers that differ by no more than this are right."), "0")
-    percent = forms.TypedChoiceField(
+    percent = forms.ChoiceField(
         label=_("The tolerance is"),
         choices=[("", _("a number")), ("%", _("percent of the right number"))],
-        coerce=bool,
-        empty_value=False,
         required=False,
     )
     range = _field(
@@ -66,7 +64,7 @@ class NumberForm(QuestionForm):
             "value": self._number("value"),
             "tolerance": self._number("tolerance") if data["tolerance"] else 0,
             "range": self._number("range") if data["range"] else None,
-            "percent": data["percent"],
+            "percent": data["percent"] == "%",
             "unit": data["unit"].strip(),
             "decimal": DECIMAL[self.language],
         }
