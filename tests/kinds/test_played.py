@@ -1,12 +1,15 @@
 """Numbers, orders and matchings from their author's form to the results that a host corrects."""
 
 import json
+import sqlite3
 import uuid
 from typing import Any, NamedTuple
 
 import pytest
+from django.db import connection
 from django.test import Client
 
+from bench.recount import recount
 from quiz.play.models import Game, GameQuestion
 
 NUMBERS = {"time_limit_s": "20", "points": "1000", "explanation": ""}
@@ -68,6 +71,12 @@ def call(client: Client, url: str, data: Any = None) -> Any:
     return client.post(url, json.dumps(data or {}), content_type="application/json")
 
 
+def recounted(game: Game) -> list[tuple[int, int]]:
+    """Points and places by the second reading of the rules."""
+    assert isinstance(connection.connection, sqlite3.Connection)
+    return list(recount(connection.connection, game.pk).standings.values())
+
+
 def wanted(question: GameQuestion, places: list[Any]) -> list[Any]:
     """The answer in which items or partners stand in these of the right places."""
     return [question.right[place] if isinstance(place, int) else place for place in places]
@@ -87,6 +96,7 @@ def test_a_course_from_the_form_to_the_correction(course: Course, author: Any, h
     call(host, f"/games/{game.pk}/next/")
     seen = [player.get(f"/games/{game.pk}/state/").json() for player in (ada, bob)]
     assert [one["me"]["points"] for one in seen] == [1000, course.points]
+    assert sorted(recounted(game)) == [(course.points, 2), (1000, 1)]
     assert list(seen[0]["reveal"]["counts"].values()) == course.counts
     sheet = bob.get(f"/games/{game.pk}/sheet/").content.decode()
     assert course.right in sheet
