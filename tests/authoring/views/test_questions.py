@@ -123,12 +123,12 @@ def test_question_from_an_import_opens_with_all_its_options(host, quiz):
     assert html.count('name="choice_') == 6
 
 
-@pytest.mark.parametrize("kind", ["choice", "truefalse", "poll", "typed", "number", "order", "match", "stars"])
+@pytest.mark.parametrize("kind", ["choice", "truefalse", "poll", "typed", "number", "order", "match", "open", "stars"])
 def test_each_kind_has_its_form_and_leads_to_the_others(host, quiz, kind):
     page = host.get(address("question_new", quiz), {"kind": kind}).content.decode()
     assert f'href="?kind={kind}" aria-current="true"' in page
     assert page.count('href="?kind=') >= 5
-    assert ('name="points"' in page) == (kind != "poll")
+    assert ('name="points"' in page) == (kind not in ("poll", "open"))
 
 
 def test_kind_that_nobody_knows_has_no_form(host, quiz):
