@@ -38,6 +38,16 @@ def test_a_typed_answer_is_sent_by_enter(browser: Browser) -> None:
         expect(field).to_have_js_property("readOnly", True)
 
 
+@pytest.mark.parametrize("kind", ["choice", "typed", "number", "order", "match", "open"])
+def test_a_question_of_any_kind_stands_alone_while_it_is_read(browser: Browser, kind: str) -> None:
+    alone = question(kind=kind, choices=[], view={})
+    with staged(browser, state("reading", question=alone), viewport=PHONE) as stage:
+        expect(stage.page.get_by_role("heading", name=alone["text"])).to_be_visible()
+        expect(stage.page.locator(".question__hint")).not_to_be_empty()
+        assert stage.page.get_by_role("textbox").count() == 0
+        assert stage.errors == []
+
+
 def test_nothing_typed_sends_nothing(browser: Browser) -> None:
     with staged(browser, state("open", question=TYPED), viewport=PHONE) as stage:
         stage.page.keyboard.press("Enter")

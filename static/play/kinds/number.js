@@ -44,7 +44,7 @@ export class Ask {
     const { answer, field, sign, unit } = this.#refs;
     setShown(field, question.view.max_chars !== undefined);
     setText(unit, question.view.unit ?? "");
-    answer.maxLength = question.view.max_chars ?? -1;
+    if (question.view.max_chars !== undefined) answer.maxLength = question.view.max_chars;
     answer.readOnly = !isOpen;
     sign.setAttribute("aria-disabled", !isOpen);
     if (given !== null && given !== this.choice) answer.value = written(given);

@@ -28,7 +28,7 @@ export class Ask {
   show({ question, isOpen, given }) {
     const { answer, field } = this.#refs;
     setShown(field, question.view.max_chars !== undefined);
-    answer.maxLength = question.view.max_chars ?? -1;
+    if (question.view.max_chars !== undefined) answer.maxLength = question.view.max_chars;
     answer.readOnly = !isOpen;
     if (given !== null) answer.value = given;
     if (isOpen && !this.#wasOpen) answer.focus({ preventScroll: true });
