@@ -14,6 +14,7 @@ ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
 
 LINK = re.compile(r"\]\(([^)#]+)|(?:src|srcset)=\"([^\"]+)")
 PATH = re.compile(r"`((?:quiz|orbited|stomp_broker|static|templates|tests|bench|tools|docs)(?:/[\w.-]+)+/?)`")
+TEST = re.compile(r"`(tests/[\w/.]+)::(\w+)`")
 STEP = re.compile(r"^\| \d+ \| `([^`]+)` \| `#?(\w+)` \|", re.MULTILINE)
 ARROW = re.compile(r"^ +(\w+) --> (\w+): (\w+)$", re.MULTILINE)
 SETTING = re.compile(r"^\| `([A-Z_]+)` \| (?:`([^`]+)`)? ?\|", re.MULTILINE)
@@ -31,6 +32,18 @@ def test_links_and_paths_lead_somewhere(page):
     missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
     missing += [path for path in PATH.findall(text) if not (ROOT / path).exists()]
     assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_test_that_is_named_is_there(page):
+    named = TEST.findall(page.read_text())
+    assert [(file, name) for file, name in named if f"def {name}(" not in (ROOT / file).read_text()] == []
+
+
+def test_each_complaint_names_a_test():
+    rows = re.findall(r"^\| (\d+) \|(.*)$", (ROOT / "docs/why.md").read_text(), re.MULTILINE)
+    assert [int(number) for number, _ in rows] == list(range(1, 26))
+    assert [number for number, row in rows if not TEST.search(row)] == []
 
 
 def test_steps_name_what_stands_in_their_files():
