@@ -4,7 +4,7 @@
 # make bench   plays a whole game without browsers and counts it again; make bench ARGS="--n 300" with more players
 # make bench-relay  measures the relay against what is demanded of it, beside bare Twisted; takes some minutes
 # make bench-broker  measures the broker the same way, beside ActiveMQ, RabbitMQ and CoilMQ; takes some minutes
-# make screenshots  plays a game in Chromium and takes the pictures of docs/screens/
+# make screenshots  stages a game in Chromium and takes the pictures of docs/screens/
 # make conformance  lets the Autobahn suite judge the WebSockets of the relay
 # make fuzz    sends the broker a million spoilt frames, 50,000 over sockets; make fuzz ARGS="--seed 7" the same again
 # make setup   installs what `make run` needs, into .venv

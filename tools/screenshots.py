@@ -1,122 +1,130 @@
-"""``make screenshots``: plays a game in a copy of its own and writes the pictures of docs/screens/.
+"""``make screenshots``: takes the pictures of docs/screens/, of staged games in Chromium.
 
-The host and two phones are Chromium (Debian's, or the one that CHROMIUM names); six more friends play over HTTP.
+Each scene is taken in light and dark: the wall at 1920 x 1080, a phone at 360 x 740. Chromium is Debian's, or the one
+that CHROMIUM names.
 """
 
 import os
 import sys
-import uuid
-from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import APIRequestContext, Browser, Page, sync_playwright
+import django
+import segno
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.server import OWNER, Server, running
+import tests.environment  # noqa: F401  Settings for a stage without servers.
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quiz.settings")
+django.setup()
+
+from tests.browser import stage  # noqa: E402
+from tools import scenes  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screens"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 
-SITE_URL = "http://192.168.1.20:8000"
-"""What the host's screen shows to players: an address as a home network has it."""
+SCHEMES = ("light", "dark")
+WALL_WIDTH = 960
+"""Pixels: of the wall's 1920, as many as a page of documents shows."""
+COLOURS = 64
+"""Of a picture: few are used, and a file is a quarter as large."""
 
-QUIZ = "Once round the Sun"
-PROJECTOR = {"width": 1920, "height": 1080}
-PHONE = {"width": 390, "height": 844}
-FRIENDS = ("Grace", "Edsger", "Barbara", "Donald", "Margaret", "Alan")
-ANSWERED = 4
-"""Of the friends, so many have answered when the picture is taken."""
+PLANET = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><path fill="#0b1130" d="M0 0h4v3H0z"/>
+<circle cx="2" cy="1.5" r=".8" fill="#e3bb76"/><ellipse cx="2" cy="1.5" rx="1.5" ry=".3" fill="none" stroke="#c9a25e"
+stroke-width=".12" transform="rotate(-18 2 1.5)"/><path d="M1.24 1.24A.8.8 0 0 1 2.72 1.16z" fill="#e3bb76"/></svg>"""
 
-OPEN_MS = 4_000
-"""From the opening of the question to the picture: the countdown has moved."""
-
-SETTLE_MS = 800
-"""New names, and the colours of another scheme, come with a transition."""
-
-COLLAGE = """
-<!doctype html><meta charset="utf-8"><style>
-  body { margin: 0; padding: 10px; display: inline-flex; gap: 24px; align-items: center }
-  img { display: block; border: 2px solid #8888; border-radius: 12px }
-  .host { width: 1160px } .phone { width: 300px; border-radius: 28px }
-</style>"""
+COLLAGE = {"host": 1160, "phone": 300}
+GAP = 24
 
 
 def main() -> int:
     """Write the pictures."""
     FOLDER.mkdir(exist_ok=True)
-    with running(SITE_URL=SITE_URL) as server, sync_playwright() as playwright:
+    stage.PICTURE, stage.QR = PLANET, qr_code()
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        host = open_game(browser, server)
-        pin = host.locator("[data-pin]").first.text_content().replace(" ", "")
-        phones = [join(browser, server, pin, name) for name in ("Ada", "Linus")]
-        friends = [befriend(phones[0].request, server, pin, name) for name in FRIENDS]
-        host.locator(".name").nth(len(phones) + len(friends) - 1).wait_for()
-        host.wait_for_timeout(SETTLE_MS)
-        host.screenshot(path=FOLDER / "lobby.png")
-        play(host, phones, friends, server)
-        for scheme in ("light", "dark"):
-            collage(browser, scheme, host, phones)
+        for name, scene in scenes.HOST.items():
+            with shown(browser, scene(), stage.PROJECTOR, 1) as page:
+                take(page, f"host-{name}")
+        take_door(browser)
+        for name, scene in scenes.PHONE.items():
+            with shown(browser, scene(), stage.PHONE, 1.5) as page:
+                if name == "lost":
+                    lose(page)
+                take(page, f"phone-{name}")
         browser.close()
+    for scheme in SCHEMES:
+        collage(scheme)
     return 0
 
 
-def open_game(browser: Browser, server: Server) -> Page:
-    """The host's screen, in the lobby."""
-    host = browser.new_page(viewport=PROJECTOR, locale="en")
-    host.goto(f"{server.url}/quizzes/")
-    host.locator('[name="login"]').fill(OWNER)
-    host.get_by_label("Password").fill(server.environment["DEMO_PASSWORD"])
-    host.get_by_role("button", name="Log in").click()
-    host.get_by_role("button", name=f"Start game – {QUIZ}").click()
-    host.locator('[data-screen="lobby"]').wait_for()
-    return host
+def qr_code() -> str:
+    """A QR code that leads to the address on the picture."""
+    image = BytesIO()
+    segno.make("http://quiz.example/join/?pin=314159").save(image, kind="svg", border=2, xmldecl=False, light="#fff")
+    return image.getvalue().decode()
 
 
-def join(browser: Browser, server: Server, pin: str, nickname: str) -> Page:
-    """A phone in the lobby."""
-    phone = browser.new_page(viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True, locale="en")
-    phone.goto(f"{server.url}/join/?pin={pin}")
-    phone.get_by_label("Your name in the game").fill(nickname)
-    phone.get_by_role("button", name="Join the game").click()
-    phone.locator('[data-screen="lobby"]').wait_for()
-    return phone
+@contextmanager
+def shown(browser: Browser, state: scenes.State, size: dict[str, int], scale: float) -> Iterator[Page]:
+    """The page of a state, as it is when nothing on it moves any more."""
+    with stage.staged(browser, state, viewport=size, device_scale_factor=scale, reduced_motion="reduce") as staged:
+        staged.until(lambda: staged.page.evaluate("Array.from(document.images).every((image) => image.complete)"))
+        staged.until(lambda: not staged.page.locator(".formula:not(:has(.katex))").count())
+        staged.settle()
+        yield staged.page
+        staged.errors.clear()
 
 
-def befriend(http: APIRequestContext, server: Server, pin: str, nickname: str) -> dict[str, Any]:
-    """A player without a screen: what joining answered."""
-    headers = {"Accept": "application/json"}
-    return http.post(f"{server.url}/join/", data={"pin": pin, "nickname": nickname}, headers=headers).json()
+def take_door(browser: Browser) -> None:
+    """The page on which a name is chosen."""
+    one = stage.Stage(browser, scenes.state("lobby"), viewport=stage.PHONE, device_scale_factor=1.5)
+    page = one.show("play/join.html", game={"pin": "314159", "title": "The sky above us"}, suggestion="Swift Comet")
+    page.locator("#nickname").wait_for()
+    take(page, "phone-join")
+    one.close()
 
 
-def play(host: Page, phones: list[Page], friends: list[dict[str, Any]], server: Server) -> None:
-    """Start, and have all but one phone and two friends answer the first question."""
-    host.get_by_role("button", name="Start").click()
-    answering, _ = phones
-    options = answering.locator('[data-screen="question"] button.option')
-    options.nth(2).click(timeout=20_000)
-    state = answering.request.get(f"{server.url}/games/{friends[0]['game']}/state/").json()
-    for number, friend in enumerate(friends[:ANSWERED]):
-        choice = state["question"]["choices"][number % 3]["id"]
-        answering.request.post(
-            f"{server.url}/games/{friend['game']}/answer/",
-            data={"answer_id": str(uuid.uuid4()), "question": state["question"]["id"], "choice": choice},
-            headers={"Authorization": f"Bearer {friend['ticket']}"},
-        )
-    host.wait_for_timeout(OPEN_MS)
+def lose(page: Page) -> None:
+    """The line breaks, and is tried again."""
+    page.evaluate("testBroker.cut(60_000)")
+    page.locator("[data-connection]:not([hidden])").wait_for()
 
 
-def collage(browser: Browser, scheme: str, host: Page, phones: list[Page]) -> None:
-    """The host's screen beside the phones, as ``game-<scheme>.png``."""
-    images = []
-    for page, kind in ((host, "host"), *((phone, "phone") for phone in phones)):
-        page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(SETTLE_MS)
-        images.append(f'<img class="{kind}" src="data:image/png;base64,{b64encode(page.screenshot()).decode()}">')
-    page = browser.new_page(viewport={"width": 1900, "height": 800})
-    page.set_content(COLLAGE + "".join(images))
-    page.locator("body").screenshot(path=FOLDER / f"game-{scheme}.png", omit_background=True)
-    page.close()
+def take(page: Page, name: str) -> None:
+    """One picture in each scheme, with few colours."""
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.evaluate("document.fonts.ready")
+        image = Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+        if name.startswith("host-"):
+            image = image.resize((WALL_WIDTH, WALL_WIDTH * image.height // image.width), Image.Resampling.LANCZOS)
+        image.quantize(COLOURS, dither=Image.Dither.NONE).save(FOLDER / f"{name}-{scheme}.png", optimize=True)
+
+
+def collage(scheme: str) -> None:
+    """The wall beside two phones, for the top of the README: ``game-<scheme>.png``."""
+    parts = [
+        fitted(Image.open(FOLDER / f"{name}-{scheme}.png").convert("RGBA"), COLLAGE[name.split("-")[0]])
+        for name in ("host-open", "phone-received", "phone-open")
+    ]
+    height = max(part.height for part in parts)
+    whole = Image.new("RGBA", (sum(part.width + GAP for part in parts) - GAP, height))
+    left = 0
+    for part in parts:
+        whole.paste(part, (left, (height - part.height) // 2))
+        left += part.width + GAP
+    whole.quantize(COLOURS).save(FOLDER / f"game-{scheme}.png", optimize=True)
+
+
+def fitted(image: Image.Image, width: int) -> Image.Image:
+    """The picture in another width."""
+    return image.resize((width, width * image.height // image.width), Image.Resampling.LANCZOS)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import { Question } from "./host/question.js";
 import { Standings } from "./host/standings.js";
 import { Presence } from "./presence.js";
 import { Screens } from "./screens.js";
+import { Title } from "./title.js";
 import { spacedPin } from "./words.js";
 import { plainText } from "../rich/rich.js";
 
@@ -39,7 +40,7 @@ const AT_ANY_TIME = ["kick", "lock", "rename", "regroup", "sweep", "restore"];
 const ONWARD = ["start", "next"];
 
 const page = JSON.parse(document.getElementById("page").textContent);
-const title = document.title;
+const title = new Title();
 const announcer = new Announcer();
 let gone = false;
 let actedOn = null; // the version on which an action is under way
@@ -111,7 +112,7 @@ function render() {
   showPin(state.pin);
   setShown(document.querySelector("[data-join]"), !state.locked && !["lobby", "podium", "ended"].includes(state.phase));
   const heading = plainText(document.querySelector("[data-screen]:not([hidden]) h1"));
-  document.title = `${heading} · ${title}`;
+  title.show(heading, state.phase === "lobby" ? `${state.players} in` : `${state.phase} ${state.question?.number}`);
 }
 
 /** The PIN in digits, and as the code that was drawn of it. */

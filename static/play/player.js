@@ -18,6 +18,7 @@ import { TimeCalls } from "./player/timecalls.js";
 import { Presence } from "./presence.js";
 import { Screens } from "./screens.js";
 import { mark } from "./teams.js";
+import { Title } from "./title.js";
 import { lives, ordinal, points } from "./words.js";
 import { delay } from "../live/backoff.js";
 import { plainText } from "../rich/rich.js";
@@ -44,7 +45,7 @@ const SCREENS = {
 const FOLLOWING_MS = 1_000;
 
 const page = JSON.parse(document.getElementById("page").textContent);
-const title = document.title;
+const title = new Title();
 const announcer = new Announcer();
 let shown = null; // the state before, to tell what changed
 let refusal = null; // {question, text}: why the server did not take the answer
@@ -218,7 +219,7 @@ function refusalFor({ question }) {
 
 function entered(state) {
   const heading = plainText(document.querySelector("[data-screen]:not([hidden]) h1"));
-  document.title = `${heading} · ${title}`;
+  title.show(heading, state.version);
   announcer.say(announcement(state));
   setShown(document.querySelector("[data-corrected]"), false);
   clearTimeout(resultTimer);

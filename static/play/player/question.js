@@ -27,7 +27,7 @@ export class Question {
     this.#ring = new Ring(root, clock);
     this.#give = give;
     this.#refs.send.addEventListener("click", () => this.#send());
-    root.closest("main").addEventListener("keydown", (event) => this.#key(event));
+    document.addEventListener("keydown", (event) => this.#key(event));
   }
 
   /** `view`: {state, pending, refusal}. */
@@ -141,7 +141,7 @@ export class Question {
 
   /** Enter sends; the other keys are the kind's. Only while the question is on. */
   #key(event) {
-    if (!this.#view || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (!this.#view || !isFree(event.target) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === "Enter" && !event.target.closest("button, a")) this.#send();
     else this.#ask.key(event);
   }
@@ -151,4 +151,9 @@ export class Question {
 function onTheWall({ number }) {
   const text = gettext("Question %(number)s is on the big screen");
   return { text: interpolate(text, { number }, true), rich: null };
+}
+
+/** After a reload the focus is nowhere; in a dialog or in the head of the page it is somebody else's. */
+function isFree(target) {
+  return target === document.body || target.closest("main") !== null;
 }

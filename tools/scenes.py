@@ -1,0 +1,81 @@
+"""The moments of a game that ``make screenshots`` takes pictures of: states as a server sends them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from quiz.authoring.richtext import parse, parse_line
+from tests.browser.samples import State, host, judged, me, now, question, reveal, state, stored, teams
+
+PLANETS = question(text="Which planet has the most moons?", choices=[])
+PLANETS["choices"] = [
+    {"id": id, "text": text} for id, text in zip("abcd", ("Jupiter", "Saturn", "Uranus", "Neptune"), strict=True)
+]
+POLL = {**PLANETS, "kind": "poll", "judged": False, "points": 0, "text": "Where would you go first?"}
+POLL["choices"] = [{"id": id, "text": text} for id, text in zip("abc", ("The Moon", "Mars", "Europa"), strict=True)]
+TYPED = question(kind="typed", choices=[], view={"max_chars": 80}, text="Who found the laws of the planets’ orbits?")
+TYPED_REVEAL = reveal(
+    right=["Kepler"], counts={"Kepler": 6, "Newton": 3, "Galileo": 2}, explanation="In 1609 and 1619."
+)
+PICTURE = {"url": "/pictures/0.webp", "width": 800, "height": 600, "alt": "A planet with rings"}
+FORMULA = "Which is the **escape velocity** of a body of mass $m$?\n\n$$v = \\sqrt{\\frac{2 G M}{r}}$$"
+TERMS = ["It grows with $m$", "It is the same for every $m$", "$v \\propto r$", "$v \\propto \\frac{1}{M}$"]
+WORDS = {"curiosity": 41, "silence": 23, "gravity": 17, "the long way home": 9, "stars": 6, "dark": 3, "cold": 1}
+FIRST = {"counts": {"a": 6, "b": 3, "c": 2, "d": 0}, "to_right": 4, "to_wrong": 1}
+
+
+def formula() -> State:
+    """A question with formulas in its text and in its options."""
+    choices = [{"id": id, "text": text, "rich": parse_line(text)} for id, text in zip("abcd", TERMS, strict=True)]
+    return question(text="Which is the escape velocity?", rich=parse(FORMULA), choices=choices)
+
+
+def cloud() -> dict[str, Any]:
+    """An open question, and what was written."""
+    view = {"form": "cloud", "entries": 3, "max_chars": 40}
+    text = "What comes to your mind when you look up at night?"
+    asked = question(kind="open", judged=False, points=0, choices=[], text=text, view=view)
+    counted = reveal(right=[], counts=WORDS, view={"order": list(WORDS), "more": 0}, explanation="")
+    return {"question": asked, "reveal": counted}
+
+
+def in_teams() -> State:
+    """A host's lobby in which everybody is in one of four teams."""
+    own = host()
+    for n, entry in enumerate(own["roster"]):
+        entry["team"] = n % len(teams()["teams"]) + 1
+    return own
+
+
+HOST: dict[str, Callable[[], State]] = {
+    "lobby": lambda: state("lobby", host()),
+    "lobby-teams": lambda: state("lobby", in_teams(), **teams()),
+    "countdown": lambda: state("countdown", host(), phase_ends_at=now() + 3_000),
+    "reading": lambda: state("reading", host(), question={**PLANETS, "choices": []}, phase_ends_at=now() + 8_000),
+    "open": lambda: state("open", host(), question=PLANETS),
+    "reveal": lambda: state("reveal", host(), question=PLANETS),
+    "standings": lambda: state("standings", host()),
+    "podium": lambda: state("podium", host()),
+    "podium-teams": lambda: state("podium", host(), **teams()),
+    "survival": lambda: state("standings", host(), mode="survival", left=7),
+    "peer": lambda: state(
+        "reveal", host(), mode="peer", question={**PLANETS, "round": 2}, reveal=reveal(first=FIRST), answered=11
+    ),
+    "typed": lambda: state("reveal", host(), question=TYPED, reveal=TYPED_REVEAL),
+    "poll": lambda: state("reveal", host(), question=POLL, reveal=reveal(right=[], explanation="")),
+    "cloud": lambda: state("reveal", host(), **cloud()),
+    "picture": lambda: state("open", host(), question={**PLANETS, "text": "Which planet is this?", "picture": PICTURE}),
+    "formula": lambda: state("open", host(), question=formula()),
+}
+"""By the name of the picture, on the wall."""
+
+PHONE: dict[str, Callable[[], State]] = {
+    "lobby": lambda: state("lobby"),
+    "open": lambda: state("open", question=PLANETS),
+    "received": lambda: state("open", me(answer=stored()), question=PLANETS),
+    "right": lambda: state("reveal", me(answer=judged(right=True), gained=900), question=PLANETS),
+    "wrong": lambda: state("reveal", me(answer=judged(right=False, choice="a")), question=PLANETS),
+    "standings": lambda: state("standings", me(place=2, points=2610, gap=240)),
+    "podium": lambda: state("podium", me(place=2, points=2610)),
+    "lost": lambda: state("open", me(answer=stored()), question=PLANETS),
+}
+"""On a phone; what is "lost" there is the line."""
