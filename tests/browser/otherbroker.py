@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Browser, WebSocket
 
 from bench.recount import recount
-from tests.browser.pages import IN_HAND, Party, Phone, Question, Screen
+from tests.browser.pages import Party, Question, Screen
 from tests.browser.test_game import both_answer, play
 from tests.stack import Stack
 
@@ -17,9 +17,7 @@ def play_whole_game(browser: Browser, stack: Stack, disturb: Callable[[], None] 
     ``disturb`` is called while the second question is open, before anybody has answered it.
     """
     with Party(browser, stack) as party:
-        cleo = Phone(browser, stack, **IN_HAND)
-        party.phones = (*party.phones, cleo)
-        party.screens = (*party.screens, cleo)
+        cleo = party.invite(browser, stack)
         heard = [_topics_heard(screen) for screen in party.screens]
         party.gather(stack.quiz())
         cleo.join(party.host.state()["pin"], "Cleo")

@@ -118,6 +118,12 @@ class Host(Screen):
         self.game = state["game"]
         return str(state["pin"])
 
+    def open_page(self, game: int) -> None:
+        """Log in, and open the page of a game that there is."""
+        self.page.goto(f"/games/{game}/")
+        self.log_in()
+        self.game = game
+
     def log_in(self) -> None:
         """Say who one is, and go on to the page that asked."""
         self.page.fill("[name=login]", AUTHOR)
@@ -222,8 +228,8 @@ class Party:
         self.host = Host(browser, stack, **ON_THE_WALL | contexts.get("host", {}))
         self.ada = Phone(browser, stack, **IN_HAND | {"color_scheme": "light"} | contexts.get("ada", {}))
         self.bob = Phone(browser, stack, **IN_HAND | {"color_scheme": "dark"} | contexts.get("bob", {}))
-        self.phones = (self.ada, self.bob)
-        self.screens = (self.host, *self.phones)
+        self.phones: tuple[Phone, ...] = (self.ada, self.bob)
+        self.screens: tuple[Screen, ...] = (self.host, *self.phones)
 
     def __enter__(self) -> Self:
         return self
@@ -235,6 +241,13 @@ class Party:
         if kind is None:
             errors = [screen.errors for screen in self.screens]
             assert not any(errors), errors
+
+    def invite(self, browser: Browser, stack: Stack) -> Phone:
+        """A third phone, Cleo's, which joins by itself."""
+        cleo = Phone(browser, stack, **IN_HAND)
+        self.phones = (*self.phones, cleo)
+        self.screens = (*self.screens, cleo)
+        return cleo
 
     def gather(self, quiz: int) -> None:
         """Open a game of that quiz; all are in its lobby."""

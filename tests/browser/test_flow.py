@@ -12,9 +12,7 @@ from tests.stack import AUTHOR, Stack
 def second_screen(party: Party, browser: Browser, stack: Stack) -> Host:
     """The same author in another browser, at the same game."""
     second = Host(browser, stack, **ON_THE_WALL)
-    second.page.goto(f"/games/{party.host.game}/")
-    second.log_in()
-    second.game = party.host.game
+    second.open_page(party.host.game)
     return second
 
 
