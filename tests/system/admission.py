@@ -32,3 +32,9 @@ def join(stack: Stack, game: Any, nickname: str) -> Admission:
 def state(stack: Stack, player: Admission) -> Any:
     """What the player's page reads."""
     return stack.call(f"/games/{player.game}/state/", ticket=player.ticket)[1]
+
+
+def here_until(stack: Stack, player: Admission) -> int:
+    """Up to when the player counts as being here (ms)."""
+    [(moment,)] = stack.rows("SELECT here_until FROM play_player WHERE id = ?", player.player)
+    return int(moment)

@@ -16,7 +16,7 @@ from quiz.processes.network import free_port
 from stomp_broker.frames import Frame
 from tests.activemq import stack_on_activemq
 from tests.stack import AUTHOR, GATE_PORT, PATIENCE, Stack, wait_until
-from tests.system.admission import Admission, join, state
+from tests.system.admission import Admission, here_until, join, state
 from tests.system.broker import Broker, Client
 from tools.brokers import DebianBroker
 
@@ -274,6 +274,22 @@ def test_a_gate_in_a_process_of_its_own_is_ready_while_it_has_activemq(activemq:
 
 def answer_to(question: Any) -> dict[str, Any]:
     return {"answer_id": str(uuid.uuid4()), "question": question["id"], "choice": [question["choices"][0]["id"]]}
+
+
+def test_a_page_is_here_by_its_line_and_what_it_sends_comes_back(stack: Stack, host: str) -> None:
+    hal = join(stack, new_game(stack, host), "Hal")
+    line, before = come(stack, hal), here_until(stack, hal)
+    assert verdict(line, "SUBSCRIBE", hal.own) == "RECEIPT"
+    line.say("SEND", {"destination": answers_of(hal)}, json.dumps({"here": True}).encode())
+    wait_until(lambda: here_until(stack, hal) != before)
+    line.say("SEND", {"destination": answers_of(hal)}, json.dumps({"practice": "x"}).encode())
+    assert json.loads(line.hear().body)["data"] == {"practice": "x"}
+    assert stack.call(f"/games/{hal.game}/start/", {}, host)[0] == 200
+    wait_until(lambda: state(stack, hal)["phase"] == "open")
+    answer = answer_to(state(stack, hal)["question"])
+    line.say("SEND", {"destination": answers_of(hal)}, json.dumps(answer).encode())
+    assert json.loads(line.hear().body)["data"]["answer_id"] == answer["answer_id"]
+    line.socket.close()
 
 
 def test_answers_outlive_a_kill_of_activemq_and_players_come_back(

@@ -11,7 +11,7 @@ import pytest
 from quiz.live import tickets
 from tests.rabbitmq import stack_on_rabbitmq
 from tests.stack import AUTHOR, Stack, wait_until
-from tests.system.admission import Admission, join, state
+from tests.system.admission import Admission, here_until, join, state
 
 # Seconds. RabbitMQ takes twelve to hang up on who gave a wrong passcode, and says so at once.
 PATIENCE = 30
@@ -197,6 +197,23 @@ def test_answers_over_stomp_count_once_for_who_sent_them(stack: Stack, host: str
     assert stack.rows("SELECT player_id, answer_id FROM play_answer") == [
         (bob.player, answer["answer_id"].replace("-", ""))
     ]
+    line.close()
+
+
+def test_a_page_is_here_by_its_line_and_its_practice_comes_back(stack: Stack, host: str) -> None:
+    fay = join(stack, stack.call("/games/", {"quiz": stack.quiz()}, host)[1], "Fay")
+    line, before = Client(stack, fay.subject, fay.ticket), here_until(stack, fay)
+    assert line.verdict("SUBSCRIBE", id="me", destination=fay.own) == "RECEIPT"
+    topic = {"destination": f"/topic/games.{fay.game}.answers", "user-id": fay.subject}
+
+    def is_heard() -> bool:  # as soon as a referee listens to the new game
+        line.write("SEND", topic, json.dumps({"here": True}))
+        return here_until(stack, fay) != before
+
+    wait_until(is_heard)
+    line.write("SEND", topic, json.dumps({"practice": "x"}))
+    told = json.loads(line.frame().partition("\n\n")[2])
+    assert (told["type"], told["data"]) == ("practice.received", {"practice": "x"})
     line.close()
 
 
