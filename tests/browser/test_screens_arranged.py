@@ -188,3 +188,13 @@ def test_the_wall_shows_all_and_at_the_reveal_what_was_right(
         expect(stage.page.locator(".solved:visible [data-ref=text]")).to_have_text(seen)
         fits(stage, PROJECTOR)
         assert stage.size()[1] == PROJECTOR["height"]
+
+
+def test_six_pairs_of_many_words_are_on_the_wall_at_once(browser: Browser) -> None:
+    items = [{"id": id, "text": f"{PLANETS[2]}, {id}"} for id in "abcdef"]
+    partners = [{"id": id, "text": f"partner {id}"} for id in "uvwxyz"]
+    asked = question(kind="match", choices=items, view={"partners": partners})
+    told = reveal(right=list("uvwxyz"), counts=dict.fromkeys("abcdef", 3))
+    for shown in (state("open", host(), question=asked), state("reveal", host(), question=asked, reveal=told)):
+        with staged(browser, shown, viewport=PROJECTOR) as stage:
+            assert stage.size() == (PROJECTOR["width"], PROJECTOR["height"])
