@@ -39,10 +39,14 @@ const AT_ANY_TIME = ["kick", "lock", "rename", "regroup", "sweep", "restore"];
 /** What somebody else has done already when the game has moved on: nothing to say. */
 const ONWARD = ["start", "next"];
 
+/** What the ear is told of a phase whose heading is that of the phase before. */
+const SAID = { open: () => gettext("Answers can be given now."), reveal: () => gettext("The result is shown.") };
+
 const page = JSON.parse(document.getElementById("page").textContent);
 const title = new Title();
 const announcer = new Announcer();
 let gone = false;
+let phase = null; // the one shown before
 let actedOn = null; // the version on which an action is under way
 
 const feed = new Feed(page, announcer, {
@@ -113,6 +117,8 @@ function render() {
   setShown(document.querySelector("[data-join]"), !state.locked && !["lobby", "podium", "ended"].includes(state.phase));
   const heading = plainText(document.querySelector("[data-screen]:not([hidden]) h1"));
   title.show(heading, state.phase === "lobby" ? `${state.players} in` : `${state.phase} ${state.question?.number}`);
+  if (state.phase !== phase && phase !== null) announcer.say(SAID[state.phase]?.() ?? heading);
+  phase = state.phase;
 }
 
 /** The PIN in digits, and as the code that was drawn of it. */

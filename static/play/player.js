@@ -149,6 +149,7 @@ function render() {
   mark(document.querySelector("[data-own-team]"), state.me.team);
   for (const element of document.querySelectorAll("[data-nickname]")) setText(element, state.me.nickname);
   if (state.phase !== shown?.phase) entered(state);
+  else if (state.phase === "open" && state.me.answer && !shown.me.answer) announcer.say(gettext("Received. The result comes when the question closes."));
   else if (state.question?.voided && !shown.question.voided) announcer.say(gettext("This question does not count."));
   if (state.me.kicked && !shown?.me.kicked) removed();
   if (state.phase === "ended") end();

@@ -214,3 +214,15 @@ def test_a_host_sees_the_progress_and_moves_the_closing_date(browser: Browser) -
         expect(page.get_by_text("This game has closed.")).to_be_visible()
         expect(page.get_by_label("Open until")).to_be_hidden()
         assert stage.bodies("finish") == [{"version": 2}]
+
+
+def test_the_host_reaches_the_people_from_the_page_of_the_progress(browser: Browser) -> None:
+    sample = state("open", host(), phase_ends_at=now() + DAY_MS, question=None)
+    with staged(browser, sample, "host", viewport=PROJECTOR) as stage:
+        stage.page.get_by_role("button", name="12 players").press("Enter")
+        stage.page.get_by_role("button", name="Ada: rename or remove").press("Enter")
+        dialog = stage.page.get_by_role("dialog", name="Ada")
+        dialog.get_by_label("Time to answer").select_option("200")
+        dialog.get_by_role("button", name="Set the time").press("Enter")
+        stage.until(lambda: [body["allowance"] for body in stage.bodies("allow")] == [200])
+        assert stage.violations() == ""

@@ -19,7 +19,7 @@ from quiz.play.options import Names
 from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal, fields_of, retry_after, sent_json, wants_json
 from quiz.play.views.callers import caller_of, mark
-from quiz.play.views.members import knocked, refusing, remember_knock, seated, take_seat
+from quiz.play.views.members import knocked, refusing, remember_knock, seated, seated_at_the_end, take_seat
 from quiz.play.views.playing import admission
 
 STATUS = {"game-not-found": 404, "not-a-player": 404, "removed": 403, "too-many-tries": 429, "door-busy": 429}
@@ -122,6 +122,8 @@ def _admitted(who: Player | Knock, token: str, *, status: int) -> HttpResponse:
 def _ask_for_nickname(request: HttpRequest, pin: str) -> HttpResponse:
     if not pin:
         return home(request)
+    if seated_at_the_end(request, pin):
+        return redirect("play:player", pin=pin)
     try:
         game = guessing.find(pin, caller_of(request, {}))
     except GameError as error:

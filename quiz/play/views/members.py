@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from quiz.live.tickets import Ticket
 from quiz.play.models import Game, Knock, Player
+from quiz.play.states import Phase
 from quiz.play.views.answers import Refusal
 
 SEATS = "seats"
@@ -89,6 +90,13 @@ def seated_at_old_pin(request: HttpRequest, pin: str) -> Game | None:
     """The game in which this browser plays and that had this PIN before it got another."""
     seats = request.session.get(SEATS, {})
     return Game.objects.running().filter(pk__in=map(int, seats), old_pins__pin=pin).first() if seats else None
+
+
+def seated_at_the_end(request: HttpRequest, pin: str) -> bool:
+    """Whether this browser played the newest game with that PIN, and it is over: its results are what is left."""
+    seats = request.session.get(SEATS, {})
+    newest = Game.objects.filter(pin=pin).order_by("-id").first() if seats and pin.isdecimal() else None
+    return newest is not None and newest.phase in (Phase.PODIUM, Phase.ENDED) and seated(request, newest.pk) is not None
 
 
 def remember_knock(request: HttpRequest, knock: Knock) -> None:

@@ -33,7 +33,8 @@ STEP_CALLS = ("start", "next", "skip", "show", "pause", "resume", "lock", "kick"
 DOOR_CALLS = ("rename", "guard", "admit", "refuse", "sweep", "restore", "regroup", "renumber", "allow")
 HOST_CALLS = (*MEMBER_CALLS, *STEP_CALLS, *DOOR_CALLS, "here", "cohost", "handover")
 OWN_CALLS = ("own_next", "own_link")
-OWN_HOST_CALLS = ("own_closing", "own_progress", "finish")
+PEOPLE_CALLS = ("kick", "rename", "guard", "admit", "refuse", "sweep", "restore", "allow")
+OWN_HOST_CALLS = ("state", "own_closing", "own_progress", "finish", *PEOPLE_CALLS)
 CALLS_BY_ROLE = ("state", "events", "ticket")
 """What these answer depends on the role in which a member asks."""
 

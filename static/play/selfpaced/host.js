@@ -1,9 +1,12 @@
-/** The page of who handed a game out: the link, the closing date, and who is how far, asked for every few seconds. */
+/** The page of who handed a game out: the link, the closing date, the people, and who is how far, asked for every few seconds. */
 
 import { Api, ApiError } from "../api.js";
 import { Clock } from "../clock.js";
 import { refs, repeat, setShown, setText } from "../dom.js";
-import { number, spacedPin } from "../words.js";
+import { Dialogs } from "../host/dialogs.js";
+import { atTheDoor } from "../host/door.js";
+import { People } from "../host/people.js";
+import { number, players, spacedPin } from "../words.js";
 import { fromLocalValue, localValue, moment, zone } from "./dates.js";
 
 /** While somebody looks. */
@@ -14,13 +17,16 @@ const root = document.querySelector("[data-own-host]");
 const parts = refs(root);
 const template = root.querySelector("[data-line]");
 const api = new Api(page.urls, new Clock());
+const people = new People(new Dialogs(), (name, body) => act(name, body));
 let progress = null;
 let timer = null;
 
 async function look() {
   clearTimeout(timer);
   try {
-    show(await api.ask("own_progress"));
+    const [far, state] = await Promise.all([api.ask("own_progress"), api.state()]);
+    show(far);
+    showPeople(state);
   } catch (error) {
     say(error instanceof ApiError ? error.message : gettext("Connection lost. This page tries again by itself."));
   }
@@ -51,6 +57,13 @@ function fill(cells, line) {
   setText(cells.points, number(line.points));
 }
 
+/** How many are in, and how many would like to be, on the button that opens their list. */
+function showPeople(state) {
+  const { knocks } = state.me.door;
+  setText(parts.people, knocks ? `${players(state.players)} · ${atTheDoor(knocks)}` : players(state.players));
+  people.show(state);
+}
+
 function showClosing(at) {
   const open = at !== null;
   setText(parts.until, open ? interpolate(gettext("Open until %(date)s."), { date: moment(at) }, true) : gettext("This game has closed."));
@@ -59,12 +72,15 @@ function showClosing(at) {
   if (open) parts.date.value = localValue(at);
 }
 
-async function act(name, body, done) {
+async function act(name, body, done = "") {
+  people.say("");
   try {
     await api.act(name, { version: progress?.version, ...body });
     say(done);
   } catch (error) {
-    say(error instanceof ApiError ? error.message : gettext("That did not arrive. Please try again."));
+    const text = error instanceof ApiError ? error.message : gettext("That did not arrive. Please try again.");
+    say(text);
+    people.say(text);
   }
   look();
 }
@@ -82,6 +98,7 @@ parts.close.addEventListener("click", () => {
   parts.dialog.showModal();
 });
 parts.dialog.addEventListener("close", () => parts.dialog.returnValue && act("finish", {}, gettext("The game has closed.")));
+parts.people.addEventListener("click", () => people.open());
 parts.copy.addEventListener("click", async () => {
   parts.link.select();
   await navigator.clipboard?.writeText(parts.link.value).catch(() => {});
@@ -93,4 +110,5 @@ parts.link.value = `${page.join_url}?pin=${page.state.pin}`;
 setText(parts.pin, spacedPin(page.state.pin));
 setText(parts.zone, interpolate(gettext("Your time zone: %(zone)s"), { zone: zone() }, true));
 showClosing(page.state.phase === "open" ? page.state.phase_ends_at : null);
+showPeople(page.state);
 look();

@@ -272,3 +272,51 @@ def test_results_and_table_can_be_had_before_the_closing_date(game: Game, host: 
     give(enter(game, "Ada"), 1, T0)
     assert b"Ada,1000,1" in host.get(f"/games/{game.pk}/results.csv").content
     assert call(host, game, "results/").json()["questions"][0]["answered"] == 1
+
+
+class TestPeople:
+    def test_a_host_does_with_people_what_hosts_of_led_games_do(
+        self, game: Game, host: Client, player: Client, stranger: Client
+    ) -> None:
+        ada = game.players.get()
+        bodies: dict[str, Any] = {
+            "rename/": {"player": ada.pk, "nickname": "Countess"},
+            "allow/": {"player": ada.pk, "allowance": 200},
+            "guard/": {"approve": True},
+            "kick/": {"player": ada.pk},
+        }
+        for path, body in bodies.items():
+            assert [call(who, game, path, body).status_code for who in (player, stranger)] == [403, 403]
+            assert call(host, game, path, body).status_code == 200
+        ada.refresh_from_db()
+        assert (ada.nickname, ada.allowance, ada.kicked_at is None) == ("Countess", 200, False)
+
+    def test_who_waits_at_the_door_is_let_in(self, game: Game, host: Client, stranger: Client) -> None:
+        call(host, game, "guard/", {"approve": True})
+        stranger.post("/join/", {"pin": game.pin, "nickname": "Eve"})
+        door = state_of(host, game)["me"]["door"]
+        assert [knock["nickname"] for knock in door["waiting"]] == ["Eve"]
+        assert call(host, game, "admit/", {"knocks": "all"}).status_code == 200
+        assert "Eve" in [player.nickname for player in game.players.all()]
+
+    def test_the_page_has_the_addresses_and_the_dialogs(self, game: Game, host: Client) -> None:
+        page = host.get(f"/games/{game.pk}/").content.decode()
+        assert [name for name in ("kick", "rename", "admit", "allow") if f"/games/{game.pk}/{name}/" not in page] == []
+        assert 'id="dialog-players"' in page
+
+
+class TestTheLinkAfterTheEnd:
+    def test_it_leads_who_played_to_the_results(self, game: Game, host: Client, player: Client) -> None:
+        call(host, game, "finish/", {})
+        answer = player.get(f"/join/?pin={game.pin}")
+        assert (answer.status_code, answer.url) == (302, f"/play/{game.pin}/")
+        assert player.get(answer.url).status_code == 200
+
+    def test_others_hear_that_there_is_no_game(self, game: Game, host: Client, stranger: Client) -> None:
+        call(host, game, "finish/", {})
+        assert stranger.get(f"/join/?pin={game.pin}").status_code == 404
+
+    def test_who_was_removed_is_a_stranger_there(self, game: Game, host: Client, player: Client) -> None:
+        game.kick(game.players.get().pk)
+        call(host, game, "finish/", {})
+        assert player.get(f"/join/?pin={game.pin}").status_code == 404
