@@ -24,16 +24,20 @@ export class OptionList {
       const element = child.querySelector(".option") ?? child;
       element.dataset.option = index + 1;
       setText(parts.letter, letter(index));
-      showText(parts.text, choice.text || optionName(index), choice.rich);
+      showItem(parts, { ...choice, text: choice.text || optionName(index) });
       parts.text.classList.toggle("visually-hidden", choice.text === "");
       element.classList.toggle("option--lettered", choice.text === "");
-      showPicture(parts.picture, choice.picture);
-      // What only repeats the picture's own words is there for who does not see it, once.
-      setShown(parts.text, choice.picture?.alt !== choice.text);
       element.classList.toggle("option--pictured", Boolean(choice.picture));
       fill(parts, choice, index, element);
     });
   }
+}
+
+/** Text and picture of an option. What only repeats the picture's own words is there for who does not see it, once. */
+export function showItem(parts, { text, rich, picture }) {
+  showText(parts.text, text, rich);
+  showPicture(parts.picture, picture);
+  setShown(parts.text, picture?.alt !== text);
 }
 
 /** Of those who answered, the part that chose `id`: 0 to 1. */

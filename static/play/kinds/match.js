@@ -1,10 +1,8 @@
 /** Pairs to be found: each item has a list in which its partner is chosen. */
 
 import { refs, repeat, setShown, setText } from "../dom.js";
-import { share } from "../optionlist.js";
+import { share, showItem } from "../optionlist.js";
 import { isolated, number } from "../words.js";
-import { showPicture } from "../../rich/picture.js";
-import { showText } from "../../rich/rich.js";
 
 export function isRight(question, choice, right) {
   return choice.every((id, place) => id === right[place]);
@@ -115,10 +113,4 @@ function noteOf(found, chosen) {
 
 function partner(view, id) {
   return view.partners?.find((one) => one.id === id)?.text ?? "";
-}
-
-function showItem(parts, item) {
-  showText(parts.text, item.text, item.rich);
-  showPicture(parts.picture, item.picture);
-  setShown(parts.text, item.picture?.alt !== item.text);
 }

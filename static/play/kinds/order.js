@@ -1,10 +1,8 @@
 /** Items to be put into order: moved by buttons, by arrow keys on the grip, or drawn with a finger. */
 
 import { refs, repeat, setShown, setText } from "../dom.js";
-import { share } from "../optionlist.js";
+import { share, showItem } from "../optionlist.js";
 import { isolated, number } from "../words.js";
-import { showPicture } from "../../rich/picture.js";
-import { showText } from "../../rich/rich.js";
 
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
@@ -174,12 +172,6 @@ function noteOf(place, index) {
   if (place === null) return "";
   if (place === index) return gettext("✓ Right, as you had it");
   return interpolate(gettext("✗ You had it in place %(place)s"), { place: number(place + 1) }, true);
-}
-
-function showItem(parts, item) {
-  showText(parts.text, item.text, item.rich);
-  showPicture(parts.picture, item.picture);
-  setShown(parts.text, item.picture?.alt !== item.text);
 }
 
 function middle(element) {
