@@ -5,6 +5,7 @@ import { ApiError } from "./api.js";
 import { Countdown } from "./countdown.js";
 import { setShown, setText } from "./dom.js";
 import { Feed } from "./feed.js";
+import { Hearing } from "./hearing.js";
 import { Controls } from "./host/controls.js";
 import { Dialogs } from "./host/dialogs.js";
 import { Hosts } from "./host/hosts.js";
@@ -60,6 +61,7 @@ const feed = new Feed(page, announcer, {
 });
 
 const presence = new Presence(() => feed.api.act("here", {}).catch((error) => console.warn("not told:", error)));
+const hearing = new Hearing(feed.clock, "host", true);
 const dialogs = new Dialogs();
 const people = new People(dialogs, act);
 const hosts = new Hosts(feed.api, dialogs, page.user);
@@ -108,6 +110,7 @@ function render() {
   const { state } = feed.store;
   screens.show(gone ? "gone" : SCREENS[state.phase], { state });
   controls.show(state);
+  hearing.show(state);
   people.show(state);
   hosts.show(state);
   if (state.phase === "ended") stop();

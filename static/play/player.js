@@ -6,6 +6,7 @@ import { ApiError } from "./api.js";
 import { Countdown } from "./countdown.js";
 import { setShown, setText } from "./dom.js";
 import { Feed } from "./feed.js";
+import { Hearing } from "./hearing.js";
 import { Lobby } from "./player/lobby.js";
 import { Paused } from "./player/paused.js";
 import { Podium } from "./player/podium.js";
@@ -90,6 +91,7 @@ const presence = new Presence(
   () => feed.api.leave(page.state.me.seat),
 );
 
+const hearing = new Hearing(feed.clock, "player", false);
 const timeCalls = new TimeCalls(feed.clock, announcer);
 
 const screens = new Screens({
@@ -155,6 +157,7 @@ function render() {
   if (state.phase === "ended") end();
   if (state.next && !shown?.next && !gone) follow();
   remind();
+  hearing.show(state);
   shown = state;
 }
 
