@@ -177,7 +177,7 @@ def test_a_presenters_remote_goes_on(browser: Browser, key: str) -> None:
 
 
 def test_after_the_last_question_comes_the_podium(browser: Browser) -> None:
-    with wall(browser, "reveal", question=question(number=15)) as stage:
+    with wall(browser, "reveal", question=question(number=15), last=True) as stage:
         expect(stage.page.get_by_role("button", name="To the podium")).to_be_visible()
 
 
