@@ -141,6 +141,7 @@ TEMPLATES = [
             "libraries": {"assets": "quiz.assets.tags"},
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "quiz.live.context_processors.live",

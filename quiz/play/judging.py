@@ -162,9 +162,7 @@ def tell_results(game: Game, question: GameQuestion, *, corrected: bool = False)
     )
 
 
-def standing_of(
-    player: Player, gap: int | None, answer: messages.Data | None, more: messages.Data
-) -> messages.Data:
+def standing_of(player: Player, gap: int | None, answer: messages.Data | None, more: messages.Data) -> messages.Data:
     """A ranked player's ``me``; ``more`` is about time and the way of playing."""
     return messages.me(
         player=player.pk,

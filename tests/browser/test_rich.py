@@ -81,7 +81,7 @@ def test_every_screen_is_accessible_and_fits(browser: Browser, name: str, role: 
 def test_a_formatted_question_has_a_heading_a_body_a_title_and_no_element_but_ours(browser: Browser) -> None:
     with staged(browser, state("open", question=formatted()), viewport=PHONE) as stage:
         settled(stage)
-        heading, options = stage.page.locator(".question h1"), stage.page.locator(".option")
+        heading, options = stage.page.locator(".question h1"), stage.page.locator(".question .option")
         expect(heading.locator("strong")).to_have_text("true")
         assert heading.locator("math").count() == 1
         expect(stage.page.locator(".question pre")).to_have_text("for i in range(3):\n    print(i)")
@@ -114,7 +114,7 @@ def test_who_sees_no_formula_loads_nothing_for_it(browser: Browser) -> None:
 def test_a_picture_says_its_words_once(browser: Browser) -> None:
     with staged(browser, state("open", question=pictured()), viewport=PHONE) as stage:
         settled(stage)
-        options = stage.page.locator(".options button")
+        options = stage.page.locator(".question .options button")
         expect(options.nth(0)).to_have_accessible_name("A red star")
         expect(options.nth(1)).to_have_accessible_name("Saturn Rings")
 

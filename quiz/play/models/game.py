@@ -7,93 +7,29 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 
 from quiz import kinds, live
 from quiz.authoring.models import Quiz
 from quiz.live.clock import now_ms
 from quiz.play import destinations, grouping, messages, modes, people, timing
 from quiz.play.correction import Correction
-from quiz.play.judging import correct, judge, tell_results
-from quiz.play.models.player import Player
+from quiz.play.entering import enter, reveal
+from quiz.play.judging import correct, tell_results
+from quiz.play.models.gamequeries import GameQuerySet
 from quiz.play.models.question import GameQuestion
 from quiz.play.options import Mode, Options, PhoneText
 from quiz.play.phonetext import for_phones
 from quiz.play.prepared import Prepared
 from quiz.play.snapshot import shared
-from quiz.play.states import IN_PLAY, GameError, Move, Phase, Stale, after, finish_move, fits, next_move, skip_move
-from quiz.play.voting import FIRST, SECOND
+from quiz.play.states import GameError, Move, Phase, Stale, after, finish_move, fits, next_move, skip_move
+from quiz.play.voting import FIRST
 
 DEFAULTS = Options()
 
 PIN_DIGITS = 6
 PIN_REST_MS = 24 * 3600 * 1000
 """A PIN is not given to another game for a day: yesterday's players would walk into it."""
-
-
-class GameQuerySet(models.QuerySet["Game"]):
-    """Games as the referee and the door look for them."""
-
-    def running(self) -> Self:
-        """Not ended."""
-        return self.exclude(phase=Phase.ENDED)
-
-    def due(self, now: int, *, all_players: bool = False) -> Self:
-        """Those whose deadline has come; an open question stays for the answers that are on their way to their row.
-
-        It also waits for players who have more time: those who are here, or all.
-        """
-        awaited = Player.objects.filter(game=OuterRef("pk")).awaited(now - timing.CLOSING_MS)
-        if not all_players:
-            awaited = awaited.filter(here_until__gte=now)
-        come = Q(phase_ends_at__lte=now) & ~Q(phase=Phase.OPEN)
-        closed = Q(phase_ends_at__lte=now - timing.CLOSING_MS, phase=Phase.OPEN)
-        return self.filter(come | (closed & ~Exists(awaited)), phase__in=IN_PLAY)
-
-    def complete(self, now: int, *, all_players: bool = False) -> Self:
-        """Those whose open question everybody has answered who is expected to; ``all_players`` are, or those here."""
-        expected = F("left_now") if all_players else F("expected_now")
-        return self.filter(phase=Phase.OPEN).counted(now).filter(answered_now__gt=0, answered_now__gte=expected)
-
-    def abandoned(self, now: int) -> Self:
-        """Running games in which nothing has happened for a day, nor was to happen: some are open for weeks."""
-        day_ago = now - timing.ABANDONED_MS
-        return self.running().filter(phase_started_at__lte=day_ago).exclude(phase_ends_at__gt=day_ago)
-
-    def deserted(self, now: int) -> Self:
-        """Games in play of which no host's screen has given a sign of life for as long as their options say."""
-        return self.filter(host_due_at__lte=now, phase__in=IN_PLAY)
-
-    def hosted_by(self, user_id: int | None) -> Self:
-        """Games of that user, as owner or as co-host."""
-        return self.filter(
-            Q(owner=user_id) | Q(pk__in=Game.cohosts.through.objects.filter(user=user_id).values("game"))
-        )
-
-    def counted(self, now: int) -> Self:
-        """With ``players_now``, ``left_now``, ``expected_now``, ``answered_now`` and ``newest_player`` from the rows.
-
-        Left are those who are not out. Expected are those of them who are here, and those who have answered the
-        question that the game is at. While it is open, only answers in everybody's time count: the others say that
-        somebody has more, which is nobody's business.
-        """
-        players = Player.objects.in_game().filter(game=OuterRef("pk")).order_by().values("game")
-        question = GameQuestion.objects.filter(game=OuterRef("pk"), position=OuterRef("position")).order_by()
-        told = ~Q(game__phase=Phase.OPEN) | Q(answers__received_at__lte=F("game__phase_ends_at"))
-        in_game = Q(answers__player__kicked_at=None, answers__round=F("round")) & told
-        answered = question.annotate(n=Count("answers", filter=in_game)).values("n")
-        has_left = Q(answers__player__here_until__lt=now)
-        left = question.annotate(n=Count("answers", filter=in_game & has_left)).values("n")
-        still_in = players.filter(out_at=None)
-        here = still_in.filter(here_until__gte=now).annotate(n=Count("pk")).values("n")
-        return self.annotate(
-            players_now=Coalesce(Subquery(players.annotate(n=Count("pk")).values("n")), 0),
-            left_now=Coalesce(Subquery(still_in.annotate(n=Count("pk")).values("n")), 0),
-            expected_now=Coalesce(Subquery(here), 0) + Coalesce(Subquery(left), 0),
-            answered_now=Coalesce(Subquery(answered), 0),
-            newest_player=Coalesce(Subquery(players.annotate(n=models.Max("pk")).values("n")), 0),
-        )
 
 
 class Game(models.Model):
@@ -155,7 +91,7 @@ class Game(models.Model):
 
     @classmethod
     def open_lobby(cls, quiz: Quiz, now: int | None = None, options: Options = DEFAULTS) -> Self:
-        """A new game of a frozen copy of ``quiz``, its lobby open; :class:`GameError` ``quiz-empty``, ``kind-unknown``."""
+        """A new game of a frozen copy of ``quiz``, its lobby open. GameError ``quiz-empty``, ``kind-unknown``."""
         now = now_ms() if now is None else now
         questions = list(quiz.questions.select_related("quiz").prefetch_related("picture", "choices__picture"))
         if not questions:
@@ -233,7 +169,7 @@ class Game(models.Model):
         """To the podium with what was answered so far; from lobby or podium to the end."""
         with self.changing(seen, now) as now:
             if (Phase.OPEN in (self.phase, self.paused_from) or self.discussing) and not self.is_self_paced:
-                _reveal(self, now)
+                reveal(self, now)
             self._enter(finish_move(Phase(self.phase)), now)
 
     def pause(self, seen: int | None = None, now: int | None = None) -> None:
@@ -449,71 +385,8 @@ class Game(models.Model):
         self.phase = after(Phase(self.phase), move)
         self.phase_started_at, self.phase_ends_at, self.remaining_ms, self.paused_from = now, None, None, ""
         self.host_lost = False
-        if enter := _discuss if move is Move.DISCUSS else ENTRY.get(self.phase):
-            enter(self, now)
+        enter(self, move, now)
 
 
 COUNTED = Prepared(lambda pk, now: Game.objects.counted(now).filter(pk=pk), "pk", "now")
 """One game with its counts; each page that is opened asks for it, and each event that is published."""
-
-
-def _count_down(game: Game, now: int) -> None:
-    game.phase_ends_at = now + game.chosen.countdown_s * 1000
-
-
-def _read(game: Game, now: int) -> None:
-    game.position += 1
-    question = game.questions.get(position=game.position)
-    game.phase_ends_at = now + timing.reading_ms(question.text, game.chosen)
-
-
-def _discuss(game: Game, now: int) -> None:
-    if seconds := game.chosen.discuss_s:
-        game.phase_ends_at = now + seconds * 1000
-
-
-def _open(game: Game, now: int) -> None:
-    if game.is_self_paced:
-        return
-    question = game.questions.get(position=game.position)
-    question.round = FIRST if question.opened_at is None else SECOND
-    question.opened_at = now
-    question.save(update_fields=["opened_at", "round"])
-    game.phase_ends_at = now + question.time_limit_ms
-
-
-def _reveal(game: Game, now: int) -> None:
-    question = game.questions.get(position=game.position)
-    game.revealed += 1
-    question.revealed_at = now
-    question.save(update_fields=["revealed_at"])
-    judge(game, question)
-    _go_on_by_itself(game, now)
-
-
-def _go_on_by_itself(game: Game, now: int) -> None:
-    if seconds := game.chosen.advance_s:
-        game.phase_ends_at = now + seconds * 1000
-
-
-def _crown(game: Game, now: int) -> None:
-    """Who played alone was judged answer by answer; now all may know of all."""
-    if game.is_self_paced:
-        game.revealed = game.total
-        game.questions.update(revealed_at=now)
-
-
-def _end(game: Game, now: int) -> None:
-    game.ended_at = now
-
-
-ENTRY = {
-    Phase.COUNTDOWN: _count_down,
-    Phase.READING: _read,
-    Phase.OPEN: _open,
-    Phase.REVEAL: _reveal,
-    Phase.STANDINGS: _go_on_by_itself,
-    Phase.PODIUM: _crown,
-    Phase.ENDED: _end,
-}
-"""What entering a phase does beside the change of phase."""

@@ -76,10 +76,10 @@ class PlayerQuerySet(models.QuerySet["Player"]):
 class Player(models.Model):
     """A nickname in a game. Guests need no account: whoever holds the resume token is this player.
 
-    ``points``, ``streak``, ``tie`` and ``quota_ms`` are the :class:`Tally` after the last reveal, which gave ``gained`` points and
-    ``tie_gained``; all of it can be computed again from the answers. ``allowance`` is the player's time for a question
-    (``allowance.py``), which is nobody's business but the player's and the hosts'. Who ``reads_texts`` has all of them on
-    the own phone, whatever those of the others show.
+    ``points``, ``streak``, ``tie`` and ``quota_ms`` are the :class:`Tally` after the last reveal, which gave ``gained``
+    points and ``tie_gained``; all of it can be computed again from the answers. ``allowance`` is the player's time for
+    a question (``allowance.py``), which is nobody's business but the player's and the hosts'. Who ``reads_texts`` has
+    all of them on the own phone, whatever those of the others show.
 
     ``team`` is the number of the player's :class:`~quiz.play.models.team.Team`; ``regrouped`` is the game's when it was
     given. ``lost`` lives and ``out_at``, the number of the question that took the last one, are the :class:`Fate` after

@@ -53,7 +53,7 @@ def practise(request: HttpRequest, game_id: int) -> HttpResponse:
 @never_cache
 @require_GET
 def time(request: HttpRequest) -> HttpResponse:
-    """Nothing but the server's time, which stands in the head of each answer: for pages that have not asked for long."""
+    """Nothing but the server's time, which each answer has in its head: for pages that have not asked for long."""
     return HttpResponse(status=204)
 
 

@@ -13,7 +13,8 @@ from quiz.authoring.templatetags.rich import rich, rich_body, rich_heading
 
 TAG = re.compile(r"<[^>]*>")
 KNOWN = re.compile(
-    r'</?(p|pre|[uo]l|li|em|strong|code|span)>|<ol start="\d+">|<br>|<span class="formula" data-formula="(tex|display)">'
+    r'</?(p|pre|[uo]l|li|em|strong|code|span)>|<ol start="\d+">|<br>|'
+    r'<span class="formula" data-formula="(tex|display)">'
 )
 
 
