@@ -115,7 +115,7 @@ class RelaySocket(asyncio.Protocol):
             elif opcode == TEXT:
                 self._control(json.loads(payload))
             elif opcode == CLOSE:
-                self._end("the relay has sent a close frame")
+                self._end(f"the relay has sent a close frame: {int.from_bytes(payload[:2])}")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """See :class:`asyncio.BaseProtocol`."""

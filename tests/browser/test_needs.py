@@ -59,7 +59,7 @@ def test_without_a_deadline_there_is_no_clock(browser: Browser) -> None:
 
 def test_who_has_answered_is_not_told_to_choose_after_a_reload(browser: Browser) -> None:
     with phone(browser, "open", me(answer=stored())) as stage:
-        expect(stage.page.get_by_text("Received.")).to_be_visible()
+        expect(stage.page.locator(".question__status", has_text="Received.")).to_be_visible()
         expect(stage.page.locator(LIVE)).to_have_text("")
 
 

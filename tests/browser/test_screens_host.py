@@ -48,17 +48,11 @@ def from_menu(stage: Stage, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCREENS)
-def test_every_screen_is_accessible_in_light_and_dark(browser: Browser, name: str) -> None:
-    with staged(browser, SCREENS[name](), viewport=PROJECTOR, reduced_motion="reduce") as stage:
-        for colours in ("light", "dark"):
-            stage.page.emulate_media(color_scheme=colours)
-            assert stage.violations() == ""
+def test_every_screen_is_accessible_in_the_dark_and_fits_projector_and_phone(browser: Browser, name: str) -> None:
+    """In the light it is swept with all the others (test_sweep.py)."""
+    with staged(browser, SCREENS[name](), viewport=PROJECTOR, reduced_motion="reduce", color_scheme="dark") as stage:
+        assert stage.violations() == ""
         assert stage.page.locator("h1:visible").count() == 1
-
-
-@pytest.mark.parametrize("name", SCREENS)
-def test_every_screen_fits_the_projector_and_a_phone(browser: Browser, name: str) -> None:
-    with staged(browser, SCREENS[name](), viewport=PROJECTOR, reduced_motion="reduce") as stage:
         assert stage.size() == (PROJECTOR["width"], PROJECTOR["height"])
         stage.page.set_viewport_size(PHONE)
         assert stage.size()[0] == PHONE["width"]

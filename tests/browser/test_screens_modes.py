@@ -104,7 +104,7 @@ def test_who_is_out_watches_on(browser: Browser) -> None:
         expect(page.locator(".question__status")).to_have_text("You are out in question 2: 12th place.")
         expect(page.locator('.option[aria-disabled="true"]')).to_have_count(4)
         expect(page.locator("[data-points]")).to_have_text("0 lives · 1,710 points")
-        page.locator(".option").first.click(force=True)
+        page.locator(".question .option").first.click(force=True)
         assert stage.bodies("answer") == []
         assert stage.violations() == ""
 
@@ -135,7 +135,7 @@ def test_a_discussion_shows_the_own_choice_and_takes_no_answer(browser: Browser)
         page = stage.page
         expect(page.locator(".question__hint")).to_have_text("Discuss with your neighbours. Then you vote again.")
         expect(page.locator('.option[aria-pressed="true"]')).to_contain_text("Saturn")
-        page.locator(".option").first.click(force=True)
+        page.locator(".question .option").first.click(force=True)
         assert stage.bodies("answer") == []
         assert stage.violations() == ""
 
@@ -148,7 +148,7 @@ def test_the_second_vote_begins_anew_and_names_its_round(browser: Browser) -> No
         stage.send("/games/7/status", "question.opened", {k: v for k, v in again.items() if k != "me"}, seq=18)
         expect(page.locator(".question__first")).to_contain_text("Saturn")
         expect(page.locator('.option[aria-pressed="true"]')).to_have_count(0)
-        page.locator(".option").nth(1).click()
+        page.locator(".question .option").nth(1).click()
         expect(page.locator(".question__status")).to_contain_text("Received")
         [sent] = stage.bodies("answer")
         assert (sent["round"], sent["choice"]) == (2, ["b"])

@@ -58,6 +58,8 @@ QUESTION = {
     "points": 1000,
     "voided": False,
     "regraded": True,
+    "judged": True,
+    "look": "choice",
     "answered": 2,
     "right": 1,
     "choices": [
@@ -160,12 +162,12 @@ def test_a_player_is_told_of_a_correction_until_the_next_screen(browser: Browser
 def test_a_result_that_was_made_before_a_receipt_takes_no_answer_back(browser: Browser) -> None:
     with staged(browser, state("open"), viewport=PHONE) as stage:
         stage.wait_for_subscriptions()
-        receipt = {"answer_id": "one", "question": stage.state["question"]["id"], "choice": ["b"]}
+        receipt = {"answer_id": "one", "question": stage.state["question"]["id"], "round": 1, "choice": ["b"]}
         stage.send("/players/7", "answer.received", {**receipt, "received_at": 1, "elapsed_ms": 900})
-        expect(stage.page.get_by_text("Received.")).to_be_visible()
+        expect(stage.page.locator(".question__status", has_text="Received.")).to_be_visible()
         stage.send("/players/7", "player.result", {"me": me(points=1950), "corrected": True})
         expect(stage.page.locator("[data-points]")).to_contain_text("1,950")
-        expect(stage.page.get_by_text("Received.")).to_be_visible()
+        expect(stage.page.locator(".question__status", has_text="Received.")).to_be_visible()
 
 
 def end(stage: Stage) -> None:

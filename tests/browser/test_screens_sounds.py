@@ -42,7 +42,7 @@ def test_a_phone_is_silent_until_it_is_asked(browser: Browser) -> None:
     with staged(browser, state("lobby"), viewport=PHONE) as stage:
         stage.page.evaluate(LISTEN)
         go_on(stage, state("open"))
-        expect(stage.page.locator(".option").nth(3)).to_be_visible()
+        expect(stage.page.locator("[data-screen=question] .option").nth(3)).to_be_visible()
         assert stage.page.evaluate("heard") == []
 
 

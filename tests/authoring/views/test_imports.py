@@ -61,7 +61,7 @@ def test_title_is_needed(host):
 
 
 def test_file_without_a_usable_question_offers_no_import(host):
-    preview = upload(host, b"Discuss. {}\n")["Location"]
+    preview = upload(host, b"Pick one. {~this ~that}\n")["Location"]
     assert "Import these" not in host.get(preview).content.decode()
     assert host.post(preview, {"title": "Nothing"}).status_code == 400
     assert not Quiz.objects.exists()
