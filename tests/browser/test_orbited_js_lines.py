@@ -240,7 +240,7 @@ def test_page_that_is_shown_again_replaces_a_silent_line_at_once(browser: Browse
             document.dispatchEvent(new Event("visibilitychange"));
             return made;
         }""")
-        assert made == 2  # perhaps a measurement of the line, which goes another way, has found it dead before
+        assert made >= 2  # perhaps a measurement of the line, which goes another way, has found it dead before
         send(page, "again")
         hears(page, "again")
 
