@@ -6,7 +6,6 @@ text and to the screen that can be used.
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_
 
 from bench.report import line
 from bench.server import OWNER, Server, running
+from tools import chromium
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
 QUIZ = "Once round the Sun"
 PHONE = {"width": 360, "height": 740}
@@ -68,7 +67,7 @@ def main() -> int:
     parser.add_argument("--files", action="store_true", help="name every file")
     arguments = parser.parse_args()
     with running() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
         pin = open_game(browser, server)
         with phone(browser, arguments.cpu) as (page, log):
             pages = [*journey(page, log, server, pin)]

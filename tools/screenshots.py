@@ -1,7 +1,7 @@
 """``make screenshots``: takes the pictures of docs/screens/, of staged games in Chromium.
 
-Each scene is taken in light and dark: the wall at 1920 x 1080, a phone at 360 x 740. Chromium is Debian's, or the one
-that CHROMIUM names.
+Each scene is taken in light and dark: the wall at 1920 x 1080, a phone at 360 x 740. Chromium is the
+one that ``tools/chromium.py`` finds.
 """
 
 import os
@@ -22,10 +22,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quiz.settings")
 django.setup()
 
 from tests.browser import stage  # noqa: E402
-from tools import scenes  # noqa: E402
+from tools import chromium, scenes  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screens"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 
 SCHEMES = ("light", "dark")
@@ -47,7 +46,7 @@ def main() -> int:
     FOLDER.mkdir(exist_ok=True)
     stage.PICTURE, stage.QR = PLANET, qr_code()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
         for name, scene in scenes.HOST.items():
             with shown(browser, scene(), stage.PROJECTOR, 1) as page:
                 take(page, f"host-{name}")

@@ -14,8 +14,8 @@ from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.stack import Stack
+from tools import chromium as chromiums
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -41,9 +41,10 @@ def skip_or_fail(message: str) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """The path of the Chromium to drive."""
-    if not CHROMIUM.exists():
-        skip_or_fail(f"chromium is not at {CHROMIUM}: install it, or name another with CHROMIUM=")
-    return CHROMIUM
+    path = chromiums.find()
+    if not path.exists():
+        skip_or_fail(f"chromium is not at {path}: install it, or name another with CHROMIUM=")
+    return path
 
 
 @pytest.fixture(scope="module")
