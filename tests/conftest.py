@@ -41,6 +41,14 @@ def memory_backend(settings: Any) -> Iterator[list[Any]]:
 
 
 @pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """What a process keeps of a game is not of the next test's game, which has the same key."""
+    from django.core.cache import caches
+
+    caches["process"].clear()
+
+
+@pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
     """Hashing that is slow on purpose would be most of the tests' time."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

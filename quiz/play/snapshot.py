@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django.core.cache import caches
 from django.db.models import Max, Min
 
 from quiz import live
@@ -30,6 +31,9 @@ UNKNOWN = {"points": 0, "gained": 0, "place": None, "gap": None}
 TOP = 10
 """Lines of the standings that everybody gets; one's own place comes with ``me``."""
 
+KEPT_SECONDS = 60
+"""A hall of phones whose line comes back asks within seconds of each other."""
+
 
 def for_player(player: Player) -> messages.Data:
     """The snapshot for one player."""
@@ -47,7 +51,7 @@ def _snapshot(game: Game, told: str, me: Callable[[Game, GameQuestion | None], m
     now = now_ms()
     game = game.counted(now)
     question = game.question()
-    whole = shared(game, question)
+    whole = shared(game, question, _kept(game, question))
     return messages.snapshot(
         game=game.pk,
         pin=game.pin,
@@ -60,8 +64,8 @@ def _snapshot(game: Game, told: str, me: Callable[[Game, GameQuestion | None], m
     )
 
 
-def shared(game: Game, question: GameQuestion | None) -> messages.Data:
-    """What all members see of a counted game at that question."""
+def shared(game: Game, question: GameQuestion | None, settled: messages.Data | None = None) -> messages.Data:
+    """What all members see of a counted game at that question; ``settled`` is what of it was worked out before."""
     phase = Phase(game.paused_from or game.phase)
     return messages.shared(
         version=game.version,
@@ -73,14 +77,31 @@ def shared(game: Game, question: GameQuestion | None) -> messages.Data:
         phase_ends_at=game.phase_ends_at,
         remaining_ms=None if game.remaining_ms is None else max(game.remaining_ms, 0),
         question=_asked(game, question, phase) if question and phase in messages.SHOWS_QUESTION else None,
-        reveal=_reveal(question, game.chosen) if question and phase in messages.SHOWS_RIGHT else None,
-        standings=_standings(game),
         players=game.players_now,
         expected=game.expected_now,
         answered=game.answered_now,
         next=_next(game),
         **modes.shared(game),
+        **(settled or _settled(game, question)),
     )
+
+
+def _kept(game: Game, question: GameQuestion | None) -> messages.Data:
+    """What :func:`_settled` gives, worked out once a version: of 3,000 players it takes three times all the rest.
+
+    Only for what is committed. Rows may be newer than the version, but whoever has that one hears of the next.
+    """
+    key = f"settled-{game.pk}-{game.version}"
+    return caches["process"].get_or_set(key, lambda: _settled(game, question), KEPT_SECONDS)
+
+
+def _settled(game: Game, question: GameQuestion | None) -> messages.Data:
+    """What changes with the game's version alone, and costs a look at all rows; arguments of ``messages.shared``."""
+    shows_right = question and Phase(game.paused_from or game.phase) in messages.SHOWS_RIGHT
+    return {
+        "reveal": _reveal(question, game.chosen) if question and shows_right else None,
+        "standings": _standings(game),
+    }
 
 
 def _next(game: Game) -> messages.Data | None:

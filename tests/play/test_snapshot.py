@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
 from quiz import live
-from quiz.play import destinations, snapshot
+from quiz.play import destinations, people, snapshot
 from quiz.play.models import Game
 
 PERSONAL = ("me", "server_time")
@@ -125,6 +128,28 @@ def test_places_of_before_are_told_from_the_second_reveal_on(open_game: Game, ad
     assert [(line["nickname"], line["place"], line["before"]) for line in lines] == [("Ada", 1, 1), ("Bob", 1, 2)] or [
         (line["nickname"], line["place"], line["before"]) for line in lines
     ] == [("Ada", 1, 1), ("Bob", 2, 2)]
+
+
+def test_who_comes_second_makes_nobody_rank_all_players_again(game: Game, ada: Any, bob: Any) -> None:
+    for verb in ("start", "next", "next", "next"):
+        getattr(game, verb)()
+    asked = []
+    for player in (ada, bob):
+        with CaptureQueriesContext(connection) as queries:
+            snapshot.for_player(player)
+        asked.append([query["sql"] for query in queries if "RANK()" in query["sql"]])
+    assert [len(ranked) for ranked in asked] == [1, 0]
+
+
+def test_what_was_rolled_back_is_not_what_the_next_page_sees(game: Game, ada: Any) -> None:
+    for verb in ("start", "next", "next", "next"):
+        getattr(game, verb)()
+    with transaction.atomic():
+        people.rename(game, ada.pk, "Other")
+        transaction.set_rollback(True)
+    game.refresh_from_db()
+    game.next()
+    assert [line["nickname"] for line in read(ada)["standings"]] == ["Ada"]
 
 
 def test_the_host_sees_the_roster(game: Game, ada: Any) -> None:
