@@ -92,7 +92,8 @@ def _kept(game: Game, question: GameQuestion | None) -> messages.Data:
     Only for what is committed. Rows may be newer than the version, but whoever has that one hears of the next.
     """
     key = f"settled-{game.pk}-{game.version}"
-    return caches["process"].get_or_set(key, lambda: _settled(game, question), KEPT_SECONDS)
+    kept: messages.Data | None = caches["process"].get_or_set(key, lambda: _settled(game, question), KEPT_SECONDS)
+    return kept or _settled(game, question)
 
 
 def _settled(game: Game, question: GameQuestion | None) -> messages.Data:
