@@ -4,12 +4,14 @@ The shell is the same engine without the windows around it; a page opens in a qu
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
-PLACES = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
+WHOLE = ("/usr/bin/chromium",)
+PLACES = ("/usr/bin/chromium-headless-shell", *WHOLE)
 
 
-def find(named: str | None = os.environ.get("CHROMIUM")) -> Path:
+def find(named: str | None = os.environ.get("CHROMIUM"), places: Sequence[str] = PLACES) -> Path:
     """The first of the places where there is one; where there is none, the place where it should be."""
-    places = [Path(place) for place in ((named,) if named else PLACES)]
-    return next((place for place in places if place.exists()), places[0])
+    paths = [Path(place) for place in ((named,) if named else places)]
+    return next((path for path in paths if path.exists()), paths[0])

@@ -41,7 +41,16 @@ def skip_or_fail(message: str) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """The path of the Chromium to drive."""
-    path = chromiums.find()
+    return _there(chromiums.find())
+
+
+@pytest.fixture(scope="session")
+def whole_chromium() -> Path:
+    """The path of a Chromium with all that a window has."""
+    return _there(chromiums.find(places=chromiums.WHOLE))
+
+
+def _there(path: Path) -> Path:
     if not path.exists():
         skip_or_fail(f"chromium is not at {path}: install it, or name another with CHROMIUM=")
     return path

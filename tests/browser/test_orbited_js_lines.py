@@ -303,10 +303,10 @@ def test_relay_learns_at_once_that_a_page_was_left(page: Page, relay: Relay, tra
 
 
 @pytest.fixture
-def remembering(playwright_driver: Playwright, chromium: Path) -> Iterator[Browser]:
-    """A Chromium that keeps the pages that one can go back to, which Playwright's own does not."""
+def remembering(playwright_driver: Playwright, whole_chromium: Path) -> Iterator[Browser]:
+    """A Chromium that keeps the pages that one can go back to, which neither Playwright's own does nor the shell."""
     running = playwright_driver.chromium.launch(
-        executable_path=str(chromium), args=ARGUMENTS, ignore_default_args=["--disable-back-forward-cache"]
+        executable_path=str(whole_chromium), args=ARGUMENTS, ignore_default_args=["--disable-back-forward-cache"]
     )
     yield running
     running.close()
