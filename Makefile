@@ -2,6 +2,7 @@
 # make test    runs every test; make test ARGS="tests/live -x" runs some
 # make lint    style, types, imports, deployment settings, migrations
 # make bench   plays a whole game without browsers and counts it again; make bench ARGS="--n 300" with more players
+# make bench-halls  plays games of 300, 1,000 and 3,000 players and holds them against their demands; takes some minutes
 # make bench-relay  measures the relay against what is demanded of it, beside bare Twisted; takes some minutes
 # make bench-broker  measures the broker the same way, beside ActiveMQ, RabbitMQ and CoilMQ; takes some minutes
 # make screenshots  stages a game in Chromium and takes the pictures of docs/screens/
@@ -14,7 +15,7 @@ PYTHON := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	--no-header
 
-.PHONY: run test lint bench bench-relay bench-broker conformance fuzz screenshots setup setup-dev lock
+.PHONY: run test lint bench bench-halls bench-relay bench-broker conformance fuzz screenshots setup setup-dev lock
 
 run: setup
 	@$(PYTHON) manage.py up
@@ -33,6 +34,9 @@ lint: setup-dev
 
 bench: setup-dev
 	@$(PYTHON) -m bench.game --file quiz/authoring/demo/space.en.csv $(ARGS)
+
+bench-halls: setup-dev
+	@$(PYTHON) -m bench.halls $(ARGS)
 
 bench-relay: setup-dev
 	@for figure in memory setup echo pipe abandoned; do $(PYTHON) -m bench.relay_$$figure || missed=1; done; exit $${missed:-0}
