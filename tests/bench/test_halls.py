@@ -1,4 +1,5 @@
 import dataclasses
+import itertools
 
 from bench.halls import HALLS, Hall, demands
 from bench.report import Report
@@ -33,6 +34,6 @@ def test_each_figure_that_is_worse_is_missed() -> None:
 
 
 def test_larger_halls_may_take_longer_and_lose_nothing() -> None:
-    for smaller, larger in zip(HALLS, HALLS[1:], strict=False):
+    for smaller, larger in itertools.pairwise(HALLS):
         small, large = dataclasses.asdict(smaller), dataclasses.asdict(larger)
         assert all(small[name] <= large[name] for name in small)
