@@ -25,7 +25,6 @@ class Answer(models.Model):
     round = models.PositiveSmallIntegerField(default=FIRST)
     received_at = models.BigIntegerField()
     elapsed_ms = models.PositiveIntegerField()
-    allowance = models.PositiveSmallIntegerField(default=EVERYBODYS)
     line_ms = models.PositiveIntegerField(default=0)
     allowance = models.PositiveSmallIntegerField(default=EVERYBODYS)
     right = models.BooleanField(null=True)
