@@ -104,11 +104,6 @@ def first_vote(question: GameQuestion, options: Options) -> messages.Data | None
     return messages.first_vote(counts=told.counts, to_right=swing.to_right, to_wrong=swing.to_wrong)
 
 
-def distribution(question: GameQuestion, round: int) -> dict[str, int]:
-    """How often each answer was given in that round."""
-    return question.counts(question.answers.filter(round=round))
-
-
 def _rights(question: GameQuestion, round: int) -> dict[int, bool]:
     votes = question.answers.filter(round=round, player__kicked_at=None).values_list("player", "right")
     return {player: bool(right) for player, right in votes}
