@@ -68,11 +68,17 @@ def resolved(name: str, path: str) -> str:
     return normpath(join(dirname(name), path))
 
 
+def relative(name: str, bundle: str) -> str:
+    """How ``bundle`` names the module ``name``: a path without dots before it is a package to a browser, not a file."""
+    path = relpath(name, dirname(bundle))
+    return path if path.startswith("../") else f"./{path}"
+
+
 def _block(name: str, text: str, bundle: str) -> str:
     """The module as a block: what it imports are constants, what it exports goes among the modules."""
     exported = ", ".join(match["name"] for match in EXPORT.finditer(text))
     text = IMPORT.sub(lambda match: _constants(name, match), stripped(text))
-    text = LATER.sub(lambda match: f'import("{relpath(resolved(name, match["path"]), dirname(bundle))}")', text)
+    text = LATER.sub(lambda match: f'import("{relative(resolved(name, match["path"]), bundle)}")', text)
     text = text.replace(KIND, rf'(bundled[script.replace(/{HASH}/, "").replace(/^.*\/(?=play\/)/, "")] ?? {KIND})')
     return f'{{\n{EXPORT.sub("", text)}\nbundled["{name}"] = {{ {exported} }};\n}}'
 

@@ -38,6 +38,11 @@ def test_what_is_loaded_later_is_found_from_where_the_bundle_lies() -> None:
     assert 'import("../rich/late.js")' in text
 
 
+def test_what_lies_beside_the_bundle_is_a_file_and_no_package() -> None:
+    text = modules.together("rich/page.together.js", ["play/page.js"], FILES.__getitem__)
+    assert 'import("./late.js")' in text
+
+
 def test_comments_with_lines_to_themselves_go() -> None:
     text = modules.together("play/page.together.js", ["play/page.js"], FILES.__getitem__)
     assert "Long" not in text

@@ -55,7 +55,7 @@ def test_what_a_bundle_loads_later_has_a_name_of_its_content(folder: Path) -> No
     later = re.findall(r'import\("(.+?)"\)', (folder / script).read_text())
     assert later
     assert all((folder / script).parent.joinpath(path).resolve().is_file() for path in later)
-    assert all(re.search(r"\.[0-9a-f]{12}\.js$", path) for path in later)
+    assert all(re.fullmatch(r"\.\.?/.+\.[0-9a-f]{12}\.js", path) for path in later)
 
 
 def test_uncollected_files_are_asked_for_as_they_lie() -> None:
