@@ -6,7 +6,7 @@ import pytest
 from quiz import live
 from quiz.play import destinations, joining, snapshot
 from quiz.play.models import Game
-from quiz.play.models.game import PIN_REST_MS
+from quiz.play.models.gamequeries import PIN_REST_MS
 from quiz.play.options import Options, Reading
 from quiz.play.states import IN_PLAY, GameError, Phase, Stale
 from quiz.play.timing import CLOSING_MS
@@ -53,7 +53,7 @@ def test_an_empty_quiz_cannot_be_played(quiz: Any) -> None:
 def test_a_pin_rests_for_a_day_after_its_game(game: Game, quiz: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     game.finish(now=T0)
     pins = iter([int(game.pin), int(game.pin), 7, int(game.pin)])
-    monkeypatch.setattr("quiz.play.models.game.secrets.randbelow", lambda _: next(pins))
+    monkeypatch.setattr("quiz.play.models.gamequeries.secrets.randbelow", lambda _: next(pins))
     assert Game.open_lobby(quiz, now=T0 + PIN_REST_MS - 1).pin == "000007"
     assert Game.open_lobby(quiz, now=T0 + PIN_REST_MS + 1).pin == game.pin
 

@@ -74,8 +74,8 @@ def test_an_old_pin_rests_as_long_as_its_game_runs(game: Game, monkeypatch: Any)
     old = game.pin
     game.renumber()
     pins = iter([int(old), 123456])
-    monkeypatch.setattr("quiz.play.models.game.secrets.randbelow", lambda _: next(pins))
-    assert Game._free_pin(T0) == "123456"
+    monkeypatch.setattr("quiz.play.models.gamequeries.secrets.randbelow", lambda _: next(pins))
+    assert Game.objects.free_pin(T0) == "123456"
 
 
 def test_a_game_that_is_over_has_no_new_pin(game: Game, ada: Any) -> None:

@@ -302,9 +302,9 @@ def test_d11_the_pin_of_a_past_game_leads_nowhere_and_rests_for_a_day(game: Game
     with pytest.raises(GameError, match="game-not-found"):
         joining.find(game.pin)
     pins = iter([int(game.pin), 123456, int(game.pin)])
-    monkeypatch.setattr("quiz.play.models.game.secrets.randbelow", lambda _: next(pins))
-    assert Game._free_pin(T0 + DAY_MS - 1) == "123456"
-    assert Game._free_pin(T0 + DAY_MS + 1) == game.pin
+    monkeypatch.setattr("quiz.play.models.gamequeries.secrets.randbelow", lambda _: next(pins))
+    assert Game.objects.free_pin(T0 + DAY_MS - 1) == "123456"
+    assert Game.objects.free_pin(T0 + DAY_MS + 1) == game.pin
 
 
 def test_d12_a_flood_from_one_address_is_held_up_and_a_school_is_not(game: Game, monkeypatch: Any) -> None:

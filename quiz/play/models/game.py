@@ -1,6 +1,5 @@
 """A game and its verbs. Each verb locks the row, asks the state table, changes, appends the event and commits."""
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Self
@@ -16,7 +15,7 @@ from quiz.play import destinations, grouping, messages, modes, people, timing
 from quiz.play.correction import Correction
 from quiz.play.entering import enter, reveal
 from quiz.play.judging import correct, tell_results
-from quiz.play.models.gamequeries import GameQuerySet
+from quiz.play.models.gamequeries import PIN_DIGITS, GameQuerySet
 from quiz.play.models.question import GameQuestion
 from quiz.play.options import Mode, Options, PhoneText
 from quiz.play.phonetext import for_phones
@@ -26,10 +25,6 @@ from quiz.play.states import GameError, Move, Phase, Stale, after, finish_move, 
 from quiz.play.voting import FIRST
 
 DEFAULTS = Options()
-
-PIN_DIGITS = 6
-PIN_REST_MS = 24 * 3600 * 1000
-"""A PIN is not given to another game for a day: yesterday's players would walk into it."""
 
 
 class Game(models.Model):
@@ -104,7 +99,7 @@ class Game(models.Model):
                 owner=quiz.owner,
                 title=quiz.title,
                 language=quiz.language,
-                pin=cls._free_pin(now),
+                pin=cls.objects.free_pin(now),
                 created_at=now,
                 phase_started_at=now,
                 total=len(questions),
@@ -115,14 +110,6 @@ class Game(models.Model):
             GameQuestion.keep_pictures(zip(copies, questions, strict=True))
             grouping.found(game)
         return game
-
-    @classmethod
-    def _free_pin(cls, now: int) -> str:
-        while True:
-            pin = f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
-            resting = Q(ended_at=None) | Q(ended_at__gt=now - PIN_REST_MS)
-            if not cls.objects.filter(resting, Q(pin=pin) | Q(old_pins__pin=pin)).exists():
-                return pin
 
     # What a host does.
 
@@ -227,7 +214,7 @@ class Game(models.Model):
             if self.phase in (Phase.PODIUM, Phase.ENDED):
                 raise GameError("not-now")
             self.old_pins.create(pin=self.pin)
-            self.pin = self._free_pin(now_ms() if now is None else now)
+            self.pin = Game.objects.free_pin(now_ms() if now is None else now)
             self.save(update_fields=["pin"])
             live.send(destinations.host(self.pk), messages.RENUMBERED, messages.pin(pin=self.pin))
 

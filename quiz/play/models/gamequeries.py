@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -15,6 +16,11 @@ from quiz.play.states import IN_PLAY, Phase
 
 if TYPE_CHECKING:
     from quiz.play.models.game import Game  # noqa: F401  # in the base class's parameter
+
+
+PIN_DIGITS = 6
+PIN_REST_MS = 24 * 3600 * 1000
+"""A PIN is not given to another game for a day: yesterday's players would walk into it."""
 
 
 class GameQuerySet(models.QuerySet["Game"]):
@@ -49,6 +55,14 @@ class GameQuerySet(models.QuerySet["Game"]):
     def deserted(self, now: int) -> Self:
         """Games in play of which no host's screen has given a sign of life for as long as their options say."""
         return self.filter(host_due_at__lte=now, phase__in=IN_PLAY)
+
+    def free_pin(self, now: int) -> str:
+        """A PIN drawn at random that leads to no running game, and has led to none within a day."""
+        resting = Q(ended_at=None) | Q(ended_at__gt=now - PIN_REST_MS)
+        while True:
+            pin = f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
+            if not self.filter(resting, Q(pin=pin) | Q(old_pins__pin=pin)).exists():
+                return pin
 
     def hosted_by(self, user_id: int | None) -> Self:
         """Games of that user, as owner or as co-host."""
