@@ -5,6 +5,14 @@ export function refs(root) {
   return Object.fromEntries(Array.from(root.querySelectorAll("[data-ref]"), (element) => [element.dataset.ref, element]));
 }
 
+/** What shows something in `root`, whose parts it has as `refs`. */
+export class View {
+  constructor(root) {
+    this.root = root;
+    this.refs = refs(root);
+  }
+}
+
 /** Sets text only when it differs, so that screen readers and selections are left in peace. */
 export function setText(element, text) {
   if (element.textContent !== String(text)) element.textContent = text;

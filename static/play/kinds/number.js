@@ -1,7 +1,8 @@
 /** A number that is typed and sent; at the reveal all guesses on a line, and where the right one is. */
 
-import { refs, repeat, setShown, setText } from "../dom.js";
+import { repeat, setShown, setText, View } from "../dom.js";
 import { read, written } from "../figures.js";
+import { Typing } from "../typing.js";
 import { number } from "../words.js";
 
 /** Of the guesses at either end, the part that does not decide what is on the line: somebody always types 999999999. */
@@ -18,22 +19,18 @@ export function spelled(question, choice) {
   return inUnits(choice, question.view.unit);
 }
 
-export class Ask {
-  #refs;
-  #wasOpen = false;
+/** Keys that numbers begin with. */
+const BEGINS = /^[-0-9.,]$/;
 
+export class Ask extends Typing {
   constructor(root, { changed }) {
-    this.#refs = refs(root);
-    this.#refs.answer.addEventListener("input", () => this.#typed(changed));
-    this.#refs.sign.addEventListener("click", () => this.#changeSign(changed));
-  }
-
-  get needsSending() {
-    return true;
+    super(root, BEGINS);
+    this.refs.answer.addEventListener("input", () => this.#typed(changed));
+    this.refs.sign.addEventListener("click", () => this.#changeSign(changed));
   }
 
   get choice() {
-    return read(this.#refs.answer.value);
+    return read(this.refs.answer.value);
   }
 
   hint(phase) {
@@ -41,22 +38,12 @@ export class Ask {
   }
 
   show({ question, isOpen, given }) {
-    const { answer, field, sign, unit } = this.#refs;
-    setShown(field, question.view.max_chars !== undefined);
+    const { answer, sign, unit } = this.refs;
     setText(unit, question.view.unit ?? "");
-    if (question.view.max_chars !== undefined) answer.maxLength = question.view.max_chars;
-    answer.readOnly = !isOpen;
     sign.setAttribute("aria-disabled", !isOpen);
     if (given !== null && given !== this.choice) answer.value = written(given);
     this.#showMeaning();
-    if (isOpen && !this.#wasOpen) answer.focus({ preventScroll: true });
-    this.#wasOpen = isOpen;
-  }
-
-  /** Who begins to type means the number. */
-  key(event) {
-    const { answer } = this.#refs;
-    if (/^[-0-9.,]$/.test(event.key) && !answer.readOnly && event.target !== answer) answer.focus();
+    this.open(question, isOpen);
   }
 
   #typed(changed) {
@@ -66,7 +53,7 @@ export class Ask {
 
   /** Phones whose keyboard for numbers has no minus. */
   #changeSign(changed) {
-    const { answer } = this.#refs;
+    const { answer } = this.refs;
     if (answer.readOnly) return;
     answer.value = /^\s*[-−]/.test(answer.value) ? answer.value.replace(/[-−]/, "") : `-${answer.value}`;
     this.#typed(changed);
@@ -74,7 +61,7 @@ export class Ask {
   }
 
   #showMeaning() {
-    const { answer, meaning, unit } = this.#refs;
+    const { answer, meaning, unit } = this.refs;
     const { choice } = this;
     const isNone = choice === null && /[^\s+−-]/.test(answer.value);
     const says = choice === null ? "" : `= ${inUnits(choice, unit.textContent)}`;
@@ -83,34 +70,18 @@ export class Ask {
   }
 }
 
-export class Told {
-  #root;
-  #refs;
-
-  constructor(root) {
-    this.#root = root;
-    this.#refs = refs(root);
-  }
-
+export class Told extends View {
   show({ state }) {
     const own = state.me.answer?.choice ?? null;
     const { unit } = state.question.view;
-    setText(this.#refs.right, solved(state.reveal.right, unit));
-    setText(this.#refs.own, own === null ? "" : inUnits(own, unit));
-    setShown(this.#refs.given, own !== null);
-    showGuesses(this.#root, state, own);
+    setText(this.refs.right, solved(state.reveal.right, unit));
+    setText(this.refs.own, own === null ? "" : inUnits(own, unit));
+    setShown(this.refs.given, own !== null);
+    showGuesses(this, state, own);
   }
 }
 
-export class Stage {
-  #root;
-  #refs;
-
-  constructor(root) {
-    this.#root = root;
-    this.#refs = refs(root);
-  }
-
+export class Stage extends View {
   note(phase, { view }) {
     if (phase === "reading") return gettext("Numbers can be typed in a moment.");
     return view.unit ? interpolate(gettext("Type a number (%(unit)s)."), { unit: view.unit }, true) : gettext("Type a number.");
@@ -118,10 +89,10 @@ export class Stage {
 
   show({ state }) {
     const revealed = state.phase === "reveal";
-    setShown(this.#refs.told, revealed);
+    setShown(this.refs.told, revealed);
     if (!revealed) return;
-    setText(this.#refs.right, solved(state.reveal.right, state.question.view.unit));
-    showGuesses(this.#root, state, null);
+    setText(this.refs.right, solved(state.reveal.right, state.question.view.unit));
+    showGuesses(this, state, null);
   }
 }
 
@@ -137,11 +108,18 @@ function solved({ value, tolerance, percent }, unit) {
 }
 
 /** The guesses as columns on a line, and as a list of words for who does not see it. */
-function showGuesses(root, state, own) {
-  const { line, list, low, high, target, band, mine } = refs(root);
-  const guesses = Object.entries(state.reveal.counts).map(guessOf).sort((a, b) => a.middle - b.middle);
-  const right = span(state.reveal.right);
+function showGuesses(view, { reveal }, own) {
+  const guesses = Object.entries(reveal.counts).map(guessOf).sort((a, b) => a.middle - b.middle);
+  const right = span(reveal.right);
   const at = scale(guesses, right);
+  showColumns(view, guesses, at, right);
+  showMarks(view.refs, at, { ...right, value: reveal.right.value, own });
+  const { low, high } = view.refs;
+  setText(low, guesses.some(({ from }) => from < at.low) ? `≤ ${written(at.low)}` : written(at.low));
+  setText(high, guesses.some(({ to }) => to > at.high) ? `≥ ${written(at.high)}` : written(at.high));
+}
+
+function showColumns({ root, refs: { line, list } }, guesses, at, right) {
   const most = Math.max(1, ...guesses.map(({ count }) => count));
   repeat(line, root.querySelector("[data-column]"), guesses, ({ key }) => key, (parts, guess, index, element) => {
     element.style.setProperty("--at", at(guess.from));
@@ -153,15 +131,16 @@ function showGuesses(root, state, own) {
   repeat(list, root.querySelector("[data-guess]"), guesses, ({ key }) => key, (parts, guess) => {
     setText(parts.text, `${wordsOf(guess)}: ${number(guess.count)}`);
   });
-  target.style.setProperty("--at", at(state.reveal.right.value));
-  band.style.setProperty("--at", at(right.from));
-  band.style.setProperty("--to", at(right.to));
-  if (mine) {
-    setShown(mine, own !== null);
-    mine.style.setProperty("--at", at(own ?? 0));
-  }
-  setText(low, guesses.some(({ from }) => from < at.low) ? `≤ ${written(at.low)}` : written(at.low));
-  setText(high, guesses.some(({ to }) => to > at.high) ? `≥ ${written(at.high)}` : written(at.high));
+}
+
+/** Where the right number is, how far it reaches, and on a phone the own one (null for none). */
+function showMarks({ target, band, mine }, at, { value, from, to, own }) {
+  target.style.setProperty("--at", at(value));
+  band.style.setProperty("--at", at(from));
+  band.style.setProperty("--to", at(to));
+  if (!mine) return;
+  setShown(mine, own !== null);
+  mine.style.setProperty("--at", at(own ?? 0));
 }
 
 /** One of the counts: "1822", "1820..1830" (without its end), "..1800" or "1900..". */

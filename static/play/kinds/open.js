@@ -1,6 +1,6 @@
 /** What people think in their own words: one text, or the words of a cloud. */
 
-import { refs, repeat, setShown, setText } from "../dom.js";
+import { repeat, setShown, setText, View } from "../dom.js";
 import { isolated, number } from "../words.js";
 
 /** Texts beside each other on a wall, or below each other on a phone. */
@@ -19,15 +19,12 @@ export function spelled(question, choice) {
   return choice.join(", ");
 }
 
-export class Ask {
-  #root;
-  #refs;
+export class Ask extends View {
   #fields = [];
   #wasOpen = false;
 
   constructor(root, { changed }) {
-    this.#root = root;
-    this.#refs = refs(root);
+    super(root);
     root.addEventListener("input", changed);
   }
 
@@ -67,8 +64,8 @@ export class Ask {
   #make({ form, entries, max_chars }) {
     if (this.#fields.length) return;
     const places = Array.from({ length: entries }, (_, index) => index + 1);
-    const template = this.#root.querySelector(`[data-field="${form}"]`);
-    repeat(this.#refs.fields, template, places, (place) => place, (parts, place) => {
+    const template = this.root.querySelector(`[data-field="${form}"]`);
+    repeat(this.refs.fields, template, places, (place) => place, (parts, place) => {
       setText(parts.label, entries === 1 ? gettext("Your answer") : interpolate(gettext("Your word %(place)s"), { place }, true));
       parts.field.maxLength = max_chars;
       parts.field.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
@@ -77,29 +74,27 @@ export class Ask {
   }
 }
 
-export class Told {
-  #refs;
+export class Told extends View {
   #answers;
 
   constructor(root) {
-    this.#refs = refs(root);
+    super(root);
     this.#answers = new Answers(root);
   }
 
   show({ state }) {
     const own = state.me.answer ? [state.me.answer.choice].flat() : [];
-    setText(this.#refs.own, own.join(" · "));
-    setShown(this.#refs.given, own.length > 0);
+    setText(this.refs.own, own.join(" · "));
+    setShown(this.refs.given, own.length > 0);
     this.#answers.show(state);
   }
 }
 
-export class Stage {
-  #root;
+export class Stage extends View {
   #answers;
 
   constructor(root, handlers) {
-    this.#root = root;
+    super(root);
     this.#answers = new Answers(root, handlers);
   }
 
@@ -110,26 +105,23 @@ export class Stage {
 
   show({ state }) {
     const revealed = state.phase === "reveal";
-    setShown(this.#root.querySelector("[data-answers]"), revealed);
+    setShown(this.root.querySelector("[data-answers]"), revealed);
     if (revealed) this.#answers.show(state);
   }
 }
 
 /** All that the room is told, as a cloud or in pages; `hide(text)` is there for a host. */
-class Answers {
-  #root;
-  #refs;
+class Answers extends View {
   #hide;
   #state = null;
   #page = 0;
   #next = null; // the text whose button has the focus after the one before it is hidden
 
   constructor(root, { hide = null } = {}) {
-    this.#root = root.querySelector("[data-answers]");
-    this.#refs = refs(this.#root);
+    super(root.querySelector("[data-answers]"));
     this.#hide = hide;
-    this.#refs.newer.addEventListener("click", () => this.#turn(-1));
-    this.#refs.older.addEventListener("click", () => this.#turn(1));
+    this.refs.newer.addEventListener("click", () => this.#turn(-1));
+    this.refs.older.addEventListener("click", () => this.#turn(1));
   }
 
   show(state) {
@@ -138,18 +130,18 @@ class Answers {
     const isCloud = state.question.view.form === "cloud";
     const pages = isCloud ? 1 : Math.max(1, Math.ceil(order.length / A_PAGE));
     this.#page = Math.min(this.#page, pages - 1);
-    this.#refs.answers.classList.toggle("cloud", isCloud);
-    this.#refs.answers.classList.toggle("texts", !isCloud);
+    this.refs.answers.classList.toggle("cloud", isCloud);
+    this.refs.answers.classList.toggle("texts", !isCloud);
     this.#list(isCloud ? order : order.slice(this.#page * A_PAGE, (this.#page + 1) * A_PAGE), state.reveal.counts);
     this.#showPages(pages);
-    setShown(this.#refs.none, order.length === 0);
-    setText(this.#refs.more, more ? interpolate(ngettext("and %(count)s more", "and %(count)s more", more), { count: number(more) }, true) : "");
+    setShown(this.refs.none, order.length === 0);
+    setText(this.refs.more, more ? interpolate(ngettext("and %(count)s more", "and %(count)s more", more), { count: number(more) }, true) : "");
   }
 
   #list(texts, counts) {
     const most = Math.max(...texts.map((text) => counts[text]), 1);
-    this.#refs.answers.style.setProperty("--fit", fit(texts, counts, most));
-    repeat(this.#refs.answers, this.#root.querySelector("[data-answer]"), texts, (text) => text, (parts, text, index, child) => {
+    this.refs.answers.style.setProperty("--fit", fit(texts, counts, most));
+    repeat(this.refs.answers, this.root.querySelector("[data-answer]"), texts, (text) => text, (parts, text, index, child) => {
       child.dataset.size = size(counts[text], most);
       setText(parts.text, text);
       setText(parts.count, number(counts[text]));
@@ -169,16 +161,16 @@ class Answers {
 
   /** A list that is made anew has lost the focus. */
   #focusNext() {
-    const next = Array.from(this.#refs.answers.children).find((child) => child.dataset.key === this.#next);
+    const next = Array.from(this.refs.answers.children).find((child) => child.dataset.key === this.#next);
     next?.querySelector("button").focus();
     this.#next = null;
   }
 
   #showPages(pages) {
-    setShown(this.#refs.pages, pages > 1);
-    setText(this.#refs.page, interpolate(gettext("Page %(page)s of %(pages)s"), { page: number(this.#page + 1), pages: number(pages) }, true));
-    this.#refs.newer.disabled = this.#page === 0;
-    this.#refs.older.disabled = this.#page === pages - 1;
+    setShown(this.refs.pages, pages > 1);
+    setText(this.refs.page, interpolate(gettext("Page %(page)s of %(pages)s"), { page: number(this.#page + 1), pages: number(pages) }, true));
+    this.refs.newer.disabled = this.#page === 0;
+    this.refs.older.disabled = this.#page === pages - 1;
   }
 
   #turn(step) {

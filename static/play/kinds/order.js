@@ -1,30 +1,28 @@
 /** Items to be put into order: moved by buttons, by arrow keys on the grip, or drawn with a finger. */
 
-import { refs, repeat, setShown, setText } from "../dom.js";
-import { share, showItem } from "../optionlist.js";
+import { Arranged, ArrangedStage, inPlace, showItems } from "../arranged.js";
+import { repeat, setText, View } from "../dom.js";
+import { showItem } from "../optionlist.js";
 import { isolated, number } from "../words.js";
 
-const STEPS = { ArrowUp: -1, ArrowDown: 1 };
-
 export function isRight(question, choice, right) {
-  return choice.every((id, place) => id === right[place]);
+  return inPlace(choice, right);
 }
+
+const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
 /** An answer in words. */
 export function spelled({ choices }, choice) {
   return choice.map((id) => choices.find((item) => item.id === id)?.text ?? "").join(", ");
 }
 
-export class Ask {
-  #root;
-  #refs;
+export class Ask extends View {
   #changed;
   #items = [];
   #isOpen = false;
 
   constructor(root, { changed }) {
-    this.#root = root;
-    this.#refs = refs(root);
+    super(root);
     this.#changed = changed;
   }
 
@@ -52,8 +50,8 @@ export class Ask {
   key() {}
 
   #render() {
-    const template = this.#root.querySelector("[data-item]");
-    repeat(this.#refs.items, template, this.#items, ({ id }) => id, (parts, item, index, element) => {
+    const template = this.root.querySelector("[data-item]");
+    repeat(this.refs.items, template, this.#items, ({ id }) => id, (parts, item, index, element) => {
       showItem(parts, item);
       setText(parts.place, number(index + 1));
       const told = { item: isolated(item.text), place: number(index + 1), items: number(this.#items.length) };
@@ -87,7 +85,7 @@ export class Ask {
     const [item] = this.#items.splice(place, 1);
     this.#items.splice(place + by, 0, item);
     const told = { item: isolated(item.text), place: number(place + by + 1), items: number(this.#items.length) };
-    setText(this.#refs.moved, interpolate(gettext("%(item)s: place %(place)s of %(items)s"), told, true));
+    setText(this.refs.moved, interpolate(gettext("%(item)s: place %(place)s of %(items)s"), told, true));
     this.#changed();
   }
 
@@ -115,63 +113,39 @@ export class Ask {
   }
 }
 
-export class Told {
-  #root;
-  #refs;
-
-  constructor(root) {
-    this.#root = root;
-    this.#refs = refs(root);
-  }
-
-  show({ state }) {
-    showSolution(this.#root, this.#refs.items, state, state.me.answer?.choice ?? null);
-  }
+export class Told extends Arranged {
+  solve = solve;
 }
 
-export class Stage {
-  #root;
-  #refs;
-
-  constructor(root) {
-    this.#root = root;
-    this.#refs = refs(root);
-  }
+export class Stage extends ArrangedStage {
+  solve = solve;
 
   note(phase) {
     return phase === "reading" ? gettext("The items come in a moment.") : gettext("Put them into the right order.");
   }
 
-  show({ state }) {
-    const revealed = state.phase === "reveal";
-    setShown(this.#refs.asked, !revealed);
-    setShown(this.#refs.items, revealed);
-    if (revealed) return showSolution(this.#root, this.#refs.items, state, null);
-    const template = this.#root.querySelector("[data-asked]");
-    return repeat(this.#refs.asked, template, state.question.choices, ({ id }) => id, showItem);
+  ask({ choices }) {
+    showItems(this, this.refs.asked, choices);
   }
 }
 
 /** The items in the right order, with how many had each in its place, and where a player had it. */
-function showSolution(root, list, state, own) {
-  const { choices } = state.question;
-  const items = state.reveal.right.map((id) => choices.find((item) => item.id === id));
-  repeat(list, root.querySelector("[data-solved]"), items, ({ id }) => id, (parts, item, index, element) => {
-    showItem(parts, item);
-    setText(parts.place, number(index + 1));
-    const place = own?.indexOf(item.id) ?? null;
-    element.classList.toggle("solved--right", place === null || place === index);
-    if (parts.note) setText(parts.note, noteOf(place, index));
-    const count = { count: number(state.reveal.counts[item.id] ?? 0) };
-    setText(parts.count, interpolate(gettext("%(count)s right here"), count, true));
-    parts.bar.style.setProperty("--share", share(state, item.id));
+function solve({ question: { choices }, reveal: { right, counts } }, own) {
+  return right.map((id, place) => {
+    const had = own?.indexOf(id) ?? place;
+    return {
+      item: choices.find((item) => item.id === id),
+      found: had === place,
+      right: number(place + 1),
+      note: own ? noteOf(had, place) : "",
+      count: interpolate(gettext("%(count)s right here"), { count: number(counts[id] ?? 0) }, true),
+    };
   });
 }
 
-function noteOf(place, index) {
-  if (place === null) return "";
-  if (place === index) return gettext("✓ Right, as you had it");
-  return interpolate(gettext("✗ You had it in place %(place)s"), { place: number(place + 1) }, true);
+function noteOf(had, place) {
+  if (had === place) return gettext("✓ Right, as you had it");
+  return interpolate(gettext("✗ You had it in place %(place)s"), { place: number(had + 1) }, true);
 }
 
 function middle(element) {

@@ -1,24 +1,21 @@
 /** An answer that is typed and sent. */
 
-import { refs, repeat, setShown, setText } from "../dom.js";
+import { repeat, setShown, setText, View } from "../dom.js";
 import { share } from "../optionlist.js";
+import { Typing } from "../typing.js";
 import { number } from "../words.js";
 
-export class Ask {
-  #refs;
-  #wasOpen = false;
+/** Keys that write something; the others have names of several letters. */
+const WRITES = /^.$/su;
 
+export class Ask extends Typing {
   constructor(root, { changed }) {
-    this.#refs = refs(root);
-    this.#refs.answer.addEventListener("input", changed);
-  }
-
-  get needsSending() {
-    return true;
+    super(root, WRITES);
+    this.refs.answer.addEventListener("input", changed);
   }
 
   get choice() {
-    return this.#refs.answer.value.trim() || null;
+    return this.refs.answer.value.trim() || null;
   }
 
   hint(phase) {
@@ -26,65 +23,38 @@ export class Ask {
   }
 
   show({ question, isOpen, given }) {
-    const { answer, field } = this.#refs;
-    setShown(field, question.view.max_chars !== undefined);
-    if (question.view.max_chars !== undefined) answer.maxLength = question.view.max_chars;
-    answer.readOnly = !isOpen;
-    if (given !== null) answer.value = given;
-    if (isOpen && !this.#wasOpen) answer.focus({ preventScroll: true });
-    this.#wasOpen = isOpen;
-  }
-
-  /** Who begins to type means the answer. */
-  key(event) {
-    const { answer } = this.#refs;
-    if (event.key.length === 1 && !answer.readOnly && event.target !== answer) answer.focus();
+    if (given !== null) this.refs.answer.value = given;
+    this.open(question, isOpen);
   }
 }
 
-export class Told {
-  #root;
-  #refs;
-
-  constructor(root) {
-    this.#root = root;
-    this.#refs = refs(root);
-  }
-
+export class Told extends View {
   show({ state }) {
     const own = state.me.answer?.choice ?? "";
-    setText(this.#refs.own, own);
-    setShown(this.#refs.given, own !== "");
-    setText(this.#refs.right, state.reveal.right.join(" · "));
-    showLines(this.#root, this.#refs.lines, state);
+    setText(this.refs.own, own);
+    setShown(this.refs.given, own !== "");
+    setText(this.refs.right, state.reveal.right.join(" · "));
+    showLines(this, state);
   }
 }
 
-export class Stage {
-  #root;
-  #refs;
-
-  constructor(root) {
-    this.#root = root;
-    this.#refs = refs(root);
-  }
-
+export class Stage extends View {
   note(phase) {
     return phase === "reading" ? gettext("Answers can be typed in a moment.") : gettext("Type your answer.");
   }
 
   show({ state }) {
-    setShown(this.#refs.lines, state.phase === "reveal");
-    if (state.phase === "reveal") showLines(this.#root, this.#refs.lines, state);
+    setShown(this.refs.lines, state.phase === "reveal");
+    if (state.phase === "reveal") showLines(this, state);
   }
 }
 
 /** What was typed, right spellings first, then the most frequent. */
-function showLines(root, list, state) {
+function showLines({ root, refs }, state) {
   const { right, counts } = state.reveal;
   const lines = Object.entries(counts).filter(([text, count]) => count > 0 || text === right[0]);
   lines.sort(([a, m], [b, n]) => right.includes(b) - right.includes(a) || n - m);
-  repeat(list, root.querySelector("[data-line]"), lines, ([text]) => text, (parts, [text, count], index, element) => {
+  repeat(refs.lines, root.querySelector("[data-line]"), lines, ([text]) => text, (parts, [text, count], index, element) => {
     const isRight = right.includes(text);
     element.classList.toggle("typed__line--right", isRight);
     setText(parts.text, text);
