@@ -15,6 +15,8 @@ from orbited.closing import Reason
 
 # Seconds by which a timer may be late; an event loop above 0.25 for long is the first thing to look at.
 LAG_BUCKETS_S = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+# Seconds of a line there and back: a good Wi-Fi, a mobile phone, a full hall, and what no game is fair with any more.
+ROUND_TRIP_BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
 # Codes by which connections are counted apart: HTTP statuses, nginx's 499 for who did not wait, RFC 6455's close
 # codes, and our own. A page may close with any of 4,000 codes; the rest are one.
 COUNTED_CODES = frozenset(
@@ -76,6 +78,13 @@ class Metrics:
             "orbited_hijack_suspected", "Requests with the key of a session, but not its token.", registry=registry
         )
 
+        self._round_trip = Histogram(
+            "orbited_round_trip_seconds",
+            "How long lines of pages take, there and back, each measurement.",
+            registry=registry,
+            buckets=ROUND_TRIP_BUCKETS_S,
+        )
+
     def _watch_process(self, registry: CollectorRegistry) -> None:
         about = {"version": __version__, "python": platform.python_version(), "twisted": twisted.__version__}
         Info("orbited_build", "What runs.", registry=registry).info(about)
@@ -130,6 +139,10 @@ class Metrics:
     def hijack_suspected(self) -> None:
         """Somebody knew a session's key, but not its token."""
         self._hijack_suspected.inc()
+
+    def round_trip(self, seconds: float) -> None:
+        """A page's line took so long, there and back."""
+        self._round_trip.observe(seconds)
 
     def draining(self) -> None:
         """The relay takes leave of its pages."""

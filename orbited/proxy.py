@@ -243,9 +243,14 @@ class Proxy:
             return ""
         now = self.clock.seconds()
         self._round_trip = self._round_trip or RoundTrip(now)
-        self._round_trip.answered(echo, now)
+        self.line_answered(self._round_trip, echo, now)
         known, number = self._round_trip.ms, self._round_trip.ask(now)
         return str(number) if known is None else f"{number} {self.slip(known)}"
+
+    def line_answered(self, line: RoundTrip, number: int, now: float) -> None:
+        """The page has answered question ``number`` of its line."""
+        if (seconds := line.answered(number, now)) is not None:
+            self.metrics.round_trip(seconds)
 
     def flush(self) -> None:
         """The transport can be written to again."""

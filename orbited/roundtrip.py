@@ -48,18 +48,22 @@ class RoundTrip:
         self.due = now + (FIRST_EVERY_S if len(self._measured) < FIRST else EVERY_S)
         return self._number
 
-    def answered(self, number: int, now: float) -> None:
-        """The answer to the question of that number has come; whatever is no answer to the last one counts nothing."""
+    def answered(self, number: int, now: float) -> float | None:
+        """The answer to the question of that number has come; the seconds that it took.
+
+        None, and nothing counts, if it is no answer to the last question, or too late to be one.
+        """
         if self._asked_at is None or number != self._number:
-            return
+            return None
         took_s, self._asked_at = now - self._asked_at, None
         if took_s > LONGEST_S:
-            return
+            return None
         if now - self._measured_at > STALE_S:
             del self._measured[:]
         self._measured.append(round(took_s * 1000))
         del self._measured[:-KEPT]
         self._measured_at = now
+        return took_s
 
     def news(self, now: float) -> int | None:
         """The round trip if the page should be told it now; it counts as told then."""

@@ -129,7 +129,7 @@ class WebSocketTransport(CountedWire):
         if self._round_trip is None or not payload.isdigit() or len(payload) > MAX_NUMBER_DIGITS:
             return
         now = self._proxy.clock.seconds()
-        self._round_trip.answered(int(payload), now)
+        self._proxy.line_answered(self._round_trip, int(payload), now)
         round_trip_ms = self._round_trip.news(now)
         if round_trip_ms is not None and self._attached:
             self._websocket.send_frame(text_frame(as_json(("line", self._proxy.slip(round_trip_ms)))))

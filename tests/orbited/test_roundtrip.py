@@ -54,6 +54,14 @@ def test_only_the_answer_to_the_last_question_counts_and_only_once() -> None:
     assert trip.ms == 50
 
 
+def test_an_answer_tells_how_long_it_took_and_no_answer_tells_nothing() -> None:
+    trip = RoundTrip(0)
+    number = trip.ask(10)
+    assert trip.answered(number + 1, 10.2) is None
+    assert trip.answered(number, 10.25) == 0.25
+    assert trip.answered(number, 10.5) is None
+
+
 def test_an_answer_that_took_too_long_is_none() -> None:
     assert measured(LONGEST_S * 1000).ms == LONGEST_S * 1000
     assert measured(LONGEST_S * 1000 + 1).ms is None

@@ -204,6 +204,13 @@ def test_a_page_is_told_how_long_its_line_takes_within_seconds(measuring):
     assert slip["sid"] == measuring.sessions.find(page.key).number
 
 
+def test_operators_see_how_long_lines_take(measuring):
+    measuring.connected(AnsweringPage).live(2)
+    figure = measuring.metrics.registry.get_sample_value
+    assert figure("orbited_round_trip_seconds_bucket", {"le": "0.2"}) == 0
+    assert figure("orbited_round_trip_seconds_bucket", {"le": "0.8"}) == figure("orbited_round_trip_seconds_count") > 0
+
+
 def test_it_is_told_again_when_the_line_changes_and_every_minute(measuring):
     page = measuring.connected(AnsweringPage)
     page.live(55)
