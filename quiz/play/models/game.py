@@ -14,14 +14,13 @@ from quiz.live.clock import now_ms
 from quiz.play import destinations, grouping, messages, modes, people, timing
 from quiz.play.correction import Correction
 from quiz.play.entering import enter, reveal
-from quiz.play.judging import correct, tell_results
+from quiz.play.judging import correct
 from quiz.play.models.gamequeries import PIN_DIGITS, GameQuerySet
 from quiz.play.models.question import GameQuestion
 from quiz.play.options import Mode, Options, PhoneText
-from quiz.play.phonetext import for_phones
 from quiz.play.prepared import Prepared
-from quiz.play.snapshot import shared
 from quiz.play.states import GameError, Move, Phase, Stale, after, finish_move, fits, next_move, skip_move
+from quiz.play.telling import tell_change
 from quiz.play.voting import FIRST
 
 DEFAULTS = Options()
@@ -328,32 +327,23 @@ class Game(models.Model):
     def changing(self, seen: int | None, now: int | None, type: str = "") -> Iterator[int]:
         """Lock the row, let the body change this object, then store it as the next version and publish it.
 
-        ``seen`` is the version that the caller looked at; :class:`Stale` when the game has moved on since.
+        ``seen`` is the version that the caller looked at; :class:`Stale` when the game has moved on since. ``type`` is
+        that of the status event, by default the one of the phase that the game is in then. The body gets ``now``, the
+        present where the caller gave none.
         """
         with transaction.atomic():
             self.hold()
             if seen is not None and seen != self.version:
                 raise Stale
-            revealed = self.revealed
+            revealed_before = self.revealed
             now = now_ms() if now is None else now
             yield now
-            if self.revealed > revealed or type in messages.RESETTLING:
+            revealed = self.revealed > revealed_before
+            if revealed or type in messages.RESETTLING:
                 modes.settle(self)
             self.version += 1
             self.save(update_fields=[f.name for f in self._meta.fields if f.name not in ("id", *self.TOLD_FIELDS)])
-            type = type or messages.ENTERED[Phase(self.phase)]
-            self._publish(type, now)
-            if (self.revealed > revealed or type in messages.CORRECTIONS) and not self.is_self_paced:
-                current = self.questions.get(position=self.position)
-                tell_results(self, current, corrected=type in messages.CORRECTIONS)
-            elif self.discussing:
-                live.send(destinations.host(self.pk), messages.VOTES, modes.vote(self, self.question()) or {})
-
-    def _publish(self, type: str, now: int) -> None:
-        whole = shared(self.counted(now), self.question())
-        live.publish(destinations.status(self.pk), type, for_phones(whole, self.chosen.phones_show))
-        if self.hides_texts:
-            live.publish(self.wall, type, whole)
+            tell_change(self, type or messages.ENTERED[Phase(self.phase)], now, revealed=revealed)
 
     def _pause(self, now: int) -> None:
         was, ends_at = self.phase, self.phase_ends_at
