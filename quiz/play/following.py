@@ -7,9 +7,9 @@ itself. Who is not there any more does not come, so the new lobby shows who real
 from django.db import IntegrityError, transaction
 
 from quiz.live.clock import now_ms
-from quiz.play import naming
-from quiz.play.joining import has_room
-from quiz.play.models import Player
+from quiz.play import modes, naming
+from quiz.play.joining import has_room, was_removed
+from quiz.play.models import Door, Player
 from quiz.play.models.player import hash_of, new_resume_token
 from quiz.play.states import GameError, Phase
 
@@ -51,8 +51,9 @@ def _new(player: Player, token: str) -> Player:
         raise GameError("game-locked")
     if not has_room(game):
         raise GameError("game-full")
-    taken = game.players.filter(nickname_key=player.nickname_key).exists()
-    name = naming.free(game, player.nickname) if taken else player.nickname
+    if was_removed(game, Door.of(game), player.device_hash):
+        raise GameError("removed")
+    name = naming.free(game, player.nickname) if naming.is_taken(game, player.nickname) else player.nickname
     return game.players.create(
         **naming.forms(name),
         followed=player,
@@ -62,5 +63,5 @@ def _new(player: Player, token: str) -> Player:
         allowance=player.allowance,
         reads_texts=player.reads_texts,
         joined_at=now_ms(),
-        team=player.team,
+        **modes.start_of_newcomer(game) | {"team": player.team},
     )

@@ -68,7 +68,7 @@ def _held_door(game: Game, pin: str) -> Door:
 
 def _ask(game: Game, door: Door, caller: Caller, now: int) -> None:
     """Whether the door is open to that caller now."""
-    if caller.device and _was_removed(game, door, caller.device):
+    if was_removed(game, door, caller.device):
         raise GameError("removed")
     if game.locked:
         raise GameError("game-locked")
@@ -82,7 +82,10 @@ def _ask(game: Game, door: Door, caller: Caller, now: int) -> None:
         _keep(JOINS_OF_ONE_GAME, arrivals, now)
 
 
-def _was_removed(game: Game, door: Door, device: str) -> bool:
+def was_removed(game: Game, door: Door, device: str) -> bool:
+    """Whether somebody with that device was removed from the game, or turned away at its door."""
+    if not device:
+        return False
     removed = game.players.filter(device_hash=device).exclude(kicked_at=None)
     return removed.exists() or door.knocks.filter(device_hash=device).exclude(refused_at=None).exists()
 

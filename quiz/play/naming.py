@@ -40,7 +40,7 @@ def chosen(game: Game, raw: str) -> str:
         raise NicknameError("nickname-reserved")
     if unwanted.is_unwanted(name, options.words):
         raise NicknameError("nickname-unwanted")
-    if _is_taken(game, name):
+    if is_taken(game, name):
         raise NicknameTaken(free(game, name))
     return name
 
@@ -64,7 +64,8 @@ def offers(game: Game, language: str | None, count: int = OFFERED) -> list[str]:
     return [name if skeleton(name) not in taken else free(game, name) for name in made]
 
 
-def _is_taken(game: Game, name: str) -> bool:
+def is_taken(game: Game, name: str) -> bool:
+    """Whether somebody in the game, or at its door, has that name or one that looks like it."""
     same = Q(nickname_key=nicknames.key(name)) | Q(skeleton=skeleton(name))
     return game.players.filter(same).exists() or Knock.objects.filter(same, door__game=game).exists()
 

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from quiz import live
-from quiz.play import destinations, following, snapshot
+from quiz.play import destinations, following, naming, snapshot
 from quiz.play.models import Game
-from quiz.play.options import Options
+from quiz.play.options import Mode, Options
 from quiz.play.states import GameError
 
 
@@ -81,6 +81,41 @@ def test_a_name_that_somebody_else_has_taken_meanwhile_gets_a_number(over: Game,
     joining.join(over.replay().pin, "Ada")
     ada.refresh_from_db()
     assert following.follow(ada)[0].nickname == "Ada 2"
+
+
+def test_a_name_that_only_looks_like_somebody_elses_by_now_gets_a_number(over: Game, ada: Any) -> None:
+    from quiz.play import joining
+
+    joining.join(over.replay().pin, "Ad\u0430")  # a Cyrillic letter: another name, which reads the same
+    ada.refresh_from_db()
+    assert following.follow(ada)[0].nickname == "Ada 2"
+
+
+def test_who_follows_late_into_a_game_for_survival_has_lost_what_the_others_could_lose(over: Game, ada: Any) -> None:
+    over.options = Options(mode=Mode.SURVIVAL).data()
+    over.save(update_fields=["options"])
+    next_game = over.replay()
+    next_game.players.create(**naming.forms("Bob"), resume_hash="b", joined_at=1)
+    next_game.start()
+    for _ in range(3):
+        next_game.next()
+    assert next_game.phase == "reveal"
+    ada.refresh_from_db()
+    assert following.follow(ada)[0].out_at == 1
+
+
+def test_who_was_removed_does_not_come_back_by_following_in_an_earlier_seat(over: Game, ada: Any) -> None:
+    from quiz.play import joining
+    from quiz.play.guessing import Caller
+
+    ada.device_hash = "d"
+    ada.save(update_fields=["device_hash"])
+    next_game = over.replay()
+    double, _ = joining.join(next_game.pin, "Carla", Caller(device="d", unlimited=True))
+    next_game.kick(double.pk)
+    ada.refresh_from_db()
+    with pytest.raises(GameError, match="removed"):
+        following.follow(ada)
 
 
 def test_who_was_removed_does_not_come_back_by_following(over: Game, ada: Any) -> None:
