@@ -60,6 +60,7 @@ urlpatterns = [
     path("time/", playing.time, name="time"),
     path("play/<str:pin>/", screens.player, name="player"),
     path("games/", hosting.open_lobby, name="open"),
+    path("games/past/", results.past, name="past"),
     path("games/<int:game_id>/", screens.host, name="host"),
     path("games/<int:game_id>/remote/", screens.remote, name="remote"),
     path("games/<int:game_id>/remote/qr.svg", screens.remote_qr, name="remote_qr"),

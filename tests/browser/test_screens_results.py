@@ -68,6 +68,7 @@ QUESTION = {
     ],
 }
 JUDGED = {"right": ["Jupiter"], "points": 1000, "voided": False}
+PAST = SimpleNamespace(pk=7, title="W" * 75, ended_at=1_763_665_090_000, players_now=1200)
 PLAYER = {"player": 5, "nickname": "W" * 24, "place": 1, "points": 123_456, "right": 12, "right_ms": 123_456}
 RESULTS = {
     "game": GAME,
@@ -83,6 +84,8 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "sheet": ("play/sheet.html", {"sheet": SHEET, "game": GAME, "own": True}),
     "empty sheet": ("play/sheet.html", {"sheet": {**SHEET, "place": None, "questions": []}, "game": GAME, "own": True}),
     "results": ("play/results.html", RESULTS),
+    "past games": ("play/past.html", {"page": Paginator([PAST] * 3, 2).page(1)}),
+    "no past games": ("play/past.html", {"page": Paginator([], 2).page(1)}),
     "no results": ("play/results.html", {**RESULTS, "players": [], "questions": [], "corrections": []}),
 }
 

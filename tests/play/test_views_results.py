@@ -1,10 +1,14 @@
 """Score sheets, results and corrections over HTTP, by host, player and stranger."""
 
+import re
 from typing import Any
 
 import pytest
 
+from quiz.play import cohosts, joining
 from quiz.play.models import Game
+from quiz.play.views import results
+from tests.conftest import T0
 
 PAGES = ("results/", "results.csv")
 
@@ -114,6 +118,42 @@ class TestResults:
         assert stranger.post(f"/games/{revealed.pk}/results/", form).status_code == 404
         assert player.post(f"/games/{revealed.pk}/results/", form).status_code == 302
         assert revealed.players.get().points == 1000
+
+
+class TestPast:
+    def test_a_game_that_is_over_is_found_with_its_players(self, revealed: Game, host: Any) -> None:
+        link = f'<a href="/games/{revealed.pk}/results/">Sky</a>'
+        assert link not in host.get("/games/past/").content.decode()
+        revealed.finish()
+        revealed.finish()
+        page = host.get("/games/past/").content.decode()
+        assert link in page
+        assert '<td class="table__number">1</td>' in page
+        assert b'href="/games/past/"' in host.get("/quizzes/").content
+
+    def test_a_cohost_finds_it_and_a_stranger_does_not(self, revealed: Game, host: Any, stranger: Any) -> None:
+        revealed.finish()
+        revealed.finish()
+        assert b"/results/" not in stranger.get("/games/past/").content
+        cohosts.add(revealed, "stranger")
+        assert b"/results/" in stranger.get("/games/past/").content
+
+    def test_a_player_is_asked_who_hosts(self, player: Any) -> None:
+        assert player.get("/games/past/").status_code == 302
+
+    def test_a_lobby_that_nobody_entered_is_no_game(self, game: Game, host: Any) -> None:
+        game.finish()
+        assert b"/results/" not in host.get("/games/past/").content
+
+    def test_the_newest_is_first_and_a_page_has_so_many(self, quiz: Any, host: Any, monkeypatch: Any) -> None:
+        monkeypatch.setattr(results, "GAMES_A_PAGE", 2)
+        games = [Game.open_lobby(quiz, now=T0) for _ in range(3)]
+        for game in games:
+            joining.join(game.pin, "Ada")
+            game.finish(now=T0 - game.pk)
+        pages = [host.get(f"/games/past/?page={page}").content.decode() for page in (1, 2)]
+        found = [[int(pk) for pk in re.findall(r"/games/(\d+)/results/", page)] for page in pages]
+        assert found == [[games[0].pk, games[1].pk], [games[2].pk]]
 
 
 class TestCorrecting:

@@ -106,6 +106,7 @@ class TrueOrFalseForm(QuestionForm):
         label=_("The statement is"),
         choices=[("true", _("true")), ("false", _("false"))],
         coerce=lambda word: word == "true",
+        error_messages={"required": _("Say whether the statement is true or false.")},
         widget=forms.RadioSelect,
     )
 

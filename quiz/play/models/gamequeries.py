@@ -30,6 +30,12 @@ class GameQuerySet(models.QuerySet["Game"]):
         """Not ended."""
         return self.exclude(phase=Phase.ENDED)
 
+    def played(self) -> Self:
+        """Ended, newest first, with ``players_now``; lobbies that nobody entered are left out."""
+        in_game = Count("players", filter=Q(players__kicked_at=None))
+        over = self.filter(phase=Phase.ENDED).annotate(players_now=in_game)
+        return over.filter(players_now__gt=0).order_by("-ended_at", "-pk")
+
     def due(self, now: int, *, all_players: bool = False) -> Self:
         """Those whose deadline has come; an open question stays for the answers that are on their way to their row.
 

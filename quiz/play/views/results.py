@@ -26,6 +26,9 @@ from quiz.play.views.members import game_with, hosted_game, is_host, player_in, 
 PLAYERS_A_PAGE = 100
 """Lines of one page of results; the file has all of them."""
 
+GAMES_A_PAGE = 50
+"""Lines of the list of past games."""
+
 MAX_ID_DIGITS = 18
 """Digits of a number in an address or a form: a database's keys have no more."""
 
@@ -79,6 +82,16 @@ def as_csv(request: HttpRequest, game_id: int) -> HttpResponse:
     response.write("\N{BYTE ORDER MARK}")  # for spreadsheets that take a file without one for something older
     csv.writer(response).writerows(results.table(game))
     return response
+
+
+@never_cache
+@login_required
+@require_GET
+def past(request: HttpRequest) -> HttpResponse:
+    """The user's games that are over, as owner or co-host: their results are found when their pages are long closed."""
+    games = Game.objects.hosted_by(request.user.pk).played()
+    page = Paginator(games, GAMES_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "play/past.html", {"page": page})
 
 
 def _player(request: HttpRequest, game: Game) -> Player:

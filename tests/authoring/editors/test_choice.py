@@ -103,3 +103,7 @@ def test_poll_has_neither_ticks_nor_points():
     )
     assert all(row.right is None for row in form.rows)
     assert PollForm(question=form.cleaned_data["draft"])["several"].value() is True
+
+
+def test_a_statement_without_a_tick_is_told_what_to_do():
+    assert filled(TrueOrFalseForm).errors == {"is_true": ["Say whether the statement is true or false."]}
