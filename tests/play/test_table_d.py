@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import transaction
@@ -177,6 +178,7 @@ def two_heard(
         heard = []
         for written in TWINS[kind]:
             memory_backend.clear()
+            caches["process"].clear()
             with transaction.atomic():
                 with django_capture_on_commit_callbacks(execute=True):
                     write(quiz.questions.first(), kind.partition(" ")[0], written)

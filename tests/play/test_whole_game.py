@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import caches
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -48,6 +49,7 @@ class WholeGame(RuleBasedStateMachine):
         """Two are in the lobby and the game begins; what is refused before that is tried by other tests."""
         self.savepoint = transaction.atomic()
         self.savepoint.__enter__()
+        caches["process"].clear()  # The game before had the same key.
         owner = User.objects.create_user(f"owner-{uuid.uuid4()}")
         self.pk = Game.open_lobby(quiz_of(owner), now=T0).pk
         self.model, self.checked = Model(T0), 1
