@@ -1,7 +1,8 @@
 """A game and its verbs. Each verb locks the row, asks the state table, changes, appends the event and commits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Self
 
 from django.conf import settings
@@ -135,7 +136,7 @@ class Game(models.Model):
     def next(self, seen: int | None = None, now: int | None = None) -> None:
         """Go on to whatever comes next, before its time if need be."""
         with self.changing(seen, now) as now:
-            self._enter(self._next_move(), now)
+            self._go_on(now)
 
     def show(self, seen: int | None = None, now: int | None = None) -> None:
         """Show what is right after the first vote already: no second one is needed."""
@@ -221,45 +222,27 @@ class Game(models.Model):
 
     def close_if_due(self, now: int, *, all_players: bool = False) -> bool:
         """Make the move of a deadline that has come; False when another referee or the host was quicker."""
-        try:
-            with self.changing(None, now):
-                if not Game.objects.due(now, all_players=all_players).filter(pk=self.pk).exists():
-                    raise Stale
-                self._enter(Move.CROWN if self.is_self_paced else self._next_move(), now)
-        except Stale:
-            return False
-        return True
+        return self._change_if_among(Game.objects.due(now, all_players=all_players), now, self._meet_deadline)
 
     def close_if_complete(self, now: int, *, all_players: bool = False) -> bool:
-        """Close the open question when all who are here have answered it, or ``all_players``."""
-        try:
-            with self.changing(None, now):
-                if not Game.objects.complete(now, all_players=all_players).filter(pk=self.pk).exists():
-                    raise Stale
-                self._enter(self._next_move(), now)
-        except Stale:
-            return False
-        return True
+        """Close the open question when all who are here have answered it, or ``all_players``; False as above."""
+        return self._change_if_among(Game.objects.complete(now, all_players=all_players), now, self._go_on)
 
     def pause_if_deserted(self, now: int) -> bool:
-        """Stop the clock when no host's screen is there any more; a host goes on with it."""
-        try:
-            with self.changing(None, now):
-                if not Game.objects.deserted(now).filter(pk=self.pk).exists():
-                    raise Stale
-                self._pause(now)
-                self.host_due_at, self.host_lost = None, True
-        except Stale:
-            return False
-        return True
+        """Stop the clock when no host's screen is there any more; a host goes on with it. False as above."""
+        return self._change_if_among(Game.objects.deserted(now), now, self._wait_for_host)
 
     def end_if_abandoned(self, now: int) -> bool:
-        """End a game in which nothing has happened for a day."""
+        """End a game in which nothing has happened for a day; False as above."""
+        return self._change_if_among(Game.objects.abandoned(now), now, partial(self._enter, Move.ABANDON))
+
+    def _change_if_among(self, games: models.QuerySet["Game"], now: int, change: Callable[[int], None]) -> bool:
+        """Make the change if the game, held now, is still one of those; otherwise somebody else was quicker."""
         try:
             with self.changing(None, now):
-                if not Game.objects.abandoned(now).filter(pk=self.pk).exists():
+                if not games.filter(pk=self.pk).exists():
                     raise Stale
-                self._enter(Move.ABANDON, now)
+                change(now)
         except Stale:
             return False
         return True
@@ -351,12 +334,26 @@ class Game(models.Model):
         self.paused_from = was
         self.remaining_ms = None if ends_at is None else ends_at - now
 
+    def _wait_for_host(self, now: int) -> None:
+        self._pause(now)
+        self.host_due_at, self.host_lost = None, True
+
+    def _meet_deadline(self, now: int) -> None:
+        if self.is_self_paced:
+            self._enter(Move.CROWN, now)
+        else:
+            self._go_on(now)
+
+    def _go_on(self, now: int) -> None:
+        self._enter(self._next_move(), now)
+
     def _next_move(self) -> Move:
         ranked = timing.ranked(self.position, self.chosen)
         again = self.chosen.mode is Mode.PEER and self.questions.filter(position=self.position, round=FIRST).exists()
         return next_move(Phase(self.phase), last=self.is_last, ranked=ranked, again=again)
 
     def _enter(self, move: Move, now: int) -> None:
+        """Change the phase and all that belongs to it; :class:`GameError` ``not-now`` where there is no such move."""
         if not fits(move, alone=self.is_self_paced):
             raise GameError("not-now")
         self.phase = after(Phase(self.phase), move)
