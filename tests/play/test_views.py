@@ -146,6 +146,17 @@ def test_a_kicked_player_is_out(game: Game, host: Client, player: Client) -> Non
     assert (answer.status_code, answer.json()["error"]) == (403, "removed")
 
 
+@pytest.mark.parametrize("page", ["state/", "events/", "door/"])
+def test_nobody_on_the_way_keeps_what_one_member_reads(game: Game, player: Client, page: str) -> None:
+    assert "no-store" in player.get(f"/games/{game.pk}/{page}")["Cache-Control"]
+
+
+@pytest.mark.parametrize("nickname", [None, 5, {"a": 1}, ["Ada"]])
+def test_what_is_no_text_is_no_nickname(game: Game, nickname: Any) -> None:
+    answer = call(Client(), "/join/", {"pin": game.pin, "nickname": nickname})
+    assert (answer.status_code, answer.json()["error"]) == (400, "nickname-empty")
+
+
 @pytest.mark.parametrize("id", [None, "x", True, -1, 10**30, 4711])
 def test_kicking_nobody_is_refused(game: Game, host: Client, player: Client, id: Any) -> None:
     assert call(host, f"/games/{game.pk}/kick/", {"player": id}).json()["error"] == "no-such-player"

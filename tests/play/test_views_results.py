@@ -83,6 +83,7 @@ class TestResults:
     @pytest.mark.parametrize("page", PAGES)
     def test_nobody_else_does(self, revealed: Game, player: Any, stranger: Any, page: str) -> None:
         assert stranger.get(f"/games/{revealed.pk}/{page}").status_code == 404
+        assert as_json(stranger, f"/games/{revealed.pk}/{page}").json()["error"] == "no-such-game"
         assert player.get(f"/games/{revealed.pk}/{page}").status_code == 302  # to the login
 
     def test_a_form_of_the_page_regrades(self, revealed: Game, host: Any) -> None:

@@ -18,7 +18,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     """The trees of a question's ``text`` and of its ``choices``, in the same shape."""
     try:
         written = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         written = None
     if not _is_written(written):
         return HttpResponseBadRequest(gettext("Send the text of a question and those of its options."))

@@ -6,6 +6,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -63,7 +64,8 @@ def join(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _ask_for_nickname(request, request.GET.get("pin", ""))
     fields = fields_of(request)
-    pin, nickname, caller = str(fields.get("pin", "")), str(fields.get("nickname", "")), caller_of(request, fields)
+    pin, nickname, caller = str(fields.get("pin", "")), fields.get("nickname"), caller_of(request, fields)
+    nickname = nickname if isinstance(nickname, str) else ""
     try:
         who, token = joining.join(pin, nickname, caller)
     except naming.NicknameTaken as error:
@@ -94,6 +96,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     return _admitted(who, token, status=200)
 
 
+@never_cache
 @require_GET
 @refusing
 def door(request: HttpRequest, game_id: int) -> HttpResponse:

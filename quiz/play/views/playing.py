@@ -57,6 +57,7 @@ def time(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@never_cache
 @require_GET
 @refusing
 def state(request: HttpRequest, game_id: int) -> HttpResponse:
@@ -124,6 +125,7 @@ def heard_player(request: HttpRequest, game_id: int, now: int) -> Player:
     return player
 
 
+@never_cache
 @require_GET
 @refusing
 def events(request: HttpRequest, game_id: int) -> HttpResponse:

@@ -74,6 +74,7 @@ def of_game(request: HttpRequest, game_id: int) -> HttpResponse:
 @never_cache
 @login_required
 @require_GET
+@refusing
 def as_csv(request: HttpRequest, game_id: int) -> HttpResponse:
     """The results as a file for spreadsheets."""
     game = _hosted(request, game_id)

@@ -26,6 +26,7 @@ def test_the_trees_of_a_question_and_its_options(host: Client) -> None:
         "",
         "[]",
         "{",
+        "[" * 60_000,
         {"text": 1, "choices": []},
         {"text": "a"},
         {"text": "a", "choices": [1]},
