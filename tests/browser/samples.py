@@ -6,6 +6,7 @@ from typing import Any
 
 from quiz import kinds
 from quiz.play import looks
+from quiz.play.views.screens import HOST_CALLS, OWN_CALLS, OWN_HOST_CALLS, PLAYER_CALLS
 
 State = dict[str, Any]
 
@@ -173,49 +174,14 @@ def broker(state: State) -> State:
     return where | {"login": "player:7", "destinations": {name: name for name in names}}
 
 
+def calls(role: str) -> set[str]:
+    """The calls whose addresses a real page of that role gets: one that it lacks is missing here too."""
+    return {*HOST_CALLS, *OWN_HOST_CALLS} if role == "host" else {*PLAYER_CALLS, *OWN_CALLS}
+
+
 def page(state: State, *, remote: bool = False) -> State:
     """What a view gives the template beside the state."""
-    calls = [
-        "state",
-        "events",
-        "ticket",
-        "answer",
-        "away",
-        "follow",
-        "here",
-        "replay",
-        "cohost",
-        "handover",
-        "start",
-        "next",
-        "skip",
-        "pause",
-        "resume",
-        "lock",
-        "kick",
-        "void",
-        "hide",
-        "finish",
-        "rename",
-        "guard",
-        "admit",
-        "refuse",
-        "sweep",
-        "restore",
-        "regroup",
-        "team",
-        "show",
-        "own_next",
-        "own_link",
-        "own_closing",
-        "own_progress",
-        "renumber",
-        "allow",
-        "leave",
-        "ask",
-        "texts",
-        "practice",
-    ]
+    urls = {call: f"/games/7/{call}/" for call in calls(state["me"]["role"])}
     return {
         "role": state["me"]["role"],
         "state": state,
@@ -233,5 +199,5 @@ def page(state: State, *, remote: bool = False) -> State:
         "remote_qr_url": "/games/7/remote/qr.svg",
         "quiz": 1,
         **looks.of(kinds.names()),
-        "urls": {call: f"/games/7/{call}/" for call in calls} | {"home": "/", "time": "/time/", "again": "/games/"},
+        "urls": urls | {"home": "/", "time": "/time/", "again": "/games/"},
     }

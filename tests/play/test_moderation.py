@@ -174,6 +174,9 @@ class TestOverHttp:
         assert (answer.status_code, answer.json()) == (200, {})
         assert told(revealed) == {"Stars": 2}
 
+    def test_the_hosts_page_knows_where_to_ask_for_it(self, revealed: Game, host: Any) -> None:
+        assert f"/games/{revealed.pk}/hide/" in host.get(f"/games/{revealed.pk}/").content.decode()
+
     @pytest.mark.parametrize(
         ("body", "status", "code"),
         [
