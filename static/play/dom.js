@@ -34,7 +34,16 @@ export function repeat(list, template, items, key, fill) {
     fill(refs(child), item, index, child);
     return child;
   });
-  if (children.some((child, index) => child !== list.children[index]) || children.length !== list.children.length) {
-    list.replaceChildren(...children);
+  arrange(list, children);
+}
+
+/** Gives `list` these children. Who is in place stays untouched, and with it the focus in it: also one of thousands. */
+function arrange(list, children) {
+  const staying = new Set(children);
+  for (const child of Array.from(list.children)) if (!staying.has(child)) child.remove();
+  let next = list.firstElementChild;
+  for (const child of children) {
+    if (child === next) next = next.nextElementSibling;
+    else list.insertBefore(child, next);
   }
 }

@@ -24,6 +24,12 @@ export function isRight(question, choice, right) {
   return modules[question.kind].isRight?.(question, choice, right);
 }
 
+/** Of the keys of a question's counts, those that were right answers; none where a key is an item that some had right. */
+export function rightKeys(question, right) {
+  const keys = modules[question.kind].rightKeys?.(right) ?? right;
+  return Array.isArray(keys) ? keys : [];
+}
+
 /** A choice in words, where its kind has some that are not those of its options; undefined elsewhere. */
 export function spelled(question, choice) {
   return modules[question.kind].spelled?.(question, choice);

@@ -15,7 +15,7 @@ export class Votes {
     this.#template = this.#root.querySelector("[data-vote]");
   }
 
-  /** `first` and `second` are counts by answer, `second` null before there is one; `right` has the right ids. */
+  /** `first` and `second` are counts by answer, `second` null before there is one; `right` has the answers to tick. */
   show(question, { first, second = null, right = [], swing = "" }) {
     setShown(this.#root, true);
     setText(this.#refs.swing, swing);
@@ -25,7 +25,7 @@ export class Votes {
       child.dataset.option = answer.option;
       setText(parts.letter, answer.option ? letter(answer.option - 1) : "");
       setText(parts.text, answer.text || optionName(answer.option - 1));
-      setShown(parts.right, right.includes?.(answer.id) ?? false);
+      setShown(parts.right, right.includes(answer.id));
       fill(parts.first, parts.firstcount, first[answer.id] ?? 0, most);
       setShown(parts.again, second !== null);
       if (second) fill(parts.second, parts.secondcount, second[answer.id] ?? 0, most);

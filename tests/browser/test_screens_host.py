@@ -127,6 +127,7 @@ def test_of_a_full_hall_the_last_names_are_shown_and_the_rest_counted(browser: B
     roster = [{"player": n, "nickname": f"Player {n}", "here": True} for n in range(300)]
     with wall(browser, "lobby", own={**host(), "roster": roster}, players=300) as stage:
         assert stage.page.locator(".lobby .name").count() == 48
+        assert stage.page.locator("#dialog-players .name").count() == 0, "names are built while their list is closed"
         expect(stage.page.get_by_text("and 252 more")).to_be_visible()
         stage.page.get_by_role("button", name="300 players").click()
         assert stage.page.locator("#dialog-players .name").count() == 300

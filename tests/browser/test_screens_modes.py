@@ -167,6 +167,15 @@ def test_the_host_peeks_at_the_first_vote_and_goes_on_either_way(browser: Browse
         expect(page.get_by_role("button", name="Vote again")).to_be_visible()
 
 
+def test_items_of_an_order_are_counted_and_none_is_called_right(browser: Browser) -> None:
+    counts = {"a": 3, "b": 9, "c": 5, "d": 11}
+    told = reveal(right=list("badc"), counts=counts, first={**BOTH, "counts": counts})
+    shown = {"mode": "peer", "question": question(kind="order", round=2), "reveal": told}
+    with staged(browser, state("reveal", host(), **shown), viewport=PROJECTOR) as stage:
+        expect(stage.page.locator(".vote__count:visible")).to_have_text(["3", "3", "9", "9", "5", "5", "11", "11"])
+        expect(stage.page.locator(".vote__right:visible")).to_have_count(0)
+
+
 def test_both_votes_are_shown_with_what_was_right_and_who_changed(browser: Browser) -> None:
     shown = {"mode": "peer", "question": question(round=2), "reveal": reveal(first=BOTH)}
     with staged(browser, state("reveal", host(), **shown), viewport=PROJECTOR) as stage:

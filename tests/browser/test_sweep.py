@@ -155,6 +155,8 @@ def test_each_dialog_of_a_host(browser: Browser, name: str) -> None:
         stage.open()
         if name == "dialog-person":
             stage.page.locator("button.name").first.press("Enter")
+        elif name == "dialog-players":
+            stage.page.locator('[data-controls] [data-ref="players"]').press("Enter")
         else:
             stage.page.evaluate("(name) => document.getElementById(name).showModal()", name)
         held(stage)

@@ -38,6 +38,7 @@ export class People {
 
   open() {
     this.#root.showModal();
+    this.#list();
   }
 
   /** What went wrong, where the host is looking. */
@@ -81,7 +82,7 @@ export class People {
     const { roster, door } = state.me;
     setText(this.#refs.title, players(state.players));
     setText(this.#refs.hint, state.players ? hint(roster) : gettext("Nobody is here yet."));
-    this.#names.show(newestFirst(roster));
+    this.#list();
     this.#door.show(door);
     this.#times.show(roster);
     setText(this.#refs.times, timesLabel(roster));
@@ -90,6 +91,11 @@ export class People {
     setText(this.#refs.sweep, sweepLabel(roster));
     setShown(this.#refs.restore, door.swept > 0);
     setText(this.#refs.restore, counted(ngettext("Bring %(count)s back", "Bring %(count)s back", door.swept), door.swept));
+  }
+
+  /** Thousands of names, for nobody as long as the dialog is closed. */
+  #list() {
+    if (this.#root.open) this.#names.show(newestFirst(this.#state.me.roster));
   }
 
   async #sweep() {

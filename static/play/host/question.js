@@ -1,7 +1,7 @@
 /** The room's question: alone, with what its kind shows of it, and with what was right. */
 
 import { refs, setShown, setText } from "../dom.js";
-import { view as viewOf } from "../kinds.js";
+import { rightKeys, view as viewOf } from "../kinds.js";
 import { Ring } from "../ring.js";
 import { swing, Votes } from "../votes.js";
 import { number } from "../words.js";
@@ -82,7 +82,7 @@ export class Question {
     setShown(this.#refs.kind, !seen);
     if (!seen) this.#votes.hide();
     else if (discussing) this.#votes.show(question, { first });
-    else this.#votes.show(question, { first, second: reveal.counts, right: reveal.right, swing: swing(reveal.first) });
+    else this.#votes.show(question, { first, second: reveal.counts, right: rightKeys(question, reveal.right), swing: swing(reveal.first) });
   }
 
   #peek() {

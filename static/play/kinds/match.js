@@ -9,6 +9,11 @@ export function isRight(question, choice, right) {
   return inPlace(choice, right);
 }
 
+/** The counts are by item: none is an answer. */
+export function rightKeys() {
+  return [];
+}
+
 /** An answer in words. */
 export function spelled({ choices, view }, choice) {
   return choices.map(({ text }, place) => `${text} → ${partner(view, choice[place])}`).join(", ");

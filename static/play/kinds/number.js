@@ -14,13 +14,13 @@ const REACH = 2;
 /** Of the line, on either side of what has to be on it. */
 const MARGIN = 0.06;
 
+/** Keys that numbers begin with. */
+const BEGINS = /^[-0-9.,]$/;
+
 /** An answer in words. */
 export function spelled(question, choice) {
   return inUnits(choice, question.view.unit);
 }
-
-/** Keys that numbers begin with. */
-const BEGINS = /^[-0-9.,]$/;
 
 export class Ask extends Typing {
   constructor(root, { changed }) {

@@ -25,7 +25,7 @@ export class Ask extends View {
 
   constructor(root, { changed }) {
     super(root);
-    root.addEventListener("input", changed);
+    this.refs.fields.addEventListener("input", changed);
   }
 
   get needsSending() {

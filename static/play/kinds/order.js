@@ -11,6 +11,11 @@ export function isRight(question, choice, right) {
 
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
+/** The counts are by item: none is an answer. */
+export function rightKeys() {
+  return [];
+}
+
 /** An answer in words. */
 export function spelled({ choices }, choice) {
   return choice.map((id) => choices.find((item) => item.id === id)?.text ?? "").join(", ");

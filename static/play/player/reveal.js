@@ -1,7 +1,7 @@
 /** What was right, and what it brought. */
 
 import { refs, setShown, setText } from "../dom.js";
-import { isRight, view as viewOf } from "../kinds.js";
+import { isRight, rightKeys, view as viewOf } from "../kinds.js";
 import { swing, Votes } from "../votes.js";
 import { gained, number, ordinal, out } from "../words.js";
 import { showText } from "../../rich/rich.js";
@@ -39,7 +39,7 @@ export class Reveal {
   #showVotes({ question, reveal }) {
     if (!reveal.first) return this.#votes.hide();
     const both = { first: reveal.first.counts, second: reveal.counts };
-    return this.#votes.show(question, { ...both, right: reveal.right, swing: swing(reveal.first) });
+    return this.#votes.show(question, { ...both, right: rightKeys(question, reveal.right), swing: swing(reveal.first) });
   }
 
   #prepare({ id, kind }) {
