@@ -11,11 +11,27 @@ from playwright.sync_api import Browser, Page
 from quiz import live
 from quiz.live.clock import now_ms
 from quiz.live.messages import Message
-from quiz.play import destinations, grouping, messages, presence, referee, snapshot
+from quiz.play import (
+    destinations,
+    doors,
+    grouping,
+    joining,
+    messages,
+    moderation,
+    people,
+    presence,
+    referee,
+    snapshot,
+)
+from quiz.play.correction import Correction
 from quiz.play.models import Player
+from quiz.play.needs import ask_for_time, give_time
 from quiz.play.options import Mode, Options
+from quiz.play.selfpaced.assigning import assign
 from tests.browser.samples import me, question, state, stored
 from tests.browser.stage import bare
+
+CLOUD = {"form": "cloud", "entries": 3, "hidden": []}
 
 
 @pytest.fixture(autouse=True)
@@ -135,12 +151,97 @@ def test_a_hosts_snapshot_and_events_are_the_new_snapshot(
         count(game)
 
     types = set()
-    for step in walk(lambda: snapshot.for_host(game), [leaves, comes_back, game.start, game.finish, game.replay]):
+    for step in walk(
+        lambda: snapshot.for_host(game), [leaves, comes_back, game.renumber, game.start, game.finish, game.replay]
+    ):
         events = [message.envelope for message in step["events"] if message.destination in hears]
         types |= {event["type"] for event in events}
         made = js("play/game.js", "(m, [state, events]) => events.reduce(m.apply, state)", [step["before"], events])
         assert without_clock(made) == without_clock(json.loads(json.dumps(step["after"])))
-    assert {messages.PRESENCE, messages.REPLAYED} <= types
+    assert {messages.PRESENCE, messages.RENUMBERED, messages.REPLAYED} <= types
+
+
+APPLIED = {
+    *messages.ENTERED.values(),
+    *(type for name, type in vars(messages).items() if name.isupper() and isinstance(type, str)),
+} - {
+    messages.REFUSED,
+    messages.CORRECTED,
+    messages.ECHO,
+    messages.PRACTISED,
+}
+"""Every type of event that changes what a page shows of its game."""
+
+LED_ABOVE = {
+    *messages.ENTERED.values(),
+    *(messages.RESUMED, messages.LOCKED, messages.UNLOCKED, messages.VOIDED, messages.REPLAYED, messages.PRESENCE),
+    messages.RENUMBERED,  # The host's alone: a player's page shows no PIN.
+    *(messages.COUNTS, messages.RESULT, messages.RECEIVED, messages.MOVED),
+    *(messages.GROUPED, messages.REGROUPED, messages.VOTES),
+}
+"""Those that the other walks have."""
+
+
+def test_whatever_else_a_host_does_is_in_its_events_too(
+    game: Any, quiz: Any, join: Any, walk: Any, js: Callable[..., Any], memory_backend: list[Message]
+) -> None:
+    game.questions.filter(position=1).update(kind="open", choices=[], right=[], points=0, settings=CLOUD)
+    ada, bob = join("Ada"), join("Bob")
+    count(game)
+
+    def corrected(position: int, **change: Any) -> None:
+        question = game.questions.get(position=position)
+        game.correct(question.pk, Correction(**change), "author")
+
+    def knocks() -> None:
+        joining.join(game.pin, "Eve")
+        doors.tell(now_ms() + 1, now_ms() + 2)
+
+    cloud = game.questions.get(position=1)
+    steps: list[Callable[[], Any]] = [
+        lambda: people.rename(game, ada.pk, "Adele"),
+        lambda: ask_for_time(ada, True),
+        lambda: give_time(game, ada.pk, 200),
+        lambda: people.guard(game, True),
+        knocks,
+        lambda: people.turn_away(game, None),
+        lambda: people.sweep(game, [bob.pk]),
+        lambda: people.restore(game),
+        game.start,
+        game.next,
+        game.next,
+        lambda: (answer(ada, ["Moon"]), count(game)),
+        game.next,
+        lambda: moderation.hide(game, cloud.pk, "Moon"),
+        game.next,
+        game.next,
+        game.next,
+        lambda: (answer(ada), count(game)),
+        game.next,
+        lambda: corrected(2, points=500),
+        lambda: corrected(2, voided=True),
+        lambda: corrected(2, voided=False),
+        lambda: game.kick(ada.pk),
+    ]
+    types = walked(walk, js, game, ada, steps)
+    alone = assign(quiz, Options(mode=Mode.SELF), now_ms() + 3_600_000)
+    cleo, _ = joining.join(alone.pin, "Cleo")
+    types |= walked(walk, js, alone, cleo, [lambda: alone.extend(now_ms() + 7_200_000)])
+    assert types | LED_ABOVE >= APPLIED - {messages.ASSIGNED}  # with which such a game begins
+    assert messages.ASSIGNED in {event.type for event in live.events_after(destinations.status(alone.pk), 0)}
+
+
+def walked(walk: Any, js: Callable[..., Any], game: Any, player: Any, steps: list[Callable[[], Any]]) -> set[str]:
+    """The types that a player's and a host's page heard on that walk; each made its snapshot the next one."""
+    shared, types = (destinations.status(game.pk), destinations.players(game.pk)), set()
+    pages = (destinations.player(player.pk), destinations.host(game.pk))
+    for step in walk(lambda: [snapshot.for_player(player), snapshot.for_host(game)], steps):
+        for before, after, own in zip(step["before"], step["after"], pages, strict=True):
+            events = [message.envelope for message in step["events"] if message.destination in (*shared, own)]
+            types |= {event["type"] for event in events}
+            made = js("play/game.js", "(m, [state, events]) => events.reduce(m.apply, state)", [before, events])
+            assert without_clock(made) == without_clock(json.loads(json.dumps(after)))
+    return types
 
 
 def test_a_player_who_opens_the_game_again_has_the_new_seat_in_both_pages(
@@ -159,13 +260,13 @@ def without_clock(state: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in state.items() if key != "server_time"}
 
 
-def answer(player: Any) -> None:
-    """Answer rightly, and tell the page as the view's answer does."""
+def answer(player: Any, choice: list[str] | None = None) -> None:
+    """Answer rightly, or that, and tell the page as the view's answer does."""
     from quiz.play import answering
 
     player.game.refresh_from_db()
     running = player.game.question()
-    data = {"answer_id": str(uuid.uuid4()), "question": running.pk, "choice": running.right}
+    data = {"answer_id": str(uuid.uuid4()), "question": running.pk, "choice": choice or running.right}
     receipt = answering.take(player, data, received_at=running.opened_at + 10)
     live.send(destinations.player(player.pk), messages.RECEIVED, receipt.acknowledgement())
 
