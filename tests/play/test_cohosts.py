@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from quiz.live.models import Cut
 from quiz.play import cohosts
 from quiz.play.models import Game
 from quiz.play.rights import rights_of
@@ -40,6 +41,7 @@ def test_a_cohost_who_was_taken_out_hosts_no_more(game: Game, host: Client, stra
     assert call(stranger, game, "lock").status_code == 403
     assert stranger.get(f"/games/{game.pk}/").status_code == 404
     assert not rights_of(other).read
+    assert [cut.subject for cut in Cut.objects.all()] == [f"user:{other.pk}"]  # pages that are open hear no more
 
 
 def test_only_the_owner_hands_the_game_over_and_stays_a_cohost(
