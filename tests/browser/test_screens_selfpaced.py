@@ -225,3 +225,30 @@ def test_the_host_reaches_the_people_from_the_page_of_the_progress(browser: Brow
         dialog.get_by_role("button", name="Set the time").press("Enter")
         stage.until(lambda: [body["allowance"] for body in stage.bodies("allow")] == [200])
         assert stage.violations() == ""
+
+
+def test_a_host_page_asks_less_often_while_nothing_answers_and_never_while_nobody_looks(browser: Browser) -> None:
+    sample = state("open", host(), phase_ends_at=now() + DAY_MS, question=None)
+    with staged(browser, sample, "host") as stage:
+        page = stage.page
+        page.clock.install()
+        page.goto("/")
+        expect(page.get_by_role("row", name="Grace")).to_be_visible()
+        page.clock.pause_at(page.evaluate("Date.now() + 1000") / 1000)
+        before = len(stage.bodies("own_progress"))
+        stage.answers["own_progress"] = lambda _: (503, {})
+        page.clock.run_for(5_000)
+        expect(page.get_by_text("Connection lost. This page tries again by itself.")).to_be_visible()
+        stage.answers["own_progress"] = lambda _: (200, progress())
+        page.clock.run_for(9_000)
+        page.clock.run_for(1_000)
+        expect(page.locator("[data-own-host] > [role=status]")).to_have_text("")
+        assert len(stage.bodies("own_progress")) == before + 2, "the second try came as soon as the first"
+        look_away = "(hidden) => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });"
+        look_away += " document.dispatchEvent(new Event('visibilitychange')); }"
+        page.evaluate(look_away, True)
+        page.clock.run_for(120_000)
+        page.evaluate(look_away, False)
+        stage.until(lambda: len(stage.bodies("own_progress")) >= before + 3)
+        assert len(stage.bodies("own_progress")) == before + 3, "it was asked while nobody looked"
+        stage.errors.clear()  # The browser notes the answer of 503.

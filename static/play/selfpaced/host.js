@@ -9,8 +9,9 @@ import { People } from "../host/people.js";
 import { number, players, spacedPin } from "../words.js";
 import { fromLocalValue, localValue, moment, zone } from "./dates.js";
 
-/** While somebody looks. */
+/** While somebody looks; after each failure in a row twice as long, up to the other. */
 const LOOK_MS = 5_000;
+const LONGEST_MS = 60_000;
 
 const page = JSON.parse(document.getElementById("page").textContent);
 const root = document.querySelector("[data-own-host]");
@@ -19,6 +20,7 @@ const template = root.querySelector("[data-line]");
 const api = new Api(page.urls, new Clock());
 const people = new People(new Dialogs(), (name, body) => act(name, body));
 let progress = null;
+let failures = 0;
 let timer = null;
 
 async function look() {
@@ -27,11 +29,15 @@ async function look() {
     const [far, state] = await Promise.all([api.ask("own_progress"), api.state()]);
     show(far);
     showPeople(state);
+    if (failures) say("");
+    failures = 0;
   } catch (error) {
-    say(error instanceof ApiError ? error.message : gettext("Connection lost. This page tries again by itself."));
+    failures++;
+    const isRefused = error instanceof ApiError && !error.passing;
+    say(isRefused ? error.message : gettext("Connection lost. This page tries again by itself."));
   }
   clearTimeout(timer);
-  if (!document.hidden && progress?.phase !== "ended") timer = setTimeout(look, LOOK_MS);
+  if (!document.hidden && progress?.phase !== "ended") timer = setTimeout(look, Math.min(LONGEST_MS, LOOK_MS * 2 ** failures));
 }
 
 function show(newer) {
@@ -104,7 +110,7 @@ parts.copy.addEventListener("click", async () => {
   await navigator.clipboard?.writeText(parts.link.value).catch(() => {});
   setText(parts.copy, gettext("Copied"));
 });
-document.addEventListener("visibilitychange", () => document.hidden || look());
+document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : look()));
 
 parts.link.value = `${page.join_url}?pin=${page.state.pin}`;
 setText(parts.pin, spacedPin(page.state.pin));
