@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from quiz.kinds.draft import ChoiceDraft, Problem, QuestionDraft, is_blank, text_problems
-from quiz.kinds.kind import Asked, BadChoice, BadSolution, Json, Kind, Line, Partial
+from quiz.kinds.kind import Asked, BadChoice, BadSolution, Json, Kind, Line, Partial, share
 
 MIN_CHOICES = 2
 MAX_CHOICES = 6  # as many as there are colours, shapes and letters to tell them apart
@@ -57,9 +57,7 @@ class Choice(Kind):
             return Fraction(len(chosen) == 1 and chosen <= right)
         if partial is Partial.NONE or chosen == right:
             return Fraction(chosen == right)
-        hits = len(chosen & right)
-        misses = len(chosen) - hits if partial is Partial.BALANCED else 0
-        return Fraction(max(hits - misses, 0), len(right))
+        return share(len(chosen & right), len(chosen - right), len(right), partial)
 
     def counts(self, choices: Iterable[Json], asked: Asked) -> dict[str, int]:
         chosen = Counter(id for choice in choices for id in choice)
@@ -73,9 +71,6 @@ class Choice(Kind):
 
     def spelled(self, choice: Json, asked: Asked) -> list[str]:
         return [one["text"] for one in asked.choices if one["id"] in choice]
-
-    def solved(self, asked: Asked) -> list[str]:
-        return self.spelled(asked.solution, asked)
 
     def regrade(self, value: Json, asked: Asked) -> list[str]:
         """The ids of the right options in the question's order, one at least."""

@@ -24,6 +24,14 @@ class Partial(StrEnum):
     LENIENT = "lenient"
 
 
+def share(hits: int, misses: int, of: int, partial: Partial) -> Fraction:
+    """The part of its points that an answer deserves with ``hits`` right and ``misses`` wrong parts, ``of`` so many.
+
+    ``BALANCED`` takes off a part for each miss, down to 0; ``LENIENT`` does not. ``NONE`` has no parts at all.
+    """
+    return Fraction(max(hits - misses, 0) if partial is Partial.BALANCED else hits, of)
+
+
 class BadChoice(ValueError):
     """What came cannot be an answer to this question."""
 
@@ -119,9 +127,9 @@ class Kind(ABC):
     def spelled(self, choice: Json, asked: Asked) -> list[str]:
         """An answer in words."""
 
-    @abstractmethod
     def solved(self, asked: Asked) -> list[str]:
-        """What is right, in words; empty where nothing is."""
+        """What is right, in words; empty where nothing is. By default the solution is in the form of an answer."""
+        return self.spelled(asked.solution, asked)
 
     @abstractmethod
     def regrade(self, value: Json, asked: Asked) -> Json:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from quiz.kinds.choice import ID_BYTES, option_problems
 from quiz.kinds.draft import ChoiceDraft, Problem, QuestionDraft, is_blank, text_problems
-from quiz.kinds.kind import Asked, BadChoice, BadSolution, Json, Kind, Line, Partial
+from quiz.kinds.kind import Asked, BadChoice, BadSolution, Json, Kind, Line, Partial, share
 
 MIN_PAIRS = 3
 MAX_PARTNER_CHARS = 80  # one line of a phone's list to choose from
@@ -67,8 +67,7 @@ class Match(Kind):
         if partial is Partial.NONE or choice == asked.solution:
             return Fraction(choice == asked.solution)
         hits = sum(given == right for given, right in zip(choice, asked.solution, strict=True))
-        misses = len(choice) - hits if partial is Partial.BALANCED else 0
-        return Fraction(max(hits - misses, 0), len(choice))
+        return share(hits, len(choice) - hits, len(choice), partial)
 
     def counts(self, choices: Iterable[Json], asked: Asked) -> dict[str, int]:
         """By item on the left: how many found its partner."""
@@ -85,9 +84,6 @@ class Match(Kind):
     def spelled(self, choice: Json, asked: Asked) -> list[str]:
         texts = _texts(asked.settings["partners"])
         return [f"{item['text']} → {texts[id]}" for item, id in zip(asked.choices, choice, strict=True)]
-
-    def solved(self, asked: Asked) -> list[str]:
-        return self.spelled(asked.solution, asked)
 
     def regrade(self, value: Json, asked: Asked) -> list[str]:
         """The partner that is right instead, for each item on the left."""

@@ -98,9 +98,6 @@ class Open(Kind):
     def spelled(self, choice: Json, asked: Asked) -> list[str]:
         return list(choice)
 
-    def solved(self, asked: Asked) -> list[str]:
-        return []
-
     def regrade(self, value: Json, asked: Asked) -> list[str]:
         raise BadSolution
 

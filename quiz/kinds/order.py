@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from quiz.kinds.choice import ID_BYTES, option_problems
 from quiz.kinds.draft import ChoiceDraft, Problem, QuestionDraft
-from quiz.kinds.kind import Asked, BadChoice, BadSolution, Json, Kind, Line, Partial
+from quiz.kinds.kind import Asked, BadChoice, BadSolution, Json, Kind, Line, Partial, share
 
 MIN_ITEMS = 3  # of two one is first: that is a choice
 
@@ -53,8 +53,7 @@ class Order(Kind):
             return Fraction(choice == asked.solution)
         pairs = list(pairwise(asked.solution))
         hits = sum(choice.index(first) < choice.index(second) for first, second in pairs)
-        misses = len(pairs) - hits if partial is Partial.BALANCED else 0
-        return Fraction(max(hits - misses, 0), len(pairs))
+        return share(hits, len(pairs) - hits, len(pairs), partial)
 
     def counts(self, choices: Iterable[Json], asked: Asked) -> dict[str, int]:
         """By item: how many put it into its place."""
@@ -68,9 +67,6 @@ class Order(Kind):
     def spelled(self, choice: Json, asked: Asked) -> list[str]:
         texts = _texts(asked)
         return [f"{n}. {texts[id]}" for n, id in enumerate(choice, 1)]
-
-    def solved(self, asked: Asked) -> list[str]:
-        return self.spelled(asked.solution, asked)
 
     def regrade(self, value: Json, asked: Asked) -> list[str]:
         """All ids in the order that is right instead."""
