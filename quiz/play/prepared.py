@@ -22,7 +22,11 @@ MARKS_APART = 2**48
 
 
 class Prepared(Generic[M]):
-    """What ``make`` gives for parameters of these names: whole numbers of which nothing but values depends."""
+    """The query set that ``make`` gives for parameters of these ``names``, all of them whole numbers.
+
+    ``make`` is called once for each database, with marks in their place: it may reckon with its parameters, and put
+    the outcome into the query as a value, but must not decide by them what the query is.
+    """
 
     def __init__(self, make: Callable[..., models.QuerySet[M]], *names: str) -> None:
         self._make = make
