@@ -46,43 +46,49 @@ def rules(options: Options, speed_bonus: int, kinds: Collection[str] = ()) -> li
 def _mode(options: Options) -> list[str]:
     """What is special about this way of playing."""
     if options.mode is Mode.TEAMS:
-        return [
-            _("A team earns the mean of what its members earn; who does not answer brings 0."),
-            _("Who lets %(questions)s questions in a row go by does not count from the next one on, until they answer.")
-            % {"questions": GONE_AFTER},
-            _(
-                "Who comes later counts from then on; who changes teams takes the answers along, "
-                "who is removed counts no more."
-            ),
-        ]
+        return _teams()
     if options.mode is Mode.SURVIVAL:
-        return [
-            ngettext(
-                "One wrong answer, or none in time, and you are out: you watch on. The last one wins.",
-                "Each wrong answer, or none in time, costs one of %(lives)s lives; "
-                "without any you are out and watch on.",
-                options.lives,
-            )
-            % {"lives": options.lives},
-            _(
-                "An answer must be wholly right. Questions without a right answer, or taken out of the count, "
-                "cost no life."
-            ),
-            _(
-                "Who stays in longer comes first, then who has more points. "
-                "The last ones, if they go together, share the place."
-            ),
-            _("Who comes later has lost the lives of the questions before."),
-        ]
-    if options.mode is Mode.PEER:
-        return [
-            _(
-                "Each question is voted on twice, with a discussion between. "
-                "The second vote earns the points, by its own time."
-            ),
-            _("Who does not vote again earns nothing. If the answer is shown after the first vote, that one counts."),
-        ]
-    return []
+        return _survival(options.lives)
+    return _peer() if options.mode is Mode.PEER else []
+
+
+def _teams() -> list[str]:
+    return [
+        _("A team earns the mean of what its members earn; who does not answer brings 0."),
+        _("Who lets %(questions)s questions in a row go by does not count from the next one on, until they answer.")
+        % {"questions": GONE_AFTER},
+        _(
+            "Who comes later counts from then on; who changes teams takes the answers along, "
+            "who is removed counts no more."
+        ),
+    ]
+
+
+def _survival(lives: int) -> list[str]:
+    return [
+        ngettext(
+            "One wrong answer, or none in time, and you are out: you watch on. The last one wins.",
+            "Each wrong answer, or none in time, costs one of %(lives)s lives; without any you are out and watch on.",
+            lives,
+        )
+        % {"lives": lives},
+        _("An answer must be wholly right. Questions without a right answer, or taken out of the count, cost no life."),
+        _(
+            "Who stays in longer comes first, then who has more points. "
+            "The last ones, if they go together, share the place."
+        ),
+        _("Who comes later has lost the lives of the questions before."),
+    ]
+
+
+def _peer() -> list[str]:
+    return [
+        _(
+            "Each question is voted on twice, with a discussion between. "
+            "The second vote earns the points, by its own time."
+        ),
+        _("Who does not vote again earns nothing. If the answer is shown after the first vote, that one counts."),
+    ]
 
 
 def _speed(preset: Preset, bonus: int) -> str:

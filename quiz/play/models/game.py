@@ -28,7 +28,17 @@ DEFAULTS = Options()
 
 
 class Game(models.Model):
-    """One playing of a quiz. Times are milliseconds since the epoch on the server's clock."""
+    """One playing of a quiz. Times are milliseconds since the epoch on the server's clock.
+
+    ``position`` is the number of the question that the game is at, of ``total``, and 0 before the first; ``revealed``
+    counts those whose solution was shown. ``phase_ends_at`` is the deadline of the phase, None without one; while the
+    game is paused, ``remaining_ms`` is what was left until then. ``decided``: survival leaves nothing to play for.
+    From ``host_due_at`` on the game is paused unless a host's screen gives a sign of life before; ``host_lost`` says
+    that this is why it is paused. The game that follows for the same players is the ``successor``.
+
+    What members were told last is in the fields ``told_…`` (``referee.claim``). ``regrouped`` counts the players who
+    were put into another team, who have the number (``Player.regrouped``) by which the referee finds whom to tell of.
+    """
 
     quiz = models.ForeignKey(Quiz, on_delete=models.SET_NULL, null=True, related_name="games")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="games")
