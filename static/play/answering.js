@@ -10,6 +10,9 @@ import { ApiError } from "./api.js";
 import { uuid } from "./uuid.js";
 import { delay } from "../live/backoff.js";
 
+/** What can be mended: another answer to the same question may be taken. */
+const MENDABLE = "bad-choice";
+
 /** Waits of one second and two, then always two: a question is short. */
 const TRIES_THAT_DOUBLE = 1;
 
@@ -108,6 +111,11 @@ export class Answering {
     this.pending = null;
     this.#options.storage.removeItem(this.#key);
   }
+}
+
+/** What is known of an answer that the server would not have: {question, text, isFinal}. */
+export function refused(question, { message, code }) {
+  return { question, text: message, isFinal: code !== MENDABLE };
 }
 
 function sleep(ms) {

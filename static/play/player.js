@@ -1,7 +1,7 @@
 /** The player's page: which screen for which phase, and what a player can do. */
 
 import { Announcer } from "./announcer.js";
-import { Answering } from "./answering.js";
+import { Answering, refused } from "./answering.js";
 import { ApiError } from "./api.js";
 import { Countdown } from "./countdown.js";
 import { setShown, setText } from "./dom.js";
@@ -15,6 +15,7 @@ import { Question } from "./player/question.js";
 import { Reveal } from "./player/reveal.js";
 import { Standings } from "./player/standings.js";
 import { comeBack } from "./player/comeback.js";
+import { spoken } from "./player/spoken.js";
 import { TimeCalls } from "./player/timecalls.js";
 import { Presence } from "./presence.js";
 import { Screens } from "./screens.js";
@@ -49,7 +50,8 @@ const page = JSON.parse(document.getElementById("page").textContent);
 const title = new Title();
 const announcer = new Announcer();
 let shown = null; // the state before, to tell what changed
-let refusal = null; // {question, text}: why the server did not take the answer
+let screen = null; // its name
+let refusal = null; // {question, text, isFinal}: why the server did not take the answer
 let resultTimer = null;
 let gone = null; // the screen for somebody who is no longer in
 
@@ -75,7 +77,8 @@ const answering = new Answering({
   patience,
   onreceived: (receipt) => feed.store.receive({ seq: 0, type: "answer.received", data: receipt }),
   onrefused: (question, error) => {
-    refusal = { question, text: error.message };
+    refusal = refused(question, error);
+    announcer.say(refusal.text);
     render();
   },
 });
@@ -146,11 +149,13 @@ function render() {
   if (state.me.seat > page.state.me.seat && !gone) retire();
   if (state.phase === "open" && shown?.phase === "paused") refusal = null; // It came during the pause, which is over.
   const view = { state, pending: pendingFor(state), refusal: refusalFor(state) };
-  screens.show(screenOf(state), view);
+  const before = screen;
+  screen = screenOf(state);
+  screens.show(screen, view);
   setText(document.querySelector("[data-points]"), worth(state.me));
   mark(document.querySelector("[data-own-team]"), state.me.team);
   for (const element of document.querySelectorAll("[data-nickname]")) setText(element, state.me.nickname);
-  if (state.phase !== shown?.phase) entered(state);
+  if (state.phase !== shown?.phase || screen !== before) entered(state);
   else if (state.phase === "open" && state.me.answer && !shown.me.answer) announcer.say(gettext("Received. The result comes when the question closes."));
   else if (state.question?.voided && !shown.question.voided) announcer.say(gettext("This question does not count."));
   if (state.me.kicked && !shown?.me.kicked) removed();
@@ -218,16 +223,17 @@ function worth({ points: own, lives: left }) {
 }
 
 function refusalFor({ question }) {
-  return refusal && refusal.question === question?.id ? refusal.text : null;
+  return refusal && refusal.question === question?.id ? refusal : null;
 }
 
 function entered(state) {
   const heading = plainText(document.querySelector("[data-screen]:not([hidden]) h1"));
   title.show(heading, state.version);
-  announcer.say(announcement(state));
+  const isIn = !gone && !state.me.kicked;
+  if (isIn) announcer.say(spoken(feed.clock, state));
   setShown(document.querySelector("[data-corrected]"), false);
   clearTimeout(resultTimer);
-  if (state.phase === "reveal" && shown) awaitResult();
+  if (state.phase === "reveal" && shown && isIn) awaitResult();
 }
 
 function awaitResult() {
@@ -251,16 +257,7 @@ function sayCorrected(me) {
   announcer.say(notice.textContent);
 }
 
-/** What a heading that takes the focus does not say by itself. */
-function announcement({ phase, discussing, me }) {
-  if (phase === "reading" && discussing) return gettext("Discuss with your neighbours. Then you vote again.");
-  if (phase !== "open" || me.answer || me.out_at !== null) return "";
-  if (me.ends_at === null) return gettext("Choose now. You have as long as you need.");
-  const seconds = Math.round(feed.clock.until(me.ends_at) / 1000);
-  return interpolate(gettext("Choose now: %(seconds)s seconds."), { seconds }, true);
-}
-
-/** Half of the time, ten seconds and five, while there is something left to choose. */
+/** Half of the time, ten seconds and five, and its end, while there is something left to choose. */
 function remind() {
   const { phase, me, question } = feed.store.state;
   const isOpen = phase === "open" && me.ends_at !== null && !me.answer && !me.out_at && !answering.pending;

@@ -12,7 +12,7 @@ export class Title {
     document.addEventListener("visibilitychange", () => document.hidden || this.#seen());
   }
 
-  /** `heading` is that of the screen; another `news` than before is something to come back for. */
+  /** `heading` is that of the screen, empty where the page's own title says it; another `news` than before is something to come back for. */
   show(heading, news) {
     if (document.hidden && this.#news !== null && news !== this.#news) this.#unseen++;
     this.#news = news;
@@ -26,7 +26,7 @@ export class Title {
   }
 
   #write() {
-    const title = `${this.#heading} · ${this.#page}`;
+    const title = this.#heading ? `${this.#heading} · ${this.#page}` : this.#page;
     document.title = this.#unseen ? `(${number(this.#unseen)}) ${title}` : title;
   }
 }

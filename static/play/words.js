@@ -44,6 +44,10 @@ export function lives(value) {
   return interpolate(ngettext("%(lives)s life", "%(lives)s lives", value), { lives: number(value) }, true);
 }
 
+export function livesLeft(value) {
+  return interpolate(ngettext("%(lives)s life left", "%(lives)s lives left", value), { lives: number(value) }, true);
+}
+
 /** "You are out in question 4: 12th place." */
 export function out({ out_at, place }) {
   const said = interpolate(gettext("You are out in question %(number)s"), { number: out_at }, true);

@@ -72,7 +72,7 @@ def test_a_whole_game_is_played_by_keyboard_alone(browser: Browser) -> None:
         wall.until(lambda: len(wall.bodies("next")) == 1)
         slow = {"phase_ends_at": now() + 120_000, "question": question(time_limit_ms=120_000)}
         game.goes_to("open", "question.opened", **slow)
-        expect(phone.page.locator(LIVE)).to_have_text(re.compile("^Choose now: 1"))
+        expect(phone.page.locator(LIVE)).to_have_text(re.compile("^Choose one. 1"))
         expect(wall.page.locator(LIVE)).to_have_text("Answers can be given now.")
         phone.page.keyboard.press("2")
         phone.until(lambda: len(phone.bodies("answer")) == 1)
@@ -84,7 +84,7 @@ def test_a_whole_game_is_played_by_keyboard_alone(browser: Browser) -> None:
         game.goes_to("reveal", "question.closed")
         game.tells_player(me(answer=judged(right=True), gained=900, place=2))
         heading_has_focus(phone.page, "Right!")
-        expect(phone.page.locator(LIVE)).to_have_text(re.compile(r"\+900 You are 2nd of 12"))
+        expect(phone.page.locator(LIVE)).to_have_text(re.compile(r"\+900. You are 2nd of 12"))
         expect(wall.page.locator(LIVE)).to_have_text("The result is shown.")
 
         wall.page.keyboard.press("Enter")

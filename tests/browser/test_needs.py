@@ -42,7 +42,7 @@ def test_a_player_asks_for_more_time_with_one_press_and_takes_it_back(browser: B
 
 def test_who_has_more_time_sees_the_own_clock_and_can_answer_after_the_others(browser: Browser) -> None:
     with phone(browser, "open", me(), phase_ends_at=now() - 1_000) as stage:
-        expect(stage.page.get_by_text("Time is up. The result comes in a moment.")).to_be_visible()
+        expect(stage.page.locator(".question__status", has_text="Time is up. The result comes")).to_be_visible()
         stage.send(OWN, "player.time", {"allowance": 1000, "asks_for_time": False})
         expect(stage.page.locator("[data-ring-seconds]:visible")).to_have_text(re.compile("^1[78]"))
         stage.page.get_by_role("button", name="Saturn").click()
@@ -52,7 +52,7 @@ def test_who_has_more_time_sees_the_own_clock_and_can_answer_after_the_others(br
 def test_without_a_deadline_there_is_no_clock(browser: Browser) -> None:
     with phone(browser, "open", me(allowance=0), phase_ends_at=now() - 1_000) as stage:
         expect(stage.page.locator(".question [data-ring]")).to_be_hidden()
-        expect(stage.page.locator(LIVE)).to_have_text("Choose now. You have as long as you need.")
+        expect(stage.page.locator(LIVE)).to_have_text("Choose one. You have as long as you need.")
         stage.page.get_by_role("button", name="Saturn").click()
         stage.until(lambda: len(stage.bodies("answer")) == 1)
 
@@ -71,8 +71,8 @@ def test_who_leaves_the_lobby_frees_the_place(browser: Browser) -> None:
 
 def test_a_pause_without_a_host_is_told_as_such(browser: Browser) -> None:
     with phone(browser, "paused", host_lost=True) as stage:
-        expect(stage.page.get_by_text("The host’s line is lost.")).to_be_visible()
-        expect(stage.page.get_by_text("The host has stopped the clock.")).to_be_hidden()
+        expect(stage.page.locator(".screen .lead", has_text="The host’s line is lost.")).to_be_visible()
+        expect(stage.page.locator(".screen .lead", has_text="The host has stopped the clock.")).to_be_hidden()
 
 
 def test_nobody_wins_with_nothing(browser: Browser) -> None:

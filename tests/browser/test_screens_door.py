@@ -87,7 +87,12 @@ def test_the_pin_is_one_field_with_the_keyboard_of_a_telephone(door: Stage) -> N
 
 def test_a_name_is_proposed_before_one_is_typed(door: Stage) -> None:
     template, values = PAGES["name"]
-    expect(door.show(template, **values).get_by_label("Your name in the game")).to_have_value("Nimble Corona")
+    field = door.show(template, **values).get_by_label("Your name in the game")
+    expect(field).to_have_value("Nimble Corona")
+    chosen = "(field) => field.value.slice(field.selectionStart, field.selectionEnd)"
+    door.until(lambda: field.evaluate(chosen) == "Nimble Corona")
+    door.page.keyboard.type("Ada")
+    expect(field).to_have_value("Ada")
 
 
 def test_a_taken_name_stays_in_its_field_beside_a_free_one(door: Stage) -> None:

@@ -117,6 +117,19 @@ def test_the_reveal_says_that_one_is_out(browser: Browser) -> None:
         assert stage.violations() == ""
 
 
+def test_the_reveal_says_how_many_lives_are_left(browser: Browser) -> None:
+    own = me(lives=1, answer=judged(right=False, choice="a"))
+    with staged(browser, state("reveal", own, mode="survival", left=8), viewport=PHONE) as stage:
+        expect(stage.page.locator(".verdict__gained")).to_have_text("1 life left")
+
+
+def test_who_came_late_has_no_place_yet(browser: Browser) -> None:
+    own = me(place=None, points=0, gap=None)
+    with staged(browser, state("standings", own), viewport=PHONE) as stage:
+        expect(stage.page.get_by_role("heading", name="No place yet")).to_be_visible()
+        expect(stage.page.get_by_text("Nobody has more points than you.")).to_be_hidden()
+
+
 def test_the_wall_says_how_many_are_still_in(browser: Browser) -> None:
     shown = state("standings", host(), mode="survival", left=7)
     shown["standings"][9]["out_at"] = 3

@@ -296,7 +296,7 @@ def test_a_refused_answer_says_why(browser: Browser) -> None:
     with phone(browser, "open") as stage:
         stage.answers["answer"] = lambda _: (409, {"error": "question-not-open", "message": "Too late: it is closed."})
         stage.page.get_by_role("button", name="Saturn").click()
-        expect(stage.page.get_by_text("Too late: it is closed.")).to_be_visible()
+        expect(stage.page.locator(".question__status", has_text="Too late: it is closed.")).to_be_visible()
         expect(stage.page.get_by_role("button", name="Saturn")).to_have_attribute("aria-pressed", "false")
         stage.errors.clear()
 
@@ -326,7 +326,7 @@ def test_the_bar_is_gone_with_the_game(browser: Browser) -> None:
 def test_options_close_with_the_time(browser: Browser) -> None:
     soon = state("open")["server_time"] + 700
     with phone(browser, "open", phase_ends_at=soon) as stage:
-        expect(stage.page.get_by_text("Time is up. The result comes in a moment.")).to_be_visible()
+        expect(stage.page.locator(".question__status", has_text="Time is up. The result comes")).to_be_visible()
         stage.page.get_by_role("button", name="Saturn").click(force=True)
         assert stage.bodies("answer") == []
 
@@ -341,6 +341,78 @@ def test_what_was_picked_survives_a_pause(browser: Browser) -> None:
         expect(stage.page.get_by_role("button", name="Saturn")).to_have_attribute("aria-pressed", "true")
 
 
+def test_an_answer_that_cannot_be_one_is_changed_and_sent_again(browser: Browser) -> None:
+    typed = question(kind="typed", choices=[], view={"max_chars": 60})
+    words = {"error": "bad-choice", "message": "This cannot be an answer. Change it and send it again."}
+    with phone(browser, "open", question=typed) as stage:
+        field = stage.page.get_by_label("Your answer")
+        send = stage.page.get_by_role("button", name="Send my answer")
+        stage.answers["answer"] = lambda body: (400, words) if body["choice"] == "!" else receipt(body)
+        field.fill("!")
+        send.click()
+        expect(stage.page.locator('[data-ref="status"]:visible')).to_have_text(words["message"])
+        expect(stage.page.locator("[data-announcer]")).to_have_text(words["message"])
+        assert stage.violations() == ""
+        field.fill("Kepler")
+        send.click()
+        expect(stage.page.locator('[data-ref="status"]:visible')).to_contain_text("Received.")
+        stage.errors.clear()  # Chromium logs each answer that is no 2xx.
+
+
+def test_an_answer_that_came_too_late_is_over(browser: Browser) -> None:
+    with phone(browser, "open") as stage:
+        stage.answers["answer"] = lambda _: (409, {"error": "question-not-open", "message": "It came too late."})
+        stage.page.get_by_role("button", name="Saturn").click()
+        expect(stage.page.locator("[data-announcer]")).to_have_text("It came too late.")
+        expect(stage.page.get_by_role("button", name="Jupiter")).to_have_attribute("aria-disabled", "true")
+        expect(stage.page.get_by_text("Choose one.")).to_be_hidden()
+        stage.errors.clear()  # Chromium logs each answer that is no 2xx.
+
+
+# What is heard
+
+SPOKEN = {
+    "a pause": (lambda: state("paused", host_lost=True), "The host’s line is lost."),
+    "several": (lambda: state("open", question=question(several=True)), "Choose them all, then send. 1"),
+    "typed": (
+        lambda: state("open", question=question(kind="typed", choices=[], view={"max_chars": 60})),
+        "Type your answer, then send. 1",
+    ),
+    "second vote": (lambda: state("open", me(first=["a"]), mode="peer", question=question(round=2)), "Jupiter"),
+    "standings": (lambda: state("standings"), "1,710 points. 120 points to the place before yours."),
+    "a result": (
+        lambda: state("reveal", me(answer=judged(right=True), gained=900, place=2)),
+        "+900. You are 2nd of 12, with 1,710 points.",
+    ),
+    "time is up": (lambda: state("open", phase_ends_at=0), "Time is up."),
+}
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_each_screen_says_what_its_heading_does_not(browser: Browser, name: str) -> None:
+    sample, words = SPOKEN[name]
+    with staged(browser, sample(), viewport=PHONE, reduced_motion="reduce") as stage:
+        expect(stage.page.locator("[data-announcer]")).to_contain_text(words)
+
+
+def test_who_is_removed_or_plays_elsewhere_is_not_told_to_choose(browser: Browser) -> None:
+    with phone(browser, "open", me(kicked=True)) as stage:
+        expect(stage.page.locator("[data-announcer]")).to_be_empty()
+    with phone(browser, "open") as stage:
+        stage.send(OWN, "player.moved", {"seat": 2})
+        expect(stage.page).to_have_title(re.compile("^You are playing on another device"))
+
+
+def test_a_result_that_was_awaited_is_told_with_its_points(browser: Browser) -> None:
+    typed = question(kind="typed", choices=[], view={"max_chars": 60})
+    told = reveal(right=["Kepler"], counts={"Kepler": 3})
+    with phone(browser, "reveal", me(answer={**stored(), "choice": "Keppler"}), question=typed, reveal=told) as stage:
+        expect(stage.page.get_by_role("heading", name="Your result comes in a moment")).to_be_visible()
+        own = {**judged(right=False, points=0), "choice": "Keppler"}
+        stage.send(OWN, "player.result", {"me": me(answer=own)})
+        expect(stage.page.locator("[data-announcer]")).to_contain_text("Not this time. You are 4th of 12")
+
+
 # Phases
 
 
@@ -352,7 +424,7 @@ def test_events_lead_from_screen_to_screen_and_the_focus_follows(browser: Browse
         assert stage.page.get_by_role("button").count() == 0
         stage.send(STATUS, "question.opened", shared("open"), seq=19)
         expect(stage.page.get_by_role("button", name="Saturn")).to_be_visible()
-        expect(stage.page.get_by_role("status")).to_contain_text("Choose now")
+        expect(stage.page.get_by_role("status")).to_contain_text("Choose one.")
 
 
 def test_the_result_shows_right_at_once_and_points_when_they_come(browser: Browser) -> None:
@@ -384,7 +456,7 @@ def test_the_reveal_names_right_and_own_in_words_with_numbers(browser: Browser) 
 def test_the_standings_show_own_place_and_gap(browser: Browser) -> None:
     with phone(browser, "standings", me(place=2, gap=240, points=2610)) as stage:
         expect(stage.page.get_by_role("heading", name="2nd of 12")).to_be_visible()
-        expect(stage.page.get_by_text("240 points to the place before yours.")).to_be_visible()
+        expect(stage.page.get_by_text("240 points to the place before yours.", exact=True)).to_be_visible()
         expect(stage.page.locator(".standing--own")).to_contain_text("Blaise")
 
 
@@ -488,7 +560,7 @@ def test_who_answered_just_as_the_game_was_paused_may_answer_when_it_goes_on(bro
         answers = iter([(409, closed), receipt({"answer_id": "x", "question": 31, "choice": ["b"]})])
         stage.answers["answer"] = lambda _: next(answers)
         stage.page.get_by_role("button", name="Saturn").click()
-        expect(stage.page.get_by_text("This question is closed.")).to_be_visible()
+        expect(stage.page.locator(".question__status", has_text="This question is closed.")).to_be_visible()
         stage.send("/games/7/status", "game.paused", shared("paused"), seq=18)
         stage.send("/games/7/status", "game.resumed", shared("open"), seq=19)
         stage.page.get_by_role("button", name="Saturn").click()

@@ -109,6 +109,9 @@ def test_question_after_question_by_keyboard(browser: Browser) -> None:
     with staged(browser, begin, timezone_id="Europe/Rome") as stage:
         page = stage.page
         expect(page.locator("[data-screen=start]")).to_contain_text("GMT+1")
+        expect(page).to_have_title("The sky above us · Orbit Quiz")
+        page.get_by_role("button", name="Sounds are off").click()
+        expect(page.get_by_role("button", name="Sounds are on")).to_be_visible()
         stage.answers["own_next"] = lambda _: become(stage, alone("answer", {"opened": 1, "done": 0}))
         stage.answers["answer"] = lambda body: (become(stage, judged_state(right=True)), (200, receipt(body)))[1]
         page.get_by_role("button", name="Start").focus()

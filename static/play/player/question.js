@@ -30,7 +30,7 @@ export class Question {
     document.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /** `view`: {state, pending, refusal}. */
+  /** `view`: {state, pending, refusal}; a refusal that is not final leaves the question open for another answer. */
   show(view) {
     this.#view = view;
     this.#prepare(view.state.question);
@@ -38,7 +38,7 @@ export class Question {
     this.#showQuestion(view.state);
     this.#showAsk();
     setText(this.#refs.status, this.#status());
-    this.#refs.status.dataset.mood = view.state.me.answer ? "good" : "";
+    this.#refs.status.dataset.mood = this.#mood();
     setText(this.#refs.first, this.#first());
   }
 
@@ -60,6 +60,7 @@ export class Question {
     const { question } = this.#view.state;
     this.#ask.show({ question, isOpen: this.#open(), given: this.#given() });
     setShown(this.#refs.send, this.#ask.needsSending && this.#open());
+    this.#refs.hint.classList.toggle("question__hint--past", this.#isPast());
     this.#refs.send.setAttribute("aria-disabled", this.#ask.choice === null);
   }
 
@@ -107,7 +108,13 @@ export class Question {
   #open() {
     const { state, pending, refusal } = this.#view;
     const mayAnswer = state.phase === "open" && state.me.out_at === null;
-    return mayAnswer && !this.#over && !pending && !refusal && !state.me.answer;
+    return mayAnswer && !this.#over && !pending && !refusal?.isFinal && !state.me.answer;
+  }
+
+  /** There was something to do, and no longer is. */
+  #isPast() {
+    const { phase, me } = this.#view.state;
+    return phase === "open" && me.out_at === null && !this.#open();
   }
 
   #answer(choice) {
@@ -135,8 +142,14 @@ export class Question {
     if (state.me.answer && state.mode === "peer" && state.question.round === 1) return gettext("Received. Next you talk about it.");
     if (state.me.answer) return gettext("Received. The result comes when the question closes.");
     if (pending) return gettext("Sending…");
-    if (refusal) return refusal;
+    if (refusal) return refusal.text;
     return this.#over && state.phase === "open" ? gettext("Time is up. The result comes in a moment.") : "";
+  }
+
+  #mood() {
+    const { state, refusal, pending } = this.#view;
+    if (state.me.answer) return "good";
+    return refusal && !pending ? "bad" : "";
   }
 
   /** Enter sends; the other keys are the kind's. Only while the question is on. */

@@ -2,17 +2,22 @@
 
 import { refs, setShown, setText } from "../dom.js";
 import { isRight, rightKeys, view as viewOf } from "../kinds.js";
+import { sentences } from "./spoken.js";
 import { swing, Votes } from "../votes.js";
-import { gained, number, ordinal, out } from "../words.js";
+import { gained, livesLeft, number, ordinal, out } from "../words.js";
 import { showText } from "../../rich/rich.js";
 
 const ICONS = { right: "#icon-tick", partly: "#icon-tick", wrong: "#icon-cross", none: "#icon-clock", voided: "#icon-cross", taken: "#icon-tick", awaited: "#icon-clock" };
+
+/** From so many characters on a question is set smaller here: what was right is to be in sight. */
+const LONG_TEXT = 110;
 
 export class Reveal {
   #refs;
   #votes;
   #told = null;
   #toldFor = null;
+  #found = null;
   #announcer;
 
   constructor(root, announcer) {
@@ -27,8 +32,10 @@ export class Reveal {
     this.#refs.icon.setAttribute("href", ICONS[found]);
     setText(this.#refs.headline, state.me.out_at === state.question.number ? gettext("You are out") : headline(found));
     this.#showResult(state, found);
+    this.#found = found;
     showText(this.#refs.text, state.question.text, state.question.rich);
     setShown(this.#refs.text, state.question.text !== "");
+    this.#refs.text.classList.toggle("reveal__question--long", state.question.text.length > LONG_TEXT);
     this.#prepare(state.question);
     this.#told.show({ state });
     this.#showVotes(state);
@@ -49,15 +56,26 @@ export class Reveal {
 
   #showResult({ me, players }, found) {
     const known = !me.answer || me.answer.points !== null;
-    const place = known && me.place ? interpolate(
-      gettext("You are %(place)s of %(players)s, with %(points)s points."),
-      { place: ordinal(me.place), players: number(players), points: number(me.points) },
-      true,
-    ) : "";
-    setText(this.#refs.gained, known && me.answer ? gained(me.gained) : "");
-    setText(this.#refs.place, known && me.out_at !== null ? out(me) : place);
-    if (place) this.#announcer.say(`${gained(me.gained)} ${place}`);
+    const brought = known ? what(me) : "";
+    const place = known ? where(me, players) : "";
+    setText(this.#refs.gained, brought);
+    setText(this.#refs.place, place);
+    const turned = this.#found === "awaited" && found !== "awaited" ? headline(found) : ""; // The focus has read the heading before.
+    if (place) this.#announcer.say(sentences([turned, brought, place]));
   }
+}
+
+/** What a question brought; where nothing, how many lives it left. */
+function what(me) {
+  if (me.answer && me.gained !== 0) return gained(me.gained);
+  return me.lives !== null && me.out_at === null ? livesLeft(me.lives) : "";
+}
+
+function where(me, players) {
+  if (me.out_at !== null) return out(me);
+  if (!me.place) return "";
+  const values = { place: ordinal(me.place), players: number(players), points: number(me.points) };
+  return interpolate(gettext("You are %(place)s of %(players)s, with %(points)s points."), values, true);
 }
 
 /**

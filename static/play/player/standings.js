@@ -19,8 +19,8 @@ export class Standings {
   show({ state }) {
     const { me, question } = state;
     const { place, of } = standing(state);
-    setText(this.#refs.place, place ? ordinal(place) : "–");
-    setText(this.#refs.of, of);
+    setText(this.#refs.place, place ? ordinal(place) : gettext("No place yet"));
+    setText(this.#refs.of, place ? of : "");
     setText(this.#refs.points, ownTeam(state) ? shares(state) : points(me.points));
     setText(this.#refs.gap, question?.voided ? gettext("This question does not count.") : gap(state));
     this.#board.show(lines(state).slice(0, SHOWN), { own: own(state), occasion: question?.id ?? null });
@@ -47,6 +47,7 @@ function gap(state) {
   if (me.out_at !== null) return out(me);
   if (state.left !== null) return left(state.left);
   if (ownTeam(state)) return "";
+  if (me.place === null) return "";
   if (me.gap === null) return gettext("Nobody has more points than you.");
   return interpolate(
     ngettext("%(gap)s point to the place before yours.", "%(gap)s points to the place before yours.", me.gap),

@@ -11,6 +11,8 @@ export class TeamChoice {
   #template;
   #choose;
   #free;
+  #state = null;
+  #wanted = null; // the team that was tapped, until the server has answered
 
   /** `choose(team)` asks the server and rejects when it will not; `free` says whether players choose at all. */
   constructor(root, choose, free) {
@@ -22,7 +24,9 @@ export class TeamChoice {
   }
 
   show(state) {
+    this.#state = state;
     const { teams, me } = state;
+    const marked = this.#wanted ?? me.team;
     setShown(this.#root, teams.length > 0);
     setText(this.#refs.own, interpolate(gettext("Your team: %(team)s"), { team: isolated(ownTeam(state)?.name ?? "–") }, true));
     setText(this.#refs.hint, this.#free ? gettext("Tap another team to change.") : gettext("The teams were dealt."));
@@ -31,9 +35,9 @@ export class TeamChoice {
       mark(parts.mark, team);
       setText(parts.name, name);
       setText(parts.members, players(members));
-      button.setAttribute("aria-pressed", team === me.team);
+      button.setAttribute("aria-pressed", team === marked);
       button.setAttribute("aria-disabled", !this.#free);
-      button.onclick = () => this.#free && team !== me.team && this.#go(team);
+      button.onclick = () => this.#free && team !== marked && this.#go(team);
     });
   }
 
@@ -44,10 +48,19 @@ export class TeamChoice {
 
   async #go(team) {
     this.#say("");
+    this.#mark(team);
     try {
       await this.#choose(team);
     } catch (error) {
       this.#say(error instanceof ApiError ? error.message : gettext("That did not arrive. Please try again."));
+    } finally {
+      if (this.#wanted === team) this.#mark(null);
     }
+  }
+
+  /** A slow line is no reason to tap twice: the mark is there at once. */
+  #mark(team) {
+    this.#wanted = team;
+    this.show(this.#state);
   }
 }

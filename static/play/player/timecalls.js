@@ -22,12 +22,12 @@ export class TimeCalls {
     this.#announcer = announcer;
   }
 
-  /** Speaks until `endsAt` (server's ms), of a question that is open for `total` ms; null is silence. */
+  /** Speaks until `endsAt` (server's ms) and then, of a question that is open for `total` ms; null is silence. */
   watch(endsAt, total) {
     if (endsAt === this.#endsAt) return;
     this.#endsAt = endsAt;
     this.#timers.forEach(clearTimeout);
-    this.#timers = endsAt === null ? [] : moments(total).flatMap((left) => this.#at(left));
+    this.#timers = endsAt === null ? [] : [...moments(total), 0].flatMap((left) => this.#at(left));
   }
 
   #at(left) {
@@ -36,7 +36,9 @@ export class TimeCalls {
   }
 }
 
-function secondsLeft(ms) {
-  const seconds = Math.round(ms / 1000);
+/** "18 seconds left.", and what comes when none is. */
+export function secondsLeft(ms) {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds <= 0) return gettext("Time is up. The result comes in a moment.");
   return interpolate(ngettext("%(seconds)s second left.", "%(seconds)s seconds left.", seconds), { seconds }, true);
 }

@@ -1,16 +1,21 @@
 /** The page of somebody who plays alone: everything goes over HTTP, at the player's own time. */
 
 import { Announcer } from "../announcer.js";
-import { Answering } from "../answering.js";
+import { Answering, refused } from "../answering.js";
 import { Api, ApiError } from "../api.js";
 import { Clock } from "../clock.js";
 import { refs, setShown, setText } from "../dom.js";
+import { Hearing } from "../hearing.js";
 import { Podium } from "../player/podium.js";
 import { Question } from "../player/question.js";
 import { Reveal } from "../player/reveal.js";
 import { Screens } from "../screens.js";
+import { spoken } from "../player/spoken.js";
+import { TimeCalls } from "../player/timecalls.js";
+import { Title } from "../title.js";
 import { points } from "../words.js";
 import { delay } from "../../live/backoff.js";
+import { plainText } from "../../rich/rich.js";
 import { listen } from "./line.js";
 import { adopt, asLive, nextMoment, screenOf } from "./live.js";
 import { Received } from "./received.js";
@@ -26,9 +31,11 @@ const LONGEST_MS = 3_600_000;
 const RETRY_MS = 3_000;
 
 const page = JSON.parse(document.getElementById("page").textContent);
-const title = document.title;
+const title = new Title();
 const announcer = new Announcer();
 const clock = new Clock();
+const hearing = new Hearing(clock, "player", false);
+const timeCalls = new TimeCalls(clock, announcer);
 const api = new Api(page.urls, clock);
 const way = document.querySelector("[data-own-way]");
 const buttons = refs(way);
@@ -37,7 +44,7 @@ let { state } = page;
 let at = "start"; // or "game": question after question
 let shown = null;
 let gone = null; // the screen for somebody who is no longer in
-let refusal = null; // {question, text}
+let refusal = null; // {question, text, isFinal}
 let trouble = "";
 let opening = false;
 let reading = null;
@@ -51,7 +58,8 @@ const answering = new Answering({
     look();
   },
   onrefused: (question, error) => {
-    refusal = { question, text: error.message };
+    refusal = refused(question, error);
+    announcer.say(refusal.text);
     render();
     look();
   },
@@ -152,6 +160,8 @@ function render() {
   showWay(screen);
   if (screen !== shown) entered(screen);
   shown = screen;
+  remind(asLive(state));
+  hearing.show(heard(screen));
   plan();
 }
 
@@ -160,7 +170,7 @@ function viewOf(screen) {
   if (screen === "podium") return { state };
   const live = asLive(state);
   const current = (what) => (what?.question === live.question?.id ? what : null);
-  return { state: live, pending: current(answering.pending), refusal: current(refusal)?.text, answered: state.me.answer };
+  return { state: live, pending: current(answering.pending), refusal: current(refusal), answered: state.me.answer };
 }
 
 function showWay(screen) {
@@ -169,13 +179,22 @@ function showWay(screen) {
   setShown(buttons.next, state.me.own.step === "next");
 }
 
+/** What is heard of a game goes by everybody's phases and their end: here by the own question and its. */
+function heard(screen) {
+  const phase = { question: "open", reveal: "reveal", podium: "podium" }[screen];
+  return { phase, phase_ends_at: screen === "question" ? state.me.ends_at : null, me: state.me, players: state.players };
+}
+
 function entered(screen) {
-  const heading = document.querySelector("[data-screen]:not([hidden]) h1").textContent.trim();
-  document.title = `${heading} · ${title}`;
-  if (screen !== "question") return;
-  const seconds = Math.round(clock.until(state.me.ends_at) / 1000);
-  const timed = interpolate(gettext("Choose now: %(seconds)s seconds."), { seconds }, true);
-  announcer.say(state.me.ends_at === null ? gettext("Choose now. There is no time limit.") : timed);
+  const heading = plainText(document.querySelector("[data-screen]:not([hidden]) h1"));
+  title.show(screen === "start" ? "" : heading, state.version);
+  if (!gone) announcer.say(spoken(clock, asLive(state)));
+}
+
+/** Half of the time, ten seconds and five, and its end, while there is something left to answer. */
+function remind({ phase, question, me }) {
+  const isOpen = !gone && phase === "open" && me.ends_at !== null && !me.answer && !answering.pending;
+  timeCalls.watch(isOpen ? me.ends_at : null, isOpen ? (question.time_limit_ms * me.allowance) / 100 : 0);
 }
 
 /** Looks again when the question or the game ends; at its end also until the last answers have been counted. */
