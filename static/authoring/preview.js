@@ -10,7 +10,7 @@ const preview = document.querySelector("[data-preview]");
 const heading = preview.querySelector("[data-preview-text]");
 const body = preview.querySelector("[data-preview-body]");
 const picture = preview.querySelector("[data-preview-picture]");
-const options = Array.from(preview.querySelector("[data-preview-options]").children);
+const options = Array.from(preview.querySelector("[data-preview-options]")?.children ?? []);
 
 /** The picture of each field as it will be: data of a chosen file, the address of a kept one, or "". */
 const pictures = new Map();
@@ -33,8 +33,8 @@ function show(trees = null) {
   showPicture(picture, pictures.get("picture"));
   const rows = choices();
   options.forEach((item, index) => {
-    showText(item.querySelector(".option__text"), rows[index]?.text ?? "", trees?.choices[index]);
-    showPicture(item.querySelector(".preview__option"), rows[index]?.picture);
+    showText(item.querySelector("[data-preview-words]"), rows[index]?.text ?? "", trees?.choices[index]);
+    showPicture(item.querySelector("img"), rows[index]?.picture);
     item.hidden = index >= rows.length;
   });
 }

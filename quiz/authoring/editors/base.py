@@ -24,12 +24,14 @@ from . import picture
 class QuestionForm(forms.Form):
     """A question; a subclass adds what its kind needs, and is shown by ``template`` between the text and the numbers.
 
-    ``sentences`` are those for the problems that an app's own kind finds.
+    ``preview`` is the template that shows its rows as a phone does, empty where it has none. ``sentences`` are those for
+    the problems that an app's own kind finds.
     """
 
     kind: ClassVar[str]
     title: ClassVar[Promise | str]
     template: ClassVar[str]
+    preview: ClassVar[str] = ""
     sentences: ClassVar[Mapping[str, Promise]] = {}
     do_not_call_in_templates = True  # which name the classes that there are
 

@@ -29,6 +29,7 @@ class ChoiceForm(QuestionForm):
     kind = "choice"
     title = _("Choice")
     template = "authoring/kinds/choice.html"
+    preview = "authoring/preview/options.html"
     has_ticks: ClassVar[bool] = True
 
     def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401  # as of the base

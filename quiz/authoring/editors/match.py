@@ -24,6 +24,7 @@ class MatchForm(ChoiceForm):
     kind = "match"
     title = _("Matching")
     template = "authoring/kinds/match.html"
+    preview = "authoring/preview/match.html"
     has_ticks = False
 
     def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401  # as of the base

@@ -11,4 +11,5 @@ class OrderForm(ChoiceForm):
     kind = "order"
     title = _("Order")
     template = "authoring/kinds/order.html"
+    preview = "authoring/preview/order.html"
     has_ticks = False
