@@ -24,8 +24,8 @@ from . import picture
 class QuestionForm(forms.Form):
     """A question; a subclass adds what its kind needs, and is shown by ``template`` between the text and the numbers.
 
-    ``preview`` is the template that shows its rows as a phone does, empty where it has none. ``sentences`` are those for
-    the problems that an app's own kind finds.
+    ``preview`` is the template that shows its rows as a phone does, empty where it has none. ``sentences`` are those
+    for the problems that an app's own kind finds.
     """
 
     kind: ClassVar[str]
