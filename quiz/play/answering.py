@@ -30,7 +30,10 @@ class AlreadyAnswered(GameError):
 
 
 class BadAnswer(ValueError):
-    """Not an answer at all; ``code`` is stable: ``bad-answer-id``, ``bad-question`` or ``bad-choice``."""
+    """Not an answer at all.
+
+    ``code`` is stable: ``bad-answer-id``, ``bad-question``, ``bad-round`` or ``bad-choice``.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -13,6 +13,8 @@ from quiz.play.models.answer import Answer
 from quiz.play.options import Mode
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from quiz.play.models import Game, GameQuestion
 
 Data = dict[str, Any]
@@ -48,7 +50,7 @@ def players(game: Game, rows: Iterable[Any] | None = None) -> list[Data]:
     ]
 
 
-def counting(game: Game) -> Any:  # noqa: ANN401  # a query set of questions
+def counting(game: Game) -> QuerySet[GameQuestion]:
     """The questions that were revealed and count."""
     return game.revealed_questions().filter(voided=False)
 

@@ -229,7 +229,7 @@ def _lateness(elapsed_ms: int, limit_ms: int) -> str:
     return f"{seconds(used_ms)} / {seconds(limit_ms - GRACE_MS)}"
 
 
-def account(task: Task, given: Given | None, score: Score, options: Options) -> list[str]:
+def account(task: Task, given: Given | None, score: Score) -> list[str]:
     """What one question did to one player, in sentences."""
     if task.voided:
         return [_("This question does not count.")]

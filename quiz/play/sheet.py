@@ -87,5 +87,5 @@ def _line(question: GameQuestion, answer: Answer | None, task: Task, score: Scor
         "total": score.total,
         "voided": question.voided,
         "regraded": question.regraded_at is not None,
-        "words": rulebook.account(task, given, score, options),
+        "words": rulebook.account(task, given, score),
     }

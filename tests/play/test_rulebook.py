@@ -88,7 +88,7 @@ def test_where_no_bonus_is_left_for_speed_the_rules_do_not_promise_one() -> None
 
 def account(task: Task, given: Given | None, options: Options, before: Tally = Tally()) -> list[str]:  # noqa: B008  # frozen
     _, score = before.after(task, given, options)
-    return rulebook.account(task, given, score, options)
+    return rulebook.account(task, given, score)
 
 
 def test_the_account_names_the_time_and_what_it_came_to() -> None:
