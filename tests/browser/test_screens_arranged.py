@@ -106,7 +106,7 @@ def test_a_player_sees_all_guesses_and_the_own_one(browser: Browser) -> None:
 )
 def test_the_wall_shows_guesses_after_the_reveal_alone(browser: Browser, asked: Any, told: Any, words: str) -> None:
     with staged(browser, state("open", host(), question=asked), viewport=PROJECTOR) as stage:
-        expect(stage.page.locator('[data-ref="note"]')).to_contain_text("Type a number")
+        expect(stage.page.locator('[data-ref="wait"]')).to_contain_text("Type a number")
         expect(stage.page.locator(".guess")).to_have_count(0)
     with staged(browser, state("reveal", host(), question=asked, reveal=told), viewport=PROJECTOR) as stage:
         expect(stage.page.get_by_text(words)).to_be_visible()

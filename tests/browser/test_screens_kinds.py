@@ -71,7 +71,7 @@ def test_the_server_alone_judges_what_was_typed(browser: Browser, right: bool | 
 
 def test_the_wall_shows_what_was_typed_after_the_reveal_alone(browser: Browser) -> None:
     with staged(browser, state("open", host(), question=TYPED), viewport=PROJECTOR) as stage:
-        expect(stage.page.locator('[data-ref="note"]')).to_have_text("Type your answer.")
+        expect(stage.page.locator('[data-ref="wait"]')).to_have_text("Type your answer.")
         expect(stage.page.locator(".typed__line")).to_have_count(0)
     shown = state("reveal", host(), question=TYPED, reveal=TYPED_REVEAL)
     with staged(browser, shown, viewport=PROJECTOR) as stage:

@@ -99,7 +99,7 @@ function hint(state) {
   if (waits(state)) return gettext("The game can start as soon as somebody is in.");
   if (state.question?.voided && state.phase === "standings") return gettext("This question does not count.");
   if (isTimed(state)) return gettext("Goes on by itself in a moment.");
-  return state.locked && state.phase !== "ended" ? gettext("Locked: nobody new gets in.") : "";
+  return state.locked && !["lobby", "ended"].includes(state.phase) ? gettext("Locked: nobody new gets in.") : "";
 }
 
 /** Whether nobody needs to press "next" after this reveal or these standings. */

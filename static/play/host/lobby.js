@@ -11,6 +11,7 @@ import { Teams } from "./teams.js";
 const SHOWN = 48;
 
 export class Lobby {
+  #root;
   #refs;
   #names;
   #teams;
@@ -18,6 +19,7 @@ export class Lobby {
 
   /** `people` has the list of players; `act(name, body)` tells the server. */
   constructor(root, people, act) {
+    this.#root = root;
     this.#refs = refs(root);
     this.#names = new Names(root, this.#refs.names, (entry) => people.ask(entry));
     this.#teams = new Teams(root, this.#refs.teams, (entry) => people.ask(entry));
@@ -28,6 +30,8 @@ export class Lobby {
   show({ state }) {
     const { roster, door } = state.me;
     this.#door.show(door);
+    this.#root.classList.toggle("lobby--locked", state.locked);
+    setText(this.#refs.locked, state.locked ? gettext("Locked: nobody new gets in.") : "");
     const hidden = state.teams.length ? 0 : Math.max(0, roster.length - SHOWN);
     setText(this.#refs.count, roster.length ? players(roster.length) : gettext("Nobody is here yet"));
     setShown(this.#refs.waiting, roster.length === 0);

@@ -11,6 +11,7 @@ import { showQuestion, showText } from "../../rich/rich.js";
 /** In characters: a short question may fill the wall, a long one leaves room for its answers. */
 const SHORT_TEXT = 60;
 const LONG_TEXT = 110;
+const LONG_NOTE = 120;
 
 export class Question {
   #root;
@@ -43,10 +44,10 @@ export class Question {
     showQuestion(this.#refs.text, this.#refs.body, question);
     showPicture(this.#refs.picture, question.picture);
     this.#prepare(question);
-    this.#showNote(state);
     setText(this.#refs.answered, state.phase === "reading" && !state.discussing ? "" : answered(state));
     this.#runRing(state);
     this.#stage.show({ state });
+    this.#showNote(state);
     this.#showVotes(state);
   }
 
@@ -61,9 +62,21 @@ export class Question {
     this.#stagedFor = id;
   }
 
+  /** Below the question; or in the room of the options while there is nothing else to see there. */
   #showNote(state) {
     const note = this.#note(state);
-    showText(this.#refs.note, note, note === state.reveal?.explanation ? state.reveal.rich : null);
+    const isBare = this.#isBare();
+    this.#root.classList.toggle("stage--bare", isBare && note !== "");
+    this.#root.classList.toggle("stage--explained", note.length > LONG_NOTE);
+    setText(this.#refs.wait, isBare ? note : "");
+    showText(this.#refs.note, isBare ? "" : note, note === state.reveal?.explanation ? state.reveal.rich : null);
+  }
+
+  /** Whether the kind of the question shows nothing yet. */
+  #isBare() {
+    const shown = this.#refs.kind.cloneNode(true);
+    for (const element of shown.querySelectorAll("[hidden]")) element.remove();
+    return shown.textContent.trim() === "";
   }
 
   #note({ phase, question, reveal, discussing }) {

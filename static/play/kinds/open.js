@@ -10,7 +10,7 @@ const A_PAGE = 9;
 const SIZES = [1, 1.25, 1.6, 2, 2.6];
 
 /** A wall's room for a cloud, in squares of a hundredth of its height; a letter's width and a line's height, in em. */
-const ROOM = 4_200;
+const ROOM = 6_000;
 const LETTER = 0.55;
 const LINE = 1.3;
 
