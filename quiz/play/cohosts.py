@@ -4,6 +4,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from quiz import live
+from quiz.play import owning
 from quiz.play.models import Game
 from quiz.play.states import GameError
 
@@ -31,9 +32,11 @@ def remove(game: Game, name: str) -> None:
 
 
 def hand_over(game: Game, name: str) -> None:
-    """Make that user the owner; who was it remains as a co-host."""
+    """Make that user the owner; who was it remains as a co-host. GameError ``no-such-user``, ``too-many-games``."""
     user = _user(name)
     with transaction.atomic():
+        if user.pk != game.owner_id:
+            owning.ask_for_room(user.pk, owning.MAX_GIVEN)
         game.hold()
         game.cohosts.remove(user)
         if user.pk != game.owner_id:

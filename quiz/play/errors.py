@@ -53,7 +53,7 @@ MESSAGES = {
     "removed": _("The host removed you from this game."),
     "team-full": _("This team is full. Pick another, so that all stay about equally large."),
     "texts-on-wall": _("In this game the texts stay on the big screen."),
-    "too-many-games": _("You have 200 games open. End one of them first."),
+    "too-many-games": _("One user has too many games open. End one of them first."),
     "too-many-tries": _("Too many wrong PINs came from your network. Wait a little, then type it once more."),
     "you-are-out": _("You are out, and watch on."),
     "waiting": _("The host has not let you in yet."),

@@ -30,11 +30,12 @@ def give_time(game: Game, player_id: int, allowance: int) -> None:
 
 
 def ask_for_time(player: Player, asks: bool) -> None:
-    """Tell the hosts that the player would like more time, or no longer does."""
+    """Tell the hosts that the player would like more time, or no longer does: once, however often it is said."""
     with transaction.atomic():
         player.game.hold()
         player.refresh_from_db()
-        _become(player, allowance=player.allowance, asks_for_time=asks)
+        if player.asks_for_time != asks:
+            _become(player, allowance=player.allowance, asks_for_time=asks)
 
 
 def read_texts(player: Player, wanted: bool) -> None:

@@ -186,6 +186,7 @@ def page(state: State, *, remote: bool = False) -> State:
         "role": state["me"]["role"],
         "state": state,
         "teaming": "chosen",
+        "language": "en",
         "ticket": "ticket",
         "relay": {"host": "", "port": 8080, "media_url": "/static/orbited/"},
         "broker": broker(state),

@@ -12,7 +12,7 @@ from tests.browser.samples import me, state
 from tests.browser.stage import PHONE, PROJECTOR, Stage, staged
 
 RULES = ["A right answer earns all its points, however long it takes.", "No answer costs nothing."]
-GAME = SimpleNamespace(pk=7, pin="314159", title="The sky above us")
+GAME = SimpleNamespace(pk=7, pin="314159", title="The sky above us", language="en")
 
 
 def line(number: int, **changes: Any) -> dict[str, Any]:

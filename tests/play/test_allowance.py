@@ -198,6 +198,15 @@ def test_a_player_asks_with_one_call_and_only_the_host_sees_it(
     assert snapshot.for_host(game)["me"]["roster"][0]["asks_for_time"] is False
 
 
+def test_the_host_hears_of_a_wish_once_however_often_it_is_sent(
+    ada: Any, memory_backend: list[Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(3):
+            needs.ask_for_time(ada, True)
+    assert sum(b"roster.changed" in message.body for message in memory_backend) == 1
+
+
 def test_a_wish_that_is_granted_is_no_wish_any_more(game: Game, ada: Any) -> None:
     needs.ask_for_time(ada, True)
     needs.give_time(game, ada.pk, 125)

@@ -1,6 +1,7 @@
 """The HTTP contract, each call tried as host, player and stranger."""
 
 import json
+import re
 import uuid
 from io import BytesIO
 from typing import Any
@@ -416,6 +417,20 @@ def test_a_players_page_of_what_is_no_pin_leads_to_the_door(db: None, client: Cl
 def test_the_host_screen_is_for_the_host(game: Game, host: Client, stranger: Client, client: Client) -> None:
     url = f"/games/{game.pk}/"
     assert [who.get(url).status_code for who in (host, stranger, client)] == [200, 404, 302]
+
+
+def test_the_authors_texts_say_their_language_on_a_page_in_another(game: Game, host: Client, player: Client) -> None:
+    Game.objects.filter(pk=game.pk).update(language="it")
+    for client, path in ((host, f"/games/{game.pk}/"), (player, f"/play/{game.pin}/")):
+        page = client.get(path).content.decode()
+        assert '<html lang="en">' in page
+        assert re.search(r'<h1 [^>]*_text rich-line"[^>]* lang="it"', page)  # the question
+        assert '<span lang="it" data-ref="text">' in page  # each option
+    game.start()
+    for _ in range(3):
+        game.next()
+    for client, path in ((player, f"/games/{game.pk}/sheet/"), (host, f"/games/{game.pk}/results/")):
+        assert re.search(r'id="question-1" lang="it">1\. Which planet', client.get(path).content.decode())
 
 
 def test_the_qr_code_is_an_svg(game: Game, host: Client, stranger: Client) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from quiz.authoring.models import Quiz
 from quiz.live.clock import now_ms
-from quiz.play import snapshot
+from quiz.play import owning, snapshot
 from quiz.play.errors import MESSAGES
 from quiz.play.models import Game
 from quiz.play.options import Mode, OptionError, Options
@@ -47,25 +47,28 @@ def open_lobby(request: HttpRequest) -> HttpResponse:
     try:
         game = opened(request, quiz, fields)
     except rules.BadClosing as error:
-        if not wants_json(request):
-            notices.error(request, str(MESSAGES[error.code]))
-            return redirect(quiz)
-        raise Refusal(error.code, 400) from None
+        return _not_opened(request, quiz, Refusal(error.code, 400))
     except OptionError as error:
-        if not wants_json(request):
-            notices.error(request, str(MESSAGES["bad-option"]))
-            return redirect(quiz)
-        raise Refusal("bad-option", 400, field=error.field) from None
+        return _not_opened(request, quiz, Refusal("bad-option", 400, field=error.field))
     except GameError as error:
-        raise Refusal(error.code, 409) from None
+        return _not_opened(request, quiz, Refusal(error.code, 409))
     url = reverse("play:host", args=[game.pk])
     if not wants_json(request):
         return redirect(url)
     return JsonResponse({"game": game.pk, "pin": game.pin, "url": url}, status=201)
 
 
+def _not_opened(request: HttpRequest, quiz: Quiz, why: Refusal) -> HttpResponse:
+    """For a program the refusal, for a form the quiz again, with a word on it."""
+    if wants_json(request):
+        return why.response()
+    notices.error(request, str(MESSAGES[why.code]))
+    return redirect(quiz)
+
+
 def opened(request: HttpRequest, quiz: Quiz, fields: dict[str, Any]) -> Game:
     """The game as its options say: with its lobby open, or a self-paced one, open until ``closes_at``."""
+    owning.ask_for_room(quiz.owner_id, owning.MAX_OPENED)
     closes_at = fields.pop(CLOSES_AT, None)
     options = options_in(request, fields)
     if options.mode is Mode.SELF:

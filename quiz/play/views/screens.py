@@ -157,6 +157,7 @@ def _page(game: Game, role: str, calls: tuple[str, ...], *, state: messages.Data
         "role": role,
         "state": state,
         "teaming": game.chosen.teaming,
+        "language": game.language,
         **looks.of(game.questions.order_by().values_list("kind", flat=True).distinct()),
         "relay": relay(),
         "urls": urls | {"home": reverse("home"), "time": reverse("play:time"), "again": reverse("play:open")},
