@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from quiz.live import tickets
+from quiz.play import owning
 from quiz.play.models import Answer, Game, Player
 
 STEPS = ["start", "next", "skip", "pause", "resume", "lock", "kick", "void", "finish"]
@@ -55,6 +56,19 @@ def test_a_quiz_that_is_not_there_opens_nothing(host: Client, quiz: Any, id: Any
 def test_another_authors_quiz_looks_as_if_it_were_not_there(stranger: Client, quiz: Any) -> None:
     assert call(stranger, "/games/", {"quiz": quiz.pk}).status_code == 404
     assert not Game.objects.exists()
+
+
+def test_an_author_has_so_many_games_open_and_no_more(
+    host: Client, game: Game, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owning, "MAX_OPENED", 2)
+    assert call(host, "/games/", {"quiz": game.quiz_id}).status_code == 201
+    answer = call(host, "/games/", {"quiz": game.quiz_id})
+    assert (answer.status_code, answer.json()["error"]) == (409, "too-many-games")
+    form = host.post("/games/", {"quiz": game.quiz_id}, follow=True)
+    assert "too many games open" in form.content.decode()
+    game.finish()
+    assert call(host, "/games/", {"quiz": game.quiz_id}).status_code == 201
 
 
 def test_opening_a_game_needs_a_login(client: Client, quiz: Any) -> None:
