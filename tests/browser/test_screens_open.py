@@ -80,6 +80,9 @@ def test_a_player_sees_the_cloud_and_the_own_words(browser: Browser) -> None:
 def test_the_wall_shows_nobodys_words_before_the_reveal(browser: Browser) -> None:
     with staged(browser, state("open", host(), question=asked()), viewport=PROJECTOR) as stage:
         expect(stage.page.locator('[data-ref="wait"]')).to_have_text("Write what comes to your mind.")
+        counts = {"players": 12, "expected": 12, "answered": 9, "question": 31, "left": None, "members": []}
+        stage.send("/games/7/players", "counts.changed", counts)
+        expect(stage.page.get_by_text("9 of 12 answered")).to_be_visible()
         expect(stage.page.locator("[data-answers]")).to_be_hidden()
         assert stage.violations() == ""
 
