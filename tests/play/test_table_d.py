@@ -20,7 +20,7 @@ from quiz import kinds, live
 from quiz.live import tickets
 from quiz.live.clock import now_ms
 from quiz.live.models import Event
-from quiz.play import answering, destinations, joining, people, retention, snapshot
+from quiz.play import answering, destinations, joining, people, referee, retention, snapshot
 from quiz.play.guessing import Caller, TooOften
 from quiz.play.judging import judge_again
 from quiz.play.models import Answer, Game, PinTry, Player
@@ -264,10 +264,18 @@ def test_d8_ids_of_options_are_new_in_each_game_and_their_order_is_the_authors(q
 
 
 def test_d9_how_the_others_chose_is_not_told_before_the_close(
-    open_game: Game, ada: Any, bob: Any, answer: Any, memory_backend: list[Any]
+    open_game: Game,
+    ada: Any,
+    bob: Any,
+    answer: Any,
+    memory_backend: list[Any],
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
-    answer(bob)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer(bob)
+        referee.tell(open_game.counted(OPENED), OPENED)
     assert snapshot.for_player(ada)["reveal"] is None
+    assert "counts.changed" in [message.type for message in memory_backend]
     assert all('"counts":{"' not in message.body.decode() for message in memory_backend)
 
 

@@ -183,9 +183,11 @@ class TestSecrets:
 
 class TestClosing:
     def test_a_host_moves_the_closing_date_and_players_hear_it(
-        self, game: Game, host: Client, player: Client, clock: Any, memory_backend: Any
+        self, game: Game, host: Client, player: Client, clock: Any
     ) -> None:
         assert call(host, game, "own/closing/", {"closes_at": CLOSES + 60_000}).status_code == 200
+        heard = call(player, game, "events/").json()["events"][-1]
+        assert (heard["type"], heard["data"]["phase_ends_at"]) == ("closing.moved", CLOSES + 60_000)
         assert state_of(player, game)["phase_ends_at"] == CLOSES + 60_000
         assert game.close_if_due(CLOSES + 100) is False
 
