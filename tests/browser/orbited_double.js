@@ -1,6 +1,6 @@
 /* In place of Orbited.js: a TCPSocket that ends in a tiny broker inside the page, so that a test can be the server.
    testBroker.send(destination, envelope) delivers to whoever subscribed; testBroker.cut(ms) loses every line, and may
-   ask that the next try wait so long; testBroker.sent has [destination, body] of what was sent; testBroker.refuse = true answers CONNECT with ERROR. */
+   ask that the next try wait so long; testBroker.away = true (or a code) closes every line at once; testBroker.sent has [destination, body] of what was sent; testBroker.refuse = true answers CONNECT with ERROR. */
 (() => {
   const sockets = new Set();
 
@@ -8,7 +8,7 @@
     subscriptions = new Map();
 
     open() {
-      if (testBroker.away) return setTimeout(() => this.onclose(201));
+      if (testBroker.away) return setTimeout(() => this.onclose(testBroker.away === true ? 201 : testBroker.away));
       sockets.add(this);
       return setTimeout(() => this.onopen());
     }

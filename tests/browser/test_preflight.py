@@ -59,6 +59,15 @@ def broken(browser: Browser) -> Iterator[Stage]:
     stage.close()
 
 
+RELAY_AWAY, BROKER_AWAY = 102, 201
+"""Codes with which Orbited.js closes a socket."""
+
+
+def closing_with(code: int) -> str:
+    """A script: every line that the page opens is closed at once."""
+    return f"addEventListener('DOMContentLoaded', () => {{ testBroker.away = {code}; }});"
+
+
 def show(stage: Stage, script: str = "") -> dict[str, Any]:
     stage.context.add_init_script(script)
     stage.show("play/preflight.html", page=PAGE)
@@ -85,17 +94,42 @@ def test_without_websockets_games_work_and_the_host_learns_what_to_do(browser: B
 
 
 def test_a_broker_that_is_away_is_told_from_a_relay_that_is_away(broken: Stage) -> None:
-    away = "addEventListener('DOMContentLoaded', () => { testBroker.away = true; });"
-    found = show(broken, away)
+    found = show(broken, closing_with(BROKER_AWAY))
     assert [found[way] for way in WAYS] == ["bad", "bad", "bad"]
     assert "Is the broker running" in advice(broken.page, "websocket")
     expect(broken.page.locator("[data-verdict]")).to_have_text("Mend what is marked before you begin.")
     assert broken.violations() == ""
 
 
+def test_a_relay_that_is_away_is_looked_for_on_each_way(broken: Stage) -> None:
+    found = show(broken, closing_with(RELAY_AWAY))
+    assert [found[way] for way in WAYS] == ["warm", "warm", "bad"]
+    for way, what_to_do in zip(WAYS, ("Upgrade", "turn its buffering off", "ORBITED_HOST, ORBITED_PORT"), strict=True):
+        assert what_to_do in advice(broken.page, way)
+    expect(broken.page.locator("[data-verdict]")).to_have_text("Mend what is marked before you begin.")
+
+
+def test_a_slow_server_and_a_broker_that_gives_nothing_back_are_told(broken: Stage) -> None:
+    broken.answers["echo"] = lambda _: (503, {})
+    found = show(broken, "let now = 0; performance.now = () => (now += 700);")
+    assert [found[check] for check in ("server", *WAYS)] == ["bad"] * 4
+    assert "A cable" in advice(broken.page, "server")
+    assert "STOMP_HOST, STOMP_PORT" in advice(broken.page, "websocket")
+
+
+@pytest.mark.parametrize(
+    ("bound", "what_to_do"),
+    [("rule", "No game takes more"), ("cpu", "faster processor cores"), ("descriptors", "ulimit -n")],
+)
+def test_what_keeps_it_from_being_more_is_told(broken: Stage, bound: str, what_to_do: str) -> None:
+    broken.answers["capacity"] = lambda _: (200, {"players": 5_000, "bound": bound})
+    assert show(broken, closing_with(BROKER_AWAY))["capacity"] == "good"
+    assert what_to_do in advice(broken.page, "capacity")
+
+
 def test_a_wrong_clock_and_a_small_server_are_told(broken: Stage) -> None:
     broken.answers["time"] = lambda _: (200, {"server_time": now_ms() - 60_000})
-    found = show(broken, "addEventListener('DOMContentLoaded', () => { testBroker.away = true; });")
+    found = show(broken, closing_with(BROKER_AWAY))
     assert (found["clock"], found["capacity"]) == ("warm", "warm")
     expect(broken.page.locator("[data-check=clock]")).to_contain_text("60 s ahead of the server's")
     expect(broken.page.locator("[data-check=capacity]")).to_contain_text("About 120 players")
@@ -104,6 +138,6 @@ def test_a_wrong_clock_and_a_small_server_are_told(broken: Stage) -> None:
 
 def test_a_server_that_does_not_answer_is_told(broken: Stage) -> None:
     broken.answers |= {"time": lambda _: (0, {}), "capacity": lambda _: (503, {})}
-    found = show(broken, "addEventListener('DOMContentLoaded', () => { testBroker.away = true; });")
+    found = show(broken, closing_with(BROKER_AWAY))
     assert (found["server"], found["clock"], found["capacity"]) == ("bad", "bad", "bad")
     assert "still on the network" in advice(broken.page, "server")
