@@ -123,8 +123,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--timeout-s", type=float, default=3600, help="give up after (default: %(default)s)")
 
 
-def main() -> int:
-    """Run from the command line."""
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.players", description="Headless players of one game.")
     parser.add_argument("--pin", required=True)
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="the site (default: %(default)s)")
@@ -132,7 +131,12 @@ def main() -> int:
     parser.add_argument("--hurry", action="store_true", help="as that host, skip countdown and reading time")
     parser.add_argument("--up", type=int, help="the process id of manage.py up: tell what its processes take, too")
     add_arguments(parser)
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run from the command line."""
+    options = _options()
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     raise_open_files_limit()
 

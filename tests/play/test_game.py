@@ -248,7 +248,7 @@ def test_after_the_last_question_is_skipped_comes_the_podium(open_game: Game) ->
     assert open_game.phase == "podium"
 
 
-def test_a_voided_question_pays_nobody(open_game: Game, ada: Any, answer: Any, memory_backend: list[Any]) -> None:
+def test_a_voided_question_pays_nobody(open_game: Game, ada: Any, answer: Any) -> None:
     answer(ada)
     open_game.next(now=OPENED + 1_000)
     open_game.void()

@@ -39,7 +39,7 @@ def test_parameters_keep_apart(game: Game, join: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_sql_is_written_once(django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sql_is_written_once(django_assert_num_queries: Any) -> None:
     made = []
 
     def due(now: int) -> Any:

@@ -317,7 +317,7 @@ def test_d11_the_pin_of_a_past_game_leads_nowhere_and_rests_for_a_day(game: Game
     assert Game.objects.free_pin(T0 + DAY_MS + 1) == game.pin
 
 
-def test_d12_a_flood_from_one_address_is_held_up_and_a_school_is_not(game: Game, monkeypatch: Any) -> None:
+def test_d12_a_flood_from_one_address_is_held_up_and_a_school_is_not(game: Game) -> None:
     assert JOINS_FROM_ONE_ADDRESS.count >= 300
     school = Caller(address="school")
     fill(game, JOINS_FROM_ONE_ADDRESS.count - 1, address_hash="school", joined_at=now_ms())
