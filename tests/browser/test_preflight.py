@@ -84,6 +84,20 @@ def test_everything_gets_through(browser: Browser, stack: Stack) -> None:
     assert host.errors == []
 
 
+def test_the_pages_around_it_are_for_everybody(browser: Browser, stack: Stack) -> None:
+    host = opened(browser, stack)
+    host.page.goto("/quizzes/")
+    host.inspect()
+    quiz = host.page.locator(".card__title a").first.get_attribute("href")
+    for path in ("/quizzes/import/", str(quiz), f"{quiz}questions/new/?kind=match"):
+        host.page.goto(path)
+        host.inspect()
+    host.page.locator("[data-question-form]").evaluate("form => form.submit()")
+    expect(host.page.get_by_role("alert")).to_be_visible()
+    host.inspect()
+    host.context.close()
+
+
 def test_without_websockets_games_work_and_the_host_learns_what_to_do(browser: Browser, stack: Stack) -> None:
     host = opened(browser, stack, NO_WEBSOCKET)
     found = moods(host.page)
