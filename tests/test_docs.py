@@ -14,7 +14,7 @@ ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
 
 LINK = re.compile(r"\]\(([^)#]+)|(?:src|srcset)=\"([^\"]+)")
 PATH = re.compile(r"`((?:quiz|orbited|stomp_broker|static|templates|tests|bench|tools|docs)(?:/[\w.-]+)+/?)`")
-TEST = re.compile(r"`(tests/[\w/.]+)::(\w+)`")
+TEST = re.compile(r"`(tests/[\w/.]+)::(?:\w+::)?(\w+)`")
 STEP = re.compile(r"^\| \d+ \| `([^`]+)` \| `#?(\w+)` \|", re.MULTILINE)
 ARROW = re.compile(r"^ +(\w+) --> (\w+): (\w+)$", re.MULTILINE)
 SETTING = re.compile(r"^\| `([A-Z_]+)` \| (?:`([^`]+)`)? ?\|", re.MULTILINE)
