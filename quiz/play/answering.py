@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -11,6 +11,7 @@ from quiz.kinds import BadChoice
 from quiz.live.slips import round_trip_ms
 from quiz.play import allowance
 from quiz.play.credit import grace_ms
+from quiz.play.ids import is_id
 from quiz.play.judging import judge_alone
 from quiz.play.models import Answer, Game, GameQuestion, Opening, Player
 from quiz.play.selfpaced.rules import MAX_ELAPSED_MS, deadline
@@ -86,7 +87,7 @@ class _Book:
     """All rows that the answers of one batch are judged by, read at once."""
 
     def __init__(self, game: Game, sent: Sequence[Sent]) -> None:
-        named = {id for one in sent if _is_id(id := one.data.get("question"))}
+        named = {id for one in sent if is_id(id := one.data.get("question"))}
         players = {one.player for one in sent}
         self.game = game
         self.questions = {question.pk: question for question in game.questions.filter(pk__in=named)}
@@ -240,13 +241,9 @@ def _answer_id(value: Any) -> uuid.UUID:  # noqa: ANN401
 
 
 def _question_id(value: Any) -> int:  # noqa: ANN401
-    if not _is_id(value):
+    if not is_id(value):
         raise BadAnswer("bad-question")
     return value
-
-
-def _is_id(value: Any) -> TypeGuard[int]:  # noqa: ANN401
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
 
 
 def _choice(value: Any, question: GameQuestion) -> Any:  # noqa: ANN401  # JSON of the question's kind

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from quiz.play.correction import BadCorrection, Correction, regrading, voiding
+from quiz.play.ids import is_id
 from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal, body_of
 from quiz.play.views.hosting import refused, seen_version
@@ -41,6 +42,6 @@ regrade = correcting(regrading)
 
 def _question_id(body: dict[str, Any]) -> int | None:
     id = body.get("question")
-    if id is not None and (type(id) is not int or not 0 < id < 2**63):
+    if id is not None and not is_id(id):
         raise GameError("no-such-question")
     return id

@@ -1,17 +1,15 @@
 """What a host does with people, each step in the shape of :mod:`quiz.play.views.hosting`."""
 
-from typing import Any, TypeGuard
+from typing import Any
 
 from quiz.play import people
+from quiz.play.ids import is_id
 from quiz.play.models import Game
 from quiz.play.naming import NicknameTaken
 from quiz.play.nicknames import NicknameError
 from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal
 from quiz.play.views.hosting import step
-
-LARGEST_ID = 2**63 - 1
-"""What a database takes as a key."""
 
 
 def ids_in(body: dict[str, Any], name: str) -> list[int]:
@@ -44,11 +42,6 @@ def _guard(game: Game, body: dict[str, Any], seen: int | None) -> None:
 def _waiting(body: dict[str, Any]) -> list[int] | None:
     """Who is meant of those who wait; None, ``"all"`` in the body, for everybody."""
     return None if body.get("knocks") == "all" else ids_in(body, "knocks")
-
-
-def is_id(value: object) -> TypeGuard[int]:
-    """Whether that may be a row's key."""
-    return type(value) is int and 0 < value <= LARGEST_ID
 
 
 rename = step(_rename)

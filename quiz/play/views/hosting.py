@@ -17,6 +17,7 @@ from quiz.authoring.models import Quiz
 from quiz.live.clock import now_ms
 from quiz.play import owning, snapshot
 from quiz.play.errors import MESSAGES
+from quiz.play.ids import id_in, is_id
 from quiz.play.models import Game
 from quiz.play.options import Mode, OptionError, Options
 from quiz.play.selfpaced import rules
@@ -28,9 +29,6 @@ from quiz.play.views.members import hosted_game, refusing
 CSRF_FIELD = "csrfmiddlewaretoken"
 CLOSES_AT = "closes_at"
 
-MAX_ID_DIGITS = 19
-"""Digits of a database's largest key; Python refuses to read thousands of them."""
-
 
 @require_POST
 @refusing
@@ -39,9 +37,7 @@ def open_lobby(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         raise Refusal("login-required", 403)
     fields = fields_of(request)
-    id = str(fields.pop("quiz", ""))
-    is_id = id.isascii() and id.isdecimal() and len(id) <= MAX_ID_DIGITS
-    quiz = Quiz.objects.filter(owner=request.user, pk=int(id)).first() if is_id else None
+    quiz = Quiz.objects.filter(owner=request.user, pk=id_in(str(fields.pop("quiz", "")))).first()
     if quiz is None:
         raise Refusal("quiz-not-found", 404)
     try:
@@ -86,21 +82,8 @@ def options_in(request: HttpRequest, fields: dict[str, Any]) -> Options:
     return Options.of_form({name: text for name, text in fields.items() if name != CSRF_FIELD})
 
 
-@require_POST
-@refusing
-def start(request: HttpRequest, game_id: int) -> HttpResponse:
-    """Start the game."""
-    game = hosted_game(request, game_id)
-    seen = seen_version(body_of(request))
-    try:
-        game.start(seen)
-    except GameError as error:
-        return refused(game, error)
-    return JsonResponse({})
-
-
 def step(verb: Callable[[Game, dict[str, Any], int | None], None]) -> Callable[[HttpRequest, int], HttpResponse]:
-    """A view of the same shape as :func:`start` around another verb; it gets the body and the version seen."""
+    """A view of a step's shape around a verb, which gets the body and the version that the host saw."""
 
     @require_POST
     @refusing
@@ -130,11 +113,12 @@ def _replay(game: Game, body: dict[str, Any], seen: int | None) -> None:
 
 def _kick(game: Game, body: dict[str, Any], seen: int | None) -> None:
     player = body.get("player")
-    if isinstance(player, bool) or not isinstance(player, int) or not 0 < player < 2**63:
+    if not is_id(player):
         raise GameError("no-such-player")
     game.kick(player, seen)
 
 
+start = step(lambda game, body, seen: game.start(seen))
 next_ = step(lambda game, body, seen: game.next(seen))
 skip = step(lambda game, body, seen: game.skip(seen))
 show = step(lambda game, body, seen: game.show(seen))

@@ -3,10 +3,10 @@
 from typing import Any
 
 from quiz.play import moderation
+from quiz.play.ids import is_id
 from quiz.play.models import Game
 from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal
-from quiz.play.views.doors import is_id
 from quiz.play.views.hosting import step
 
 

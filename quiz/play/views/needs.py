@@ -7,10 +7,10 @@ from django.views.decorators.http import require_POST
 
 from quiz.play import needs
 from quiz.play.allowance import ALLOWANCES
+from quiz.play.ids import is_id
 from quiz.play.models import Game
 from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal, body_of
-from quiz.play.views.doors import is_id
 from quiz.play.views.hosting import step
 from quiz.play.views.members import player_in, refusing
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from quiz.play import grouping, moderation, results
 from quiz.play.correction import BadCorrection, Correction, regrading, voiding
 from quiz.play.errors import MESSAGES
+from quiz.play.ids import id_in
 from quiz.play.models import Game, Player
 from quiz.play.sheet import rules
 from quiz.play.sheet import sheet as sheet_of
@@ -29,8 +30,8 @@ PLAYERS_A_PAGE = 100
 GAMES_A_PAGE = 50
 """Lines of the list of past games."""
 
-MAX_ID_DIGITS = 18
-"""Digits of a number in an address or a form: a database's keys have no more."""
+MAX_POINTS_DIGITS = 18
+"""Digits of a number in a form: a question is worth less."""
 
 
 @never_cache
@@ -99,9 +100,7 @@ def _player(request: HttpRequest, game: Game) -> Player:
     if _asks_for_other(request):
         if not is_host(request, game):
             raise Refusal("not-your-game", 403)
-        wanted = request.GET["player"]
-        is_id = wanted.isascii() and wanted.isdecimal() and len(wanted) <= MAX_ID_DIGITS
-        player = game.players.filter(pk=int(wanted)).first() if is_id else None
+        player = game.players.filter(pk=id_in(request.GET["player"])).first()
         if player is None:
             raise Refusal("no-such-player", 404)
         return player
@@ -147,16 +146,13 @@ def _moderate(request: HttpRequest, game: Game) -> None:
 
 
 def _question_id(request: HttpRequest) -> int:
-    """The question of the form; 0, which none has, for what is no number."""
-    question = request.POST.get("question", "")
-    is_id = question.isascii() and question.isdecimal() and len(question) <= MAX_ID_DIGITS
-    return int(question) if is_id else 0
+    return id_in(request.POST.get("question", ""))
 
 
 def _wanted(request: HttpRequest) -> Correction:
     if "voided" in request.POST:
         return voiding({"voided": request.POST["voided"] == "true"})
     points: Any = request.POST.get("points", "")
-    if points.isascii() and points.isdecimal() and len(points) <= MAX_ID_DIGITS:
+    if points.isascii() and points.isdecimal() and len(points) <= MAX_POINTS_DIGITS:
         points = int(points)
     return regrading({"right": request.POST.getlist("right"), "points": points})
