@@ -47,11 +47,6 @@ export class RelaySocket {
     return this.#socket.line;
   }
 
-  /** The name of the transport that carries it now, or null. */
-  get transport() {
-    return this.#socket.transport;
-  }
-
   send(data) {
     this.#socket.send(typeof data === "string" ? new TextEncoder().encode(data) : data);
   }

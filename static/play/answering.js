@@ -8,7 +8,7 @@
 
 import { ApiError } from "./api.js";
 import { uuid } from "./uuid.js";
-import { delay } from "../live/backoff.js";
+import { delay, sleep } from "../live/backoff.js";
 
 /** What can be mended: another answer to the same question may be taken. */
 const MENDABLE = "bad-choice";
@@ -116,8 +116,4 @@ export class Answering {
 /** What is known of an answer that the server would not have: {question, text, isFinal}. */
 export function refused(question, { message, code }) {
   return { question, text: message, isFinal: code !== MENDABLE };
-}
-
-function sleep(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -63,17 +63,12 @@ export class Api {
     return (await this.#call(this.#urls.follow, {})).url;
   }
 
-  /** What the server says at the address of that name. */
-  ask(name) {
-    return this.#call(this.#urls[name]);
-  }
-
-  /** What only a host may do: start, next, skip, pause, resume, lock, kick, void, finish. */
+  /** Does what the address of that name is for. */
   act(name, body) {
     return this.#call(this.#urls[name], body);
   }
 
-  /** What an address says that no state belongs to. */
+  /** What the server says at the address of that name. */
   read(name) {
     return this.#call(this.#urls[name]);
   }

@@ -11,7 +11,7 @@ const TICKS = 5;
 const PHASES = { open: "opens", reveal: "reveal", podium: "podium" };
 
 /** What is heard when `state` follows `before`; null for nothing. */
-export function soundOf(before, state) {
+function soundOf(before, state) {
   if (before === null) return null;
   if (state.phase !== before.phase) return before.phase === "paused" ? null : PHASES[state.phase] ?? null;
   return state.phase === "lobby" && state.me.role === "host" && state.players > before.players ? "join" : null;

@@ -22,7 +22,7 @@ import { Screens } from "./screens.js";
 import { mark } from "./teams.js";
 import { Title } from "./title.js";
 import { lives, ordinal, points } from "./words.js";
-import { delay } from "../live/backoff.js";
+import { delay, sleep } from "../live/backoff.js";
 import { plainText } from "../rich/rich.js";
 
 /** The personal result follows the reveal; when it is not here by then, the page reads it (a random second later). */
@@ -180,7 +180,7 @@ function retire() {
 
 /** The same players play again: this page goes there by itself, and tries until the server has said yes or no. */
 async function follow(tries = 0) {
-  await new Promise((resolve) => setTimeout(resolve, Math.random() * FOLLOWING_MS + (tries && delay(tries))));
+  await sleep(Math.random() * FOLLOWING_MS + (tries && delay(tries)));
   try {
     location.replace(await feed.api.follow());
   } catch (error) {

@@ -2,7 +2,7 @@
  * Signs of life: while somebody can see the page it says so at once and every ten seconds, and when it is left, that too.
  */
 
-export const BEAT_MS = 10_000;
+const BEAT_MS = 10_000;
 
 export class Presence {
   #say;

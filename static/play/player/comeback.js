@@ -1,5 +1,7 @@
 /** Somebody who was removed: the host may take that back, so the page asks for a while whether it has. */
 
+import { sleep } from "../../live/backoff.js";
+
 /** Between two questions; each is half as long again, and a random fifth on top keeps phones out of step. */
 const FIRST_WAIT_MS = 5_000;
 const LONGER = 1.5;
@@ -18,8 +20,4 @@ export async function comeBack(look, done, wait = sleep) {
     if (isBack) return done();
   }
   return undefined;
-}
-
-function sleep(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -6,6 +6,7 @@
 import { refs, setText } from "../dom.js";
 import { uuid } from "../uuid.js";
 import { number } from "../words.js";
+import { sleep } from "../../live/backoff.js";
 
 /** Without a word over the line for so long, it is tried over HTTP. */
 const PATIENCE_MS = 3_000;
@@ -39,7 +40,7 @@ export class Practice {
     this.#given = given;
     this.#mark(option);
     this.#say(gettext("Sending…"));
-    if (this.#send({ practice: given.name })) await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+    if (this.#send({ practice: given.name })) await sleep(PATIENCE_MS);
     if (this.#given === given) await this.#callInstead(given);
   }
 

@@ -20,7 +20,7 @@ const REFUSED = 201;
 
 const OPEN = 1;
 
-export class ProbeError extends Error {
+class ProbeError extends Error {
   constructor(stage) {
     super(stage);
     this.stage = stage;
@@ -61,11 +61,6 @@ export class Probe {
       throw new ProbeError(Stage.ECHO);
     }
     return performance.now() - begin;
-  }
-
-  /** The way that carries it now. */
-  get transport() {
-    return this.#socket.transport;
   }
 
   close() {

@@ -26,7 +26,7 @@ let timer = null;
 async function look() {
   clearTimeout(timer);
   try {
-    const [far, state] = await Promise.all([api.ask("own_progress"), api.state()]);
+    const [far, state] = await Promise.all([api.read("own_progress"), api.state()]);
     show(far);
     showPeople(state);
     if (failures) say("");

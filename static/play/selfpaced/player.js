@@ -14,7 +14,7 @@ import { spoken } from "../player/spoken.js";
 import { TimeCalls } from "../player/timecalls.js";
 import { Title } from "../title.js";
 import { points } from "../words.js";
-import { delay } from "../../live/backoff.js";
+import { delay, sleep } from "../../live/backoff.js";
 import { plainText } from "../../rich/rich.js";
 import { listen } from "./line.js";
 import { adopt, asLive, nextMoment, screenOf } from "./live.js";
@@ -91,7 +91,7 @@ async function open() {
       opening = false;
     } catch (error) {
       opening = failed(error);
-      if (opening) await new Promise((resolve) => setTimeout(resolve, delay(tries)));
+      if (opening) await sleep(delay(tries));
     }
   }
   trouble = "";
