@@ -84,7 +84,7 @@ class Player(Member):
         raise JoinRefused(f"{answer.status} {data.get('error')}: {data.get('message')}")
 
     async def play(self) -> None:
-        """See the game to its podium, then hold the final state against the own books."""
+        """See the game to its podium, then hold the final state against the player's own books."""
         own = {"own": f"/players/{self.id}"}
         await self.follow(self.route, self.admission["ticket"], own, self._until_the_end)
         self.http.close()

@@ -40,7 +40,7 @@ class Audience:
         self._poll.close()
 
     def publish(self, frames: bytes, frames_each: int) -> float:
-        """Send, and give the seconds until everybody has so many frames more."""
+        """Send, and return the seconds until everybody has received ``frames_each`` more."""
         began = time.perf_counter()
         self.say(frames)
         self.hear(frames_each * self.size)

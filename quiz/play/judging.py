@@ -38,7 +38,7 @@ def judge(game: Game, question: GameQuestion) -> None:
 
 
 def judge_again(game: Game) -> None:
-    """Score all that was revealed anew, in order: what one question changes, those after it follow."""
+    """Score all that was revealed anew, in order: streaks, totals and lives depend on the questions before."""
     players = list(game.players.all())
     if game.is_self_paced:
         judge_alone(game, players)
@@ -70,7 +70,7 @@ def judge_alone(game: Game, players: list[Player]) -> None:
 def correct(
     game: Game, question_id: int | None, correction: Correction, by: str, seen: int | None, now: int | None
 ) -> None:
-    """Judge a question otherwise that was revealed, by default the newest, and note it in the audit.
+    """Change how a revealed question is judged, by default the newest one, and note it in the audit.
 
     ``by`` is the host's name. :class:`GameError` ``not-now``, ``no-such-question``, or ``already-so`` when it is judged
     like that; :class:`BadCorrection`.
@@ -143,7 +143,7 @@ def _store(players: list[Player]) -> None:
 
 
 def tell_results(game: Game, question: GameQuestion, *, corrected: bool = False) -> None:
-    """Tell each player the own result, after the commit; ``question`` is the one that the game is at."""
+    """Send each player their result, after the commit; ``question`` is the one that the game is at."""
     answer_of = {answer.player_id: answer for answer in question.last_answers}
     options, first = game.chosen, modes.first_votes(question)
     players: list[Player] = list(game.players.ranked())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def hide(game: Game, question_id: int, entry: str, *, hidden: bool = True, now: int | None = None) -> None:
     """Let nobody read that entry of a revealed question any more, however it is spelled; or, not ``hidden``, again.
 
-    :class:`GameError` ``not-now``, ``no-such-question``, ``no-such-entry``. What a player wrote stays on the own phone,
+    :class:`GameError` ``not-now``, ``no-such-question``, ``no-such-entry``. What players wrote stays on their phones,
     in the host's results and in the file.
     """
     with game.changing(None, now, messages.MODERATED):

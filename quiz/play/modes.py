@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def start_of_newcomer(game: Game) -> dict[str, Any]:
     """The fields with which somebody comes in now; to be asked while the game is held.
 
-    Into the smallest team; in a game for survival, questions that are over have cost their lives.
+    In a game of teams that is the smallest team; in one for survival, the lives that the questions so far have cost.
     """
     options = game.chosen
     if options.mode is Mode.TEAMS:
@@ -71,7 +71,7 @@ def counts(game: Game) -> messages.Data:
 
 
 def of_player(player: Player, options: Options, first: Any) -> messages.Data:  # noqa: ANN401  # a choice of any kind
-    """What a player sees of the own team, lives and ``first`` vote; arguments of ``messages.me``."""
+    """What players see of their team, lives and ``first`` vote; arguments of ``messages.me``."""
     return {
         "team": player.team,
         "lives": options.lives - player.lost if options.mode is Mode.SURVIVAL else None,

@@ -1,4 +1,4 @@
-"""What one player needs, in private: more time, or all texts on the own phone.
+"""What one player needs, in private: more time, or all texts on their own phone.
 
 Of texts nobody hears but the player's own page; of time only the player and the hosts hear. It is no change of the
 game: no version, no status event, no count tells the others that somebody has more time than they.
@@ -39,7 +39,7 @@ def ask_for_time(player: Player, asks: bool) -> None:
 
 
 def read_texts(player: Player, wanted: bool) -> None:
-    """Have all texts on the own phone from now on, or what the others have; :class:`GameError` ``texts-on-wall``."""
+    """Show all texts on this player's phone, or what the others show; :class:`GameError` ``texts-on-wall``."""
     if wanted and not player.game.chosen.own_text:
         raise GameError("texts-on-wall")
     player.reads_texts = wanted

@@ -27,7 +27,7 @@ MAX_AT_ONCE = 500
 
 
 def remove(game: Game, ids: Sequence[int], seen: int | None = None, now: int | None = None) -> int:
-    """Remove players for the rest of the game; how many that were. :class:`GameError` ``no-such-player`` for none."""
+    """Remove players for the rest of the game, and say how many. :class:`GameError` ``no-such-player`` for none."""
     with game.changing(seen, now, messages.REMOVED) as now:
         after(Phase(game.phase), Move.KICK)
         players = list(game.players.in_game().filter(pk__in=ids))

@@ -61,7 +61,7 @@ class Signs:
 
 
 def called(player: Player, now: int, lasts_ms: int) -> None:
-    """The player was heard of by a call; writes the row only when what it says has half run out."""
+    """The player made a call, and is here for ``lasts_ms``; writes the row only when less than half of that is left."""
     if player.here_until < now + lasts_ms // 2:
         player.here_until = now + lasts_ms
         Player.objects.filter(pk=player.pk).update(here_until=player.here_until)

@@ -138,7 +138,7 @@ def after(phase: Phase, move: Move, paused_from: Phase | None = None) -> Phase:
 
 
 def fits(move: Move, *, alone: bool) -> bool:
-    """Whether there is such a move in a game that everybody plays alone, or in one that is led."""
+    """Whether games of that sort have the move at all: those that everybody plays ``alone``, or those with a host."""
     return move in ALONE if alone else move not in ONLY_ALONE
 
 

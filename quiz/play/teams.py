@@ -17,7 +17,7 @@ SPARE = 1
 
 
 def capacity(players: int, teams: int) -> int:
-    """How many of so many players fit into one of so many teams."""
+    """How many members one of ``teams`` teams may have in a game of ``players``."""
     return -(-players // teams) + SPARE
 
 

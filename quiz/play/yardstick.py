@@ -11,7 +11,7 @@ from quiz.play.capacity import Machine
 from quiz.play.joining import MAX_PLAYERS
 
 ROUNDS = 3
-"""The quickest of so many counts: the others met something else that the machine does."""
+"""Of which the quickest counts: the others were held up by something else that the machine does."""
 
 MESSAGES = 2_000
 """Encoded, read and hashed in one round: about the work of taking in as many answers, without the database."""

@@ -202,7 +202,7 @@ class Game(models.Model):
     def correct(
         self, question_id: int | None, correction: Correction, by: str, seen: int | None = None, now: int | None = None
     ) -> None:
-        """Judge a question otherwise that was revealed, by default the newest; all points follow (``judging.py``)."""
+        """Change how a revealed question is judged, by default the newest one; all points follow (``judging.py``)."""
         correct(self, question_id, correction, by, seen, now)
 
     def replay(self, seen: int | None = None, now: int | None = None) -> "Game":
@@ -276,7 +276,7 @@ class Game(models.Model):
 
     @property
     def wall(self) -> str:
-        """Where is told how the game stands, with all texts."""
+        """The destination that tells how the game stands, with all texts: the status, unless phones show fewer."""
         return destinations.wall(self.pk) if self.hides_texts else destinations.status(self.pk)
 
     @property

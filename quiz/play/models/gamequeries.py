@@ -1,4 +1,4 @@
-"""Games as the referee, the door and the hosts look for them."""
+"""The queries by which the referee, the door and the hosts find games."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PIN_REST_MS = 24 * 3600 * 1000
 
 
 class GameQuerySet(models.QuerySet["Game"]):
-    """Games as the referee and the door look for them."""
+    """Games, and the questions that are asked of all of them."""
 
     def running(self) -> Self:
         """Not ended."""

@@ -79,7 +79,7 @@ class Player(models.Model):
     ``points``, ``streak``, ``tie`` and ``quota_ms`` are the :class:`Tally` after the last reveal, which gave ``gained``
     points and ``tie_gained``; all of it can be computed again from the answers. ``allowance`` is the player's time for
     a question (``allowance.py``), which is nobody's business but the player's and the hosts'. Who ``reads_texts`` has
-    all of them on the own phone, whatever those of the others show.
+    all of them on their own phone, whatever the others' phones show.
 
     ``team`` is the number of the player's :class:`~quiz.play.models.team.Team`; ``regrouped`` is the game's when it was
     given. ``lost`` lives and ``out_at``, the number of the question that took the last one, are the :class:`Fate` after
@@ -142,12 +142,12 @@ class Player(models.Model):
         return Tally(self.points, self.streak, self.tie, self.quota_ms)
 
     def become(self, tally: Tally) -> None:
-        """Stand there, and remember what the step was. Stores nothing."""
+        """Take on the tally after a question, and remember what that question gave. Stores nothing."""
         self.gained, self.tie_gained = tally.points - self.points, tally.tie - self.tie
         self.points, self.streak, self.tie, self.quota_ms = tally.points, tally.streak, tally.tie, tally.quota_ms
 
     def become_fated(self, fate: Fate) -> None:
-        """Have lost so many lives, and remember where one stood before the step. Stores nothing."""
+        """Take on the fate after a question, and remember the one before it. Stores nothing."""
         self.out_before = self.out_at
         self.lost, self.out_at = fate.lost, fate.out_at
 

@@ -1,4 +1,4 @@
-"""Opening the next question: a player's clock for it starts with a row, once."""
+"""Opening the next question: the row that is stored then starts the player's clock for it, once."""
 
 from django.db import IntegrityError, transaction
 

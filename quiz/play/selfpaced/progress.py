@@ -1,4 +1,4 @@
-"""Who is how far in a self-paced game, for its hosts, read from the rows whenever a host's page asks."""
+"""How far the players of a self-paced game are, for its hosts: read from the rows whenever a host's page asks."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -53,7 +53,7 @@ def is_known(game: Game) -> bool:
 
 
 def shown_questions(player: Player, now: int) -> list[GameQuestion]:
-    """Those of which the player may see what was right, in the own order; when the game has closed, all."""
+    """Those of which the player may see what was right, in that player's order; when the game has closed, all."""
     game = player.game
     at = of_player(player, game, now)
     if not at.known:

@@ -41,7 +41,7 @@ def ask(request: HttpRequest, game_id: int) -> HttpResponse:
 @require_POST
 @refusing
 def texts(request: HttpRequest, game_id: int) -> HttpResponse:
-    """A player has all texts on the own phone, or no longer (``"wanted": false``).
+    """A player has all texts on their own phone, or no longer (``"wanted": false``).
 
     The answer says where the game is told to this player from now on: what needs a new ticket, or the page again.
     """

@@ -53,7 +53,7 @@ def closing(request: HttpRequest, game_id: int) -> HttpResponse:
 @require_GET
 @refusing
 def progress_(request: HttpRequest, game_id: int) -> HttpResponse:
-    """Who is how far."""
+    """How far each player is."""
     return JsonResponse(progress.of_game(_self_paced(hosted_game(request, game_id)), now_ms()))
 
 
