@@ -226,7 +226,7 @@ def test_italian_browser_sees_italian(browser: Browser, stack: Stack) -> None:
     for step in ("start", "next", "next"):
         assert stack.call(f"/games/{game['game']}/{step}/", {}, ticket) == (200, {})
     expect(page.get_by_text("Domanda 1 di 15")).to_be_visible()
-    expect(page.get_by_text("Scegline una.")).to_be_visible()
+    expect(page.get_by_text("Scegline una.", exact=True)).to_be_visible()
     phone.option("Giove").tap()
     expect(page.get_by_role("heading", name="Giusto!")).to_be_visible()
     phone.inspect()
