@@ -7,8 +7,7 @@ from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Coalesce
 
 from quiz.addresses import PRINT_DIGITS
-from quiz.play.models.player import MAX_KEY, MAX_SKELETON
-from quiz.play.nicknames import MAX_CODE_POINTS
+from quiz.play.models.arrival import Arrival
 from quiz.play.states import Phase
 
 if TYPE_CHECKING:
@@ -59,17 +58,10 @@ class Door(models.Model):
         return self.knocks.filter(refused_at=None)
 
 
-class Knock(models.Model):
+class Knock(Arrival):
     """Somebody who waits to be let in; becomes a player with the same token, or is turned away for this game."""
 
     door = models.ForeignKey(Door, on_delete=models.CASCADE, related_name="knocks")
-    nickname = models.CharField(max_length=MAX_CODE_POINTS)
-    nickname_key = models.CharField(max_length=MAX_KEY)
-    skeleton = models.CharField(max_length=MAX_SKELETON)
-    resume_hash = models.CharField(max_length=64, unique=True)
-    device_hash = models.CharField(max_length=64, blank=True)
-    address_hash = models.CharField(max_length=PRINT_DIGITS, blank=True)
-    joined_at = models.BigIntegerField()
     refused_at = models.BigIntegerField(null=True)
 
     class Meta:
@@ -81,9 +73,6 @@ class Knock(models.Model):
         indexes = [
             models.Index(fields=["door", "joined_at"], name="play_knock_rate"),
         ]
-
-    def __str__(self) -> str:
-        return self.nickname
 
 
 class OldPin(models.Model):

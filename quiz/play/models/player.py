@@ -9,18 +9,13 @@ from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, When, Window
 from django.db.models.functions import Rank
 
-from quiz.addresses import PRINT_DIGITS
 from quiz.live import tickets
 from quiz.play import destinations
 from quiz.play.allowance import EVERYBODYS, NOBODYS_LIMIT
 from quiz.play.credit import START_MS
-from quiz.play.nicknames import MAX_CODE_POINTS
+from quiz.play.models.arrival import Arrival
 from quiz.play.survival import Fate
 from quiz.play.tally import Tally
-
-MAX_KEY = 2 * MAX_CODE_POINTS
-MAX_SKELETON = 4 * MAX_CODE_POINTS
-"""Characters of the two forms in which names are compared: a letter may be written out as several."""
 
 TICKET_SECONDS = 3600
 """A page that plays longer asks for a fresh one; a stolen one is soon worthless."""
@@ -73,7 +68,7 @@ class PlayerQuerySet(models.QuerySet["Player"]):
         )
 
 
-class Player(models.Model):
+class Player(Arrival):
     """A nickname in a game. Guests need no account: whoever holds the resume token is this player.
 
     ``points``, ``streak``, ``tie`` and ``quota_ms`` are the :class:`Tally` after the last reveal, which gave ``gained``
@@ -87,13 +82,6 @@ class Player(models.Model):
     """
 
     game = models.ForeignKey("play.Game", on_delete=models.CASCADE, related_name="players")
-    nickname = models.CharField(max_length=MAX_CODE_POINTS)
-    nickname_key = models.CharField(max_length=MAX_KEY)
-    skeleton = models.CharField(max_length=MAX_SKELETON)
-    resume_hash = models.CharField(max_length=64, unique=True)
-    device_hash = models.CharField(max_length=64, blank=True)
-    address_hash = models.CharField(max_length=PRINT_DIGITS, blank=True)
-    joined_at = models.BigIntegerField()
     kicked_at = models.BigIntegerField(null=True)
     left_at = models.BigIntegerField(null=True)
     here_until = models.BigIntegerField(default=0)
@@ -132,9 +120,6 @@ class Player(models.Model):
             models.Index(fields=["game", "-points"]),
             models.Index(fields=["game", "joined_at"], name="play_player_rate"),
         ]
-
-    def __str__(self) -> str:
-        return self.nickname
 
     @property
     def tally(self) -> Tally:
