@@ -130,7 +130,14 @@ def test_of_a_full_hall_the_last_names_are_shown_and_the_rest_counted(browser: B
         assert stage.page.locator("#dialog-players .name").count() == 0, "names are built while their list is closed"
         expect(stage.page.get_by_text("and 252 more")).to_be_visible()
         stage.page.get_by_role("button", name="300 players").click()
-        assert stage.page.locator("#dialog-players .name").count() == 300
+        names = stage.page.locator("#dialog-players .name")
+        expect(names).to_have_count(300)
+        names.nth(7).focus()
+        late = {"added": [{"player": 300, "nickname": "Late", "here": True}], "removed": [299], "players": 300}
+        stage.send("/games/7/host", "roster.changed", late)
+        expect(names.first).to_have_text("Late")
+        expect(names).to_have_count(300)
+        expect(names.nth(7)).to_be_focused()
 
 
 def test_a_game_starts_only_with_players_and_says_so(browser: Browser) -> None:
