@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+from quiz import play
 from quiz.play.states import IN_PLAY, TRANSITIONS, Move, Phase
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,6 +73,13 @@ def test_every_table_of_ours_is_described():
     models = [model for name in ("authoring", "live", "play") for model in apps.get_app_config(name).get_models()]
     described = re.findall(r"`((?:authoring|live|play)_[a-z]+)`", ARCHITECTURE)
     assert set(described) == {model._meta.db_table for model in models}
+
+
+def test_the_list_of_what_is_where_in_play_names_each_module_once():
+    folder = ROOT / "quiz/play"
+    modules = {path.stem for path in folder.glob("*.py")} | {path.parent.name for path in folder.glob("*/__init__.py")}
+    listed = "".join(line for line in play.__doc__.split("\n\n") if line.startswith("- "))
+    assert sorted(re.findall(r"``(\w+)``", listed)) == sorted(modules - {"__init__", "migrations"})
 
 
 def test_readme_lists_the_settings_with_their_defaults():
