@@ -114,8 +114,8 @@ def test_players_see_the_address_of_a_picture_no_sooner_than_what_it_belongs_to(
 
 
 def test_the_explanation_is_formatted_at_the_reveal_and_not_before(pictured: Game) -> None:
-    for phase, expected in (("open", None), ("reveal", [["p", ["tex", "x"]]])):
-        Game.objects.filter(pk=pictured.pk).update(phase=phase, position=1)
+    for version, (phase, expected) in enumerate((("open", None), ("reveal", [["p", ["tex", "x"]]])), start=1):
+        Game.objects.filter(pk=pictured.pk).update(phase=phase, position=1, version=version)
         pictured.refresh_from_db()
         told = snapshot.for_host(pictured)["reveal"]
         assert (told and told["rich"]) == expected

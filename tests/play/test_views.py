@@ -400,7 +400,7 @@ def test_what_is_right_is_not_sent_before_the_reveal(
 
 
 def test_the_door_asks_for_a_pin_then_for_a_name(game: Game, client: Client) -> None:
-    assert client.get("/").status_code == 200
+    assert (client.get("/").status_code, client.head("/").status_code) == (200, 200)  # monitors ask for the head
     page = client.get("/join/", {"pin": game.pin})
     assert page.status_code == 200
     assert "Sky" in page.content.decode()

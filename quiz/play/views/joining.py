@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from quiz.play import guessing, joining, names, naming, nicknames
 from quiz.play.errors import MESSAGES
@@ -49,7 +49,7 @@ def csrf_for_forms(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
 
 @gzip_page
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The page that asks for a PIN."""
     return render(request, "play/home.html", {"pin": "", "error": ""})
