@@ -15,7 +15,7 @@ WORDS = {
         (
             *("Asteroid", "Aurora", "Comet", "Corona", "Crater", "Eclipse", "Galaxy", "Lander", "Meteor"),
             *("Moon", "Nebula", "Nova", "Orbit", "Planet", "Pulsar", "Quasar", "Ring", "Rocket", "Rover"),
-            *("Star"),
+            *("Star", "Sun"),
         ),
         "{adjective} {noun}",
     ),

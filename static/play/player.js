@@ -117,7 +117,7 @@ async function ask(wanted) {
     await feed.api.act("ask", { asks: wanted });
     feed.store.receive({ seq: 0, type: "player.time", data: { ...feed.store.state.me, asks_for_time: wanted } });
   } catch (error) {
-    announcer.say(error instanceof ApiError ? error.message : gettext("That did not arrive. Please try again."));
+    notify(error instanceof ApiError ? error.message : gettext("That did not arrive. Please try again."));
   }
 }
 
@@ -127,7 +127,7 @@ async function wantTexts() {
     await feed.api.act("texts", { wanted: page.texts === "offered" });
     location.reload();
   } catch (error) {
-    announcer.say(error instanceof ApiError ? error.message : gettext("That did not arrive. Please try again."));
+    notify(error instanceof ApiError ? error.message : gettext("That did not arrive. Please try again."));
   }
 }
 
@@ -161,6 +161,7 @@ function render() {
   if (state.me.kicked && !shown?.me.kicked) removed();
   if (state.phase === "ended") end();
   if (state.next && !shown?.next && !gone) follow();
+  title.rename(heading());
   remind();
   hearing.show(state);
   shown = state;
@@ -227,13 +228,16 @@ function refusalFor({ question }) {
 }
 
 function entered(state) {
-  const heading = plainText(document.querySelector("[data-screen]:not([hidden]) h1"));
-  title.show(heading, state.version);
+  title.show(heading(), state.version);
   const isIn = !gone && !state.me.kicked;
   if (isIn) announcer.say(spoken(feed.clock, state));
-  setShown(document.querySelector("[data-corrected]"), false);
+  setShown(document.querySelector("[data-notice]"), false);
   clearTimeout(resultTimer);
   if (state.phase === "reveal" && shown && isIn) awaitResult();
+}
+
+function heading() {
+  return plainText(document.querySelector("[data-screen]:not([hidden]) h1"));
 }
 
 function awaitResult() {
@@ -248,13 +252,18 @@ function personal(event) {
   if (event.data.corrected) sayCorrected(event.data.me);
 }
 
-/** Points have changed without a reveal; said until the next screen. */
+/** Points have changed without a reveal. */
 function sayCorrected(me) {
-  const notice = document.querySelector("[data-corrected]");
   const values = { points: points(me.points), place: ordinal(me.place) };
-  setText(notice, interpolate(gettext("The host has corrected a question. You have %(points)s now: %(place)s place."), values, true));
+  notify(interpolate(gettext("The host has corrected a question. You have %(points)s now: %(place)s place."), values, true));
+}
+
+/** Said and shown until the next screen. */
+function notify(text) {
+  const notice = document.querySelector("[data-notice]");
+  setText(notice, text);
   setShown(notice, true);
-  announcer.say(notice.textContent);
+  announcer.say(text);
 }
 
 /** Half of the time, ten seconds and five, and its end, while there is something left to choose. */

@@ -12,6 +12,13 @@ export class Title {
     document.addEventListener("visibilitychange", () => document.hidden || this.#seen());
   }
 
+  /** The screen has another heading without there being news. */
+  rename(heading) {
+    if (heading === this.#heading) return;
+    this.#heading = heading;
+    this.#write();
+  }
+
   /** `heading` is that of the screen, empty where the page's own title says it; another `news` than before is something to come back for. */
   show(heading, news) {
     if (document.hidden && this.#news !== null && news !== this.#news) this.#unseen++;

@@ -40,6 +40,15 @@ def test_a_player_asks_for_more_time_with_one_press_and_takes_it_back(browser: B
         assert stage.violations() == ""
 
 
+def test_a_wish_that_does_not_arrive_is_seen_and_heard(browser: Browser) -> None:
+    with phone(browser, "lobby", waiting()) as stage:
+        stage.answers["ask"] = lambda _: (0, None)
+        stage.page.get_by_role("button", name="I need more time").click()
+        expect(stage.page.locator("[data-notice]")).to_have_text("That did not arrive. Please try again.")
+        expect(stage.page.locator(LIVE)).to_have_text("That did not arrive. Please try again.")
+        stage.errors.clear()  # Chromium logs the failed request
+
+
 def test_who_has_more_time_sees_the_own_clock_and_can_answer_after_the_others(browser: Browser) -> None:
     with phone(browser, "open", me(), phase_ends_at=now() - 1_000) as stage:
         expect(stage.page.locator(".question__status", has_text="Time is up. The result comes")).to_be_visible()

@@ -93,7 +93,7 @@ def test_a_poll_thanks_and_calls_nothing_right_or_wrong(browser: Browser) -> Non
 def test_several_may_be_chosen_in_a_poll_and_no_points_are_promised(browser: Browser) -> None:
     with staged(browser, state("open", question={**POLL, "several": True}), viewport=PHONE) as stage:
         stored(stage)
-        expect(stage.page.get_by_text("Choose one or more, then send.")).to_be_visible()
+        expect(stage.page.get_by_text("Choose one or more, then send.", exact=True)).to_be_visible()
         expect(stage.page.locator('[data-screen="question"] [data-ref="points"]')).to_have_text(
             "No points: just your view"
         )

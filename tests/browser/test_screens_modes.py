@@ -1,5 +1,6 @@
 """The screens of teams, survival and peer instruction, on a phone and on the wall."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import Browser, expect
@@ -114,6 +115,7 @@ def test_the_reveal_says_that_one_is_out(browser: Browser) -> None:
     with staged(browser, state("reveal", out, mode="survival", left=8), viewport=PHONE) as stage:
         expect(stage.page.locator('[data-screen="reveal"] h1')).to_have_text("You are out")
         expect(stage.page.locator(".verdict__place")).to_have_text("You are out in question 3: 9th place.")
+        expect(stage.page).to_have_title(re.compile("^You are out"))
         assert stage.violations() == ""
 
 

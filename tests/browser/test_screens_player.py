@@ -72,6 +72,22 @@ def test_the_longest_words_fit_a_phone(browser: Browser, name: str) -> None:
         assert stage.size()[0] == PHONE["width"]
 
 
+PICTURE = {"url": "/pictures/0.webp", "width": 800, "height": 600, "alt": "A planet"}
+
+
+@pytest.mark.parametrize(
+    ("size", "picture"),
+    [(PHONE, PICTURE), ({"width": PHONE["height"], "height": PHONE["width"]}, None)],
+    ids=["below a picture", "on its side"],
+)
+def test_four_options_are_in_sight_on_a_phone(browser: Browser, size: Any, picture: Any) -> None:
+    asked = question(text="Which planet is this?", picture=picture)
+    asked["choices"][3]["text"] = "Neptune"
+    with staged(browser, state("open", question=asked), viewport=size) as stage:
+        for name in ("Jupiter", "Saturn", "Uranus", "Neptune"):
+            expect(stage.page.get_by_role("button", name=name)).to_be_in_viewport(ratio=0.95)
+
+
 # The line
 
 

@@ -18,6 +18,10 @@ def test_italians_are_offered_italian_words() -> None:
     assert adjective in adjectives
 
 
+def test_each_word_is_one() -> None:
+    assert [word for *lists, _ in WORDS.values() for words in lists for word in words if len(word) < 3] == []
+
+
 def test_all_pairs_fit() -> None:
     for adjectives, nouns, pattern in WORDS.values():
         assert all(clean(pattern.format(adjective=a, noun=n)) for a in adjectives for n in nouns)
