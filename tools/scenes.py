@@ -1,10 +1,13 @@
 """The moments of a game that ``make screenshots`` takes pictures of: states as a server sends them."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
+from django.core.paginator import Paginator
+
 from quiz.authoring.richtext import parse, parse_line
-from tests.browser.samples import State, host, judged, me, now, question, reveal, state, stored, teams
+from tests.browser.samples import State, host, judged, me, now, question, reveal, standings, state, stored, teams
 
 PLANETS = question(text="Which planet has the most moons?", choices=[])
 PLANETS["choices"] = [
@@ -16,6 +19,24 @@ TYPED = question(kind="typed", choices=[], view={"max_chars": 80}, text="Who fou
 TYPED_REVEAL = reveal(
     right=["Kepler"], counts={"Kepler": 6, "Newton": 3, "Galileo": 2}, explanation="In 1609 and 1619."
 )
+NUMBER = question(kind="number", choices=[], view={"max_chars": 40, "unit": "km"}, text="How far away is the Moon?")
+NUMBER_REVEAL = reveal(
+    right={"value": 384400, "tolerance": 5, "percent": True},
+    counts={"150000": 1, "300000": 2, "350000": 1, "380000": 4, "384400": 2, "400000": 1},
+    explanation="On the average: its orbit is an ellipse.",
+)
+BY_SIZE = ("Jupiter", "Saturn", "Uranus", "Neptune")
+SIZES = [{"id": id, "text": text} for id, text in zip("abcd", BY_SIZE, strict=True)]
+ORDER = question(kind="order", choices=[SIZES[n] for n in (2, 0, 3, 1)], text="The giant planets, the largest first?")
+ORDER_REVEAL = reveal(
+    right=list("abcd"), counts={"a": 11, "b": 10, "c": 6, "d": 6}, explanation="Neptune is smaller and heavier."
+)
+MOONS = [{"id": id, "text": text} for id, text in zip("abcd", ("Io", "Titan", "Triton", "Ariel"), strict=True)]
+PARTNERS = [
+    {"id": id, "text": text} for id, text in zip("wxyz", ("Neptune", "Uranus", "Saturn", "Jupiter"), strict=True)
+]
+MATCH = question(kind="match", choices=MOONS, view={"partners": PARTNERS}, text="Which moon belongs to which planet?")
+MATCH_REVEAL = reveal(right=list("zywx"), counts={"a": 9, "b": 11, "c": 7, "d": 6}, explanation="")
 PICTURE = {"url": "/pictures/0.webp", "width": 800, "height": 600, "alt": "A planet with rings"}
 FORMULA = "Which is the **escape velocity** of a body of mass $m$?\n\n$$v = \\sqrt{\\frac{2 G M}{r}}$$"
 TERMS = ["It grows with $m$", "It is the same for every $m$", "$v \\propto r$", "$v \\propto \\frac{1}{M}$"]
@@ -38,6 +59,12 @@ def cloud() -> dict[str, Any]:
     return {"question": asked, "reveal": counted}
 
 
+def at_the_door() -> State:
+    """A host's lobby with three who would like to be in."""
+    waiting = [{"knock": n, "nickname": name} for n, name in enumerate(("Caroline", "Edwin", "Vera"))]
+    return host() | {"door": {"approve": True, "waiting": waiting, "knocks": len(waiting), "swept": 0}}
+
+
 def in_teams() -> State:
     """A host's lobby in which everybody is in one of four teams."""
     own = host()
@@ -48,12 +75,15 @@ def in_teams() -> State:
 
 HOST: dict[str, Callable[[], State]] = {
     "lobby": lambda: state("lobby", host()),
+    "lobby-door": lambda: state("lobby", at_the_door()),
+    "lobby-locked": lambda: state("lobby", host(), locked=True),
     "lobby-teams": lambda: state("lobby", in_teams(), **teams()),
     "countdown": lambda: state("countdown", host(), phase_ends_at=now() + 3_000),
     "reading": lambda: state("reading", host(), question={**PLANETS, "choices": []}, phase_ends_at=now() + 8_000),
     "open": lambda: state("open", host(), question=PLANETS),
     "reveal": lambda: state("reveal", host(), question=PLANETS),
     "standings": lambda: state("standings", host()),
+    "paused": lambda: state("paused", host()),
     "podium": lambda: state("podium", host()),
     "podium-teams": lambda: state("podium", host(), **teams()),
     "survival": lambda: state("standings", host(), mode="survival", left=7),
@@ -62,6 +92,10 @@ HOST: dict[str, Callable[[], State]] = {
     ),
     "typed": lambda: state("reveal", host(), question=TYPED, reveal=TYPED_REVEAL),
     "poll": lambda: state("reveal", host(), question=POLL, reveal=reveal(right=[], explanation="")),
+    "number": lambda: state("reveal", host(), question=NUMBER, reveal=NUMBER_REVEAL),
+    "order-open": lambda: state("open", host(), question=ORDER),
+    "order": lambda: state("reveal", host(), question=ORDER, reveal=ORDER_REVEAL),
+    "match": lambda: state("reveal", host(), question=MATCH, reveal=MATCH_REVEAL),
     "cloud": lambda: state("reveal", host(), **cloud()),
     "picture": lambda: state("open", host(), question={**PLANETS, "text": "Which planet is this?", "picture": PICTURE}),
     "formula": lambda: state("open", host(), question=formula()),
@@ -79,3 +113,15 @@ PHONE: dict[str, Callable[[], State]] = {
     "lost": lambda: state("open", me(answer=stored()), question=PLANETS),
 }
 """On a phone; what is "lost" there is the line."""
+
+
+def results() -> dict[str, Any]:
+    """What the page of a game's results shows."""
+    game = SimpleNamespace(pk=7, pin="314159", title="The sky above us")
+    lines = [{**line, "right": 3 - n // 3, "right_ms": 11_240 + 1_310 * n} for n, line in enumerate(standings()[:6])]
+    counts = zip(PLANETS["choices"], (4, 6, 1, 0), strict=True)
+    choices = [{**choice, "right": choice["id"] == "b", "count": count} for choice, count in counts]
+    asked = {"question": 31, "number": 1, "points": 1000, "voided": False, "regraded": False, "judged": True}
+    asked |= {"text": PLANETS["text"], "look": "choice", "answered": 11, "right": 6, "choices": choices}
+    common = {"game": game, "questions": [asked], "corrections": [], "rules": []}
+    return {**common, "players": lines, "page": Paginator(lines, 100).page(1)}

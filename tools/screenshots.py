@@ -28,10 +28,11 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screens"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
 
 SCHEMES = ("light", "dark")
+LAPTOP = {"width": 1280, "height": 1300}
 WALL_WIDTH = 960
 """Pixels: of the wall's 1920, as many as a page of documents shows."""
-COLOURS = 64
-"""Of a picture: few are used, and a file is a quarter as large."""
+COLOURS = 256
+"""Of a picture: a file is half as large, and a small mark among large grounds still keeps its own colour."""
 
 PLANET = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><path fill="#0b1130" d="M0 0h4v3H0z"/>
 <circle cx="2" cy="1.5" r=".8" fill="#e3bb76"/><ellipse cx="2" cy="1.5" rx="1.5" ry=".3" fill="none" stroke="#c9a25e"
@@ -50,6 +51,7 @@ def main() -> int:
         for name, scene in scenes.HOST.items():
             with shown(browser, scene(), stage.PROJECTOR, 1) as page:
                 take(page, f"host-{name}")
+        take_results(browser)
         take_door(browser)
         for name, scene in scenes.PHONE.items():
             with shown(browser, scene(), stage.PHONE, 1.5) as page:
@@ -80,6 +82,15 @@ def shown(browser: Browser, state: scenes.State, size: dict[str, int], scale: fl
         staged.errors.clear()
 
 
+def take_results(browser: Browser) -> None:
+    """The page of a game's results, where an answer is judged anew."""
+    one = stage.Stage(browser, scenes.state("ended", scenes.host()), viewport=LAPTOP, device_scale_factor=1)
+    page = one.show("play/results.html", **scenes.results())
+    page.locator("details").evaluate_all("(all) => all.forEach((one) => (one.open = true))")
+    take(page, "host-results")
+    one.close()
+
+
 def take_door(browser: Browser) -> None:
     """The page on which a name is chosen."""
     one = stage.Stage(browser, scenes.state("lobby"), viewport=stage.PHONE, device_scale_factor=1.5)
@@ -103,7 +114,7 @@ def take(page: Page, name: str) -> None:
         image = Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
         if name.startswith("host-"):
             image = image.resize((WALL_WIDTH, WALL_WIDTH * image.height // image.width), Image.Resampling.LANCZOS)
-        image.quantize(COLOURS, dither=Image.Dither.NONE).save(FOLDER / f"{name}-{scheme}.png", optimize=True)
+        image.quantize(COLOURS, kmeans=1, dither=Image.Dither.NONE).save(FOLDER / f"{name}-{scheme}.png", optimize=True)
 
 
 def collage(scheme: str) -> None:

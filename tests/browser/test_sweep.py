@@ -12,6 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from tests.browser import test_screens_arranged as arranged
+from tests.browser import test_screens_open as written
 from tests.browser import test_screens_selfpaced as alone
 from tests.browser.samples import host, judged, me, question, reveal, state, stored, teams
 from tests.browser.stage import Stage, staged
@@ -26,6 +28,7 @@ BOTH = {"counts": FIRST, "to_right": 4, "to_wrong": 1}
 LETTERS = [{"id": id, "text": ""} for id in "abcdef"]
 MUTED = question(text="", choices=LETTERS)
 OUT = me(lives=0, out_at=2)
+TEXTS = {"question": written.asked("text"), "reveal": written.told(dict.fromkeys(written.TEXTS, 1))}
 TALKING: dict[str, Any] = {"mode": "peer", "discussing": True, "question": question()}
 
 State = dict[str, Any]
@@ -52,6 +55,10 @@ GAME: dict[str, Callable[[], State]] = {
     "open, answered": lambda: state("open", me(answer=stored())),
     "open, letters": lambda: state("open", question=MUTED),
     "open, typed": lambda: state("open", question=question(kind="typed", choices=[], view={"max_chars": 60})),
+    "open, number": lambda: state("open", question=arranged.NUMBER),
+    "open, order": lambda: state("open", question=arranged.ORDER),
+    "open, pairs": lambda: state("open", question=arranged.MATCH),
+    "open, words": lambda: state("open", question=written.asked()),
     "open, out": lambda: state("open", OUT, mode="survival", left=3),
     "right": lambda: state("reveal", me(answer=judged(right=True), gained=900)),
     "wrong": lambda: state("reveal", me(answer=judged(right=False, choice="a"))),
@@ -77,6 +84,8 @@ GAME: dict[str, Callable[[], State]] = {
         "reveal", host(), mode="peer", question=question(round=2), reveal=reveal(first=BOTH)
     ),
     "host's discussion": voted,
+    "host's number, revealed": lambda: state("reveal", host(), question=arranged.NUMBER, reveal=arranged.NUMBER_REVEAL),
+    "host's texts": lambda: state("reveal", host(), **TEXTS),
     "host's standings": lambda: state("standings", host()),
     "host's podium": lambda: state("podium", host()),
     "host's end": lambda: state("ended", host()),
