@@ -31,7 +31,10 @@ def shared(
 ) -> Data:
     """What every member of a game sees: the data of each status event, and the core of the snapshot.
 
-    ``host_lost``: the game is paused because no host's screen gave a sign of life any more.
+    ``host_lost``: the game is paused because no host's screen gave a sign of life any more. ``remaining_ms`` is what
+    was left of the phase when the game was paused. ``next`` is the game that :func:`follows <following>`; ``last``: after
+    this question comes the podium; ``discussing``: the players talk between two votes. ``players``, ``expected``,
+    ``answered`` and ``left`` are those of :func:`counts`.
     """
     return {
         "version": version,
@@ -129,8 +132,15 @@ def counts(
     left: int | None,
     members: Sequence[int],
 ) -> Data:
-    """How many are in, how many of them are here or have answered, and how many have answered the running question."""
-    return {"players": players, "expected": expected, "answered": answered, "question": question} | {
+    """How many are in, how many of them are here or have answered, and how many have answered the running question.
+
+    ``left`` are those who are still in, in survival, else None; ``members`` those of each team, by its number.
+    """
+    return {
+        "players": players,
+        "expected": expected,
+        "answered": answered,
+        "question": question,
         "left": left,
         "members": list(members),
     }

@@ -11,7 +11,7 @@ def host(*, roster: Sequence[Data], door: Data, hosts: Sequence[str], vote: Data
 
 
 def named(*, player: int, nickname: str, here: bool, team: int | None, allowance: int, asks_for_time: bool) -> Data:
-    """A player in the roster; the last two are for hosts alone (``allowance.py``)."""
+    """A player in the roster; ``here``: signs of life are heard. ``allowance`` is in percent of everybody's time."""
     return {
         "player": player,
         "nickname": nickname,

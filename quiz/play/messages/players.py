@@ -25,7 +25,8 @@ def me(
 ) -> Data:
     """What concerns one player; ``gap`` is how many points are missing to the next better place.
 
-    ``seat`` counts the pages and programs in which this player has been: the newest is the one that plays. ``ends_at``
+    ``answer`` is the player's to the question that is shown, ``first`` the choice in the first of two votes. ``lives``
+    are those left in survival; ``out_at`` is the number of the question that took the last. ``seat`` counts the pages and programs in which this player has been: the newest is the one that plays. ``ends_at``
     is when the open question closes for this player, with the player's own ``allowance``; None for never.
     """
     return {
@@ -84,7 +85,7 @@ def result(*, me: Data, corrected: bool) -> Data:
 
 
 def time(*, allowance: int, asks_for_time: bool) -> Data:
-    """A player's allowance, and whether the host was asked for more."""
+    """A player's ``allowance``, in percent of everybody's time, and whether the host was asked for more."""
     return {"allowance": allowance, "asks_for_time": asks_for_time}
 
 
