@@ -32,8 +32,8 @@ def shared(
     """What every member of a game sees: the data of each status event, and the core of the snapshot.
 
     ``host_lost``: the game is paused because no host's screen gave a sign of life any more. ``remaining_ms`` is what
-    was left of the phase when the game was paused. ``next`` is the game that :func:`follows <following>`; ``last``: after
-    this question comes the podium; ``discussing``: the players talk between two votes. ``players``, ``expected``,
+    was left of the phase when the game was paused. ``next`` is the game that :func:`follows <following>`. ``last``:
+    after this question comes the podium. ``discussing``: the players talk between two votes. ``players``, ``expected``,
     ``answered`` and ``left`` are those of :func:`counts`.
     """
     return {

@@ -26,8 +26,9 @@ def me(
     """What concerns one player; ``gap`` is how many points are missing to the next better place.
 
     ``answer`` is the player's to the question that is shown, ``first`` the choice in the first of two votes. ``lives``
-    are those left in survival; ``out_at`` is the number of the question that took the last. ``seat`` counts the pages and programs in which this player has been: the newest is the one that plays. ``ends_at``
-    is when the open question closes for this player, with the player's own ``allowance``; None for never.
+    are those left in survival; ``out_at`` is the number of the question that took the last. ``seat`` counts the pages
+    and programs in which this player has been: the newest is the one that plays. ``ends_at`` is when the open question
+    closes for this player, with the player's own ``allowance``; None for never.
     """
     return {
         "role": "player",
