@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from quiz.play import snapshot
+from quiz.live.clock import now_ms
+from quiz.play import joining, people, presence, snapshot
 from quiz.play.models import Game
 from quiz.play.presence import Signs
 from quiz.play.referee import SWEEP_MS, TELL_MS, Referee, changed_games, claim, tell
@@ -77,6 +78,29 @@ def test_a_look_closes_what_everybody_has_answered(open_game: Game, ada: Any, bo
     referee_at(Clock(OPENED + 500)).look()
     open_game.refresh_from_db()
     assert open_game.phase == "reveal"
+
+
+def test_a_look_pauses_a_game_whose_host_has_vanished(open_game: Game) -> None:
+    due = OPENED + 10_000
+    presence.host_is_here(open_game, due - open_game.chosen.pause_alone_s * 1000)
+    clock = Clock(due - 1)
+    referee = referee_at(clock)
+    for phase in ("open", "paused"):
+        referee.look()
+        open_game.refresh_from_db()
+        assert open_game.phase == phase
+        clock.now += 1
+
+
+def test_a_look_tells_the_host_once_who_knocks(game: Game, memory_backend: list[Any]) -> None:
+    people.guard(game, True)
+    joining.join(game.pin, "Eve")
+    memory_backend.clear()
+    clock = Clock(now_ms())
+    for _ in range(2):
+        referee_at(clock).look()
+        clock.now += TELL_MS + 1
+    assert [data["knocks"] for data in told(memory_backend, "door.changed")] == [1]
 
 
 def test_each_game_goes_on_at_its_own_time_however_long_the_one_before_took(open_game: Game, quiz: Any) -> None:
