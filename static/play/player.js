@@ -54,6 +54,7 @@ let screen = null; // its name
 let refusal = null; // {question, text, isFinal}: why the server did not take the answer
 let resultTimer = null;
 let gone = null; // the screen for somebody who is no longer in
+let returning = null; // while the page asks whether a removal was taken back
 
 const feed = new Feed(page, announcer, {
   own: { id: "me", destination: `/players/${page.state.me.player}`, onevent: personal },
@@ -194,7 +195,7 @@ async function follow(tries = 0) {
 /** The host may take it back: the page asks now and then, and is in the game again by itself. */
 function removed() {
   stop();
-  comeBack(() => feed.api.state(), () => location.reload());
+  returning ??= comeBack(() => feed.api.state(), () => location.reload()).finally(() => (returning = null));
 }
 
 /** The game is over; nobody waits for this page. */

@@ -99,6 +99,28 @@ def test_who_is_let_back_in_need_press_nothing(browser: Browser) -> None:
         expect(stage.page.get_by_role("heading", name="You’re in")).to_be_visible()
 
 
+def test_who_was_removed_asks_no_more_often_for_looking_again(browser: Browser) -> None:
+    with phone(browser, "lobby", waiting()) as stage:
+        stage.page.clock.install()
+        stage.page.clock.pause_at(stage.page.evaluate("Date.now() + 1000") / 1000)
+        stage.answers["state"] = lambda _: (403, {"error": "removed", "message": "You were removed."})
+        stage.send(OWN, "player.kicked", {})
+        stage.page.clock.run_for(100)
+        expect(stage.page.get_by_role("heading", name="You are no longer in this game")).to_be_visible()
+        for _ in range(3):
+            before = len(stage.bodies("state"))
+            stage.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+            stage.until(lambda known=before: len(stage.bodies("state")) > known)
+            expect(stage.page.get_by_role("heading", name="You are no longer in this game")).to_be_visible()
+        before = len(stage.bodies("state"))
+        stage.page.clock.run_for(6_100)
+        stage.until(lambda: len(stage.bodies("state")) > before)
+        stage.page.evaluate("fetch('/games/7/time/')")
+        stage.until(lambda: stage.bodies("time") != [])
+        assert len(stage.bodies("state")) == before + 1, "each look began another round of questions"
+        stage.errors.clear()  # Chromium logs the refusals
+
+
 # The host
 
 
