@@ -419,6 +419,15 @@ def test_who_is_removed_or_plays_elsewhere_is_not_told_to_choose(browser: Browse
         expect(stage.page).to_have_title(re.compile("^You are playing on another device"))
 
 
+def test_who_chose_too_few_hears_that_some_were_missing(browser: Browser) -> None:
+    own = me(answer={**judged(right=False), "choice": ["a"]})
+    with phone(browser, "reveal", own, question=question(several=True), reveal=reveal(right=["a", "b"])) as stage:
+        expect(stage.page.get_by_role("heading", name="Some were missing")).to_be_visible()
+    own["answer"]["choice"] = ["a", "c"]
+    with phone(browser, "reveal", own, question=question(several=True), reveal=reveal(right=["a", "b"])) as stage:
+        expect(stage.page.get_by_role("heading", name="Not this time")).to_be_visible()
+
+
 def test_a_result_that_was_awaited_is_told_with_its_points(browser: Browser) -> None:
     typed = question(kind="typed", choices=[], view={"max_chars": 60})
     told = reveal(right=["Kepler"], counts={"Kepler": 3})

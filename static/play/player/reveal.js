@@ -30,7 +30,7 @@ export class Reveal {
     const found = outcome(state);
     this.#refs.verdict.dataset.outcome = found;
     this.#refs.icon.setAttribute("href", ICONS[found]);
-    setText(this.#refs.headline, state.me.out_at === state.question.number ? gettext("You are out") : headline(found));
+    setText(this.#refs.headline, state.me.out_at === state.question.number ? gettext("You are out") : headline(found, state));
     this.#showResult(state, found);
     this.#found = found;
     showText(this.#refs.text, state.question.text, state.question.rich);
@@ -54,13 +54,14 @@ export class Reveal {
     this.#toldFor = id;
   }
 
-  #showResult({ me, players }, found) {
+  #showResult(state, found) {
+    const { me, players } = state;
     const known = !me.answer || me.answer.points !== null;
     const brought = known ? what(me) : "";
     const place = known ? where(me, players) : "";
     setText(this.#refs.gained, brought);
     setText(this.#refs.place, place);
-    const turned = this.#found === "awaited" && found !== "awaited" ? headline(found) : ""; // The focus has read the heading before.
+    const turned = this.#found === "awaited" && found !== "awaited" ? headline(found, state) : ""; // The focus has read the heading before.
     if (place) this.#announcer.say(sentences([turned, brought, place]));
   }
 }
@@ -92,11 +93,11 @@ export function outcome({ question, reveal, me }) {
   return me.answer.points > 0 ? "partly" : "wrong";
 }
 
-function headline(found) {
+function headline(found, state) {
   return {
     right: gettext("Right!"),
     partly: gettext("Partly right"),
-    wrong: gettext("Not this time"),
+    wrong: someMissing(state) ? gettext("Some were missing") : gettext("Not this time"),
     none: gettext("No answer this time"),
     taken: gettext("Thank you for your answer"),
     awaited: gettext("Your result comes in a moment"),
@@ -104,3 +105,7 @@ function headline(found) {
   }[found];
 }
 
+/** Whether all that was chosen is right, and more would have been. */
+function someMissing({ question, reveal, me }) {
+  return Boolean(question.several) && me.answer?.choice.every((id) => reveal.right.includes(id));
+}
