@@ -29,6 +29,8 @@ ANSWER_LINE_MS = 2_500
 """After so long without a word on it a page sends an answer again, over HTTP: a full hall is answered sooner."""
 
 MEMBER_CALLS = ("state", "events", "ticket")
+"""What these answer depends on the role in which a member asks."""
+
 PLAYER_CALLS = (*MEMBER_CALLS, "answer", "away", "team", "follow", "leave", "ask", "practice", "texts")
 STEP_CALLS = ("start", "next", "skip", "show", "pause", "resume", "lock", "kick", "void", "finish", "replay")
 DOOR_CALLS = ("rename", "guard", "admit", "refuse", "sweep", "restore", "regroup", "renumber", "allow")
@@ -36,8 +38,6 @@ HOST_CALLS = (*MEMBER_CALLS, *STEP_CALLS, *DOOR_CALLS, "hide", "here", "cohost",
 OWN_CALLS = ("own_next", "own_link")
 PEOPLE_CALLS = ("kick", "rename", "guard", "admit", "refuse", "sweep", "restore", "allow")
 OWN_HOST_CALLS = ("state", "own_closing", "own_progress", "finish", *PEOPLE_CALLS)
-CALLS_BY_ROLE = ("state", "events", "ticket")
-"""What these answer depends on the role in which a member asks."""
 
 
 @gzip_page
@@ -59,7 +59,7 @@ def player(request: HttpRequest, pin: str) -> HttpResponse:
     page = _page(who.game, "player", calls, state=snapshot.for_player(who))
     page |= {"ticket": who.ticket(), "broker": player_broker(who), "line_ms": ANSWER_LINE_MS}
     page |= {"status": who.told, "texts": _texts(who)}
-    page["urls"] |= {call: f"{page['urls'][call]}?as=player" for call in CALLS_BY_ROLE}
+    page["urls"] |= {call: f"{page['urls'][call]}?as=player" for call in MEMBER_CALLS}
     template = "play/selfpaced/player.html" if alone else "play/player.html"
     return render(request, template, {"page": page, "rules": rules_for(who)})
 
