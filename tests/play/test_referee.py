@@ -6,7 +6,7 @@ import pytest
 from quiz.live.clock import now_ms
 from quiz.play import joining, people, presence, snapshot
 from quiz.play.models import Game
-from quiz.play.presence import Signs
+from quiz.play.presence import PRESENT_MS, Signs
 from quiz.play.referee import SWEEP_MS, TELL_MS, Referee, changed_games, claim, tell
 from quiz.play.timing import ABANDONED_MS, CLOSING_MS, FULL_HALL_MS
 
@@ -78,6 +78,17 @@ def test_a_look_closes_what_everybody_has_answered(open_game: Game, ada: Any, bo
     referee_at(Clock(OPENED + 500)).look()
     open_game.refresh_from_db()
     assert open_game.phase == "reveal"
+
+
+def test_a_look_writes_who_was_heard_and_tells_the_host_who_was_not(
+    open_game: Game, ada: Any, bob: Any, memory_backend: list[Any]
+) -> None:
+    open_game.players.update(here_until=OPENED)
+    signs = Signs()
+    signs.hear(ada.pk, OPENED)
+    referee_at(Clock(OPENED + 1_000), signs).look()
+    assert open_game.players.get(pk=ada.pk).here_until == OPENED + 1_000 + PRESENT_MS
+    assert [data["away"] for data in told(memory_backend, "presence.changed")] == [[bob.pk]]
 
 
 def test_a_look_pauses_a_game_whose_host_has_vanished(open_game: Game) -> None:

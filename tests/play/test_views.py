@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from quiz.live import tickets
+from quiz.live.models import Cut
 from quiz.play import owning
 from quiz.play.models import Answer, Game, Player
 
@@ -159,6 +160,7 @@ def test_a_kicked_player_is_out(game: Game, host: Client, player: Client) -> Non
     assert call(host, f"/games/{game.pk}/kick/", {"player": ada.pk}).status_code == 200
     answer = player.get(f"/games/{game.pk}/state/")
     assert (answer.status_code, answer.json()["error"]) == (403, "removed")
+    assert [cut.subject for cut in Cut.objects.all()] == [ada.subject]  # the open page hears no more
 
 
 @pytest.mark.parametrize("page", ["state/", "events/", "door/"])
