@@ -113,7 +113,7 @@ def test_names_that_were_missed_are_read(browser: Browser) -> None:
         expect(stage.page.locator(".lobby .name")).to_have_text(NAMES[::-1])
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720), (1024, 768)])
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720), (1024, 768), (820, 1180)])
 def test_a_crowd_of_names_fits_the_wall(browser: Browser, width: int, height: int) -> None:
     roster = [{"player": n, "nickname": f"Player {n}", "here": True} for n in range(60)]
     own = {**host(), "roster": roster}
@@ -380,6 +380,12 @@ def test_a_shared_first_place_is_one_step_with_two_names(browser: Browser) -> No
         expect(steps).to_have_count(2)
         expect(steps.nth(0).locator(".step__names li")).to_have_text(["Ada", "Grace"])
         expect(steps.nth(1).locator(".step__place")).to_have_text("3rd")
+
+
+def test_a_place_that_ten_share_is_in_sight(browser: Browser) -> None:
+    with wall(browser, "podium", standings=standings([0] * 10)) as stage:
+        expect(stage.page.locator(".step__names li")).to_have_count(10)
+        assert stage.size() == (PROJECTOR["width"], PROJECTOR["height"])
 
 
 def test_the_end_leads_on(browser: Browser) -> None:

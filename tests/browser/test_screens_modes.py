@@ -49,6 +49,15 @@ def test_a_full_team_says_so(browser: Browser) -> None:
         stage.errors.clear()  # Chromium logs each answer that is no 2xx.
 
 
+def test_eight_teams_are_in_sight(browser: Browser) -> None:
+    eight = [{**line, "team": n + 1} for n, line in enumerate(2 * teams()["teams"])]
+    own = host()
+    own["roster"] = [{**own["roster"][n % 12], "player": n, "team": n % 8 + 1} for n in range(64)]
+    with staged(browser, state("lobby", own, mode="teams", teams=eight), viewport=PROJECTOR) as stage:
+        expect(stage.page.locator(".team-column")).to_have_count(8)
+        assert stage.size() == (PROJECTOR["width"], PROJECTOR["height"])
+
+
 def test_members_flow_into_the_teams_on_the_wall(browser: Browser) -> None:
     with staged(browser, state("lobby", in_teams(), **teams()), viewport=PROJECTOR) as stage:
         columns = stage.page.locator(".team-column")

@@ -84,7 +84,6 @@ GAME: dict[str, Callable[[], State]] = {
         "reveal", host(), mode="peer", question=question(round=2), reveal=reveal(first=BOTH)
     ),
     "host's discussion": voted,
-    "host's number, revealed": lambda: state("reveal", host(), question=arranged.NUMBER, reveal=arranged.NUMBER_REVEAL),
     "host's texts": lambda: state("reveal", host(), **TEXTS),
     "host's standings": lambda: state("standings", host()),
     "host's podium": lambda: state("podium", host()),
