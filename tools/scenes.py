@@ -124,4 +124,5 @@ def results() -> dict[str, Any]:
     asked = {"question": 31, "number": 1, "points": 1000, "voided": False, "regraded": False, "judged": True}
     asked |= {"text": PLANETS["text"], "look": "choice", "answered": 11, "right": 6, "choices": choices}
     common = {"game": game, "questions": [asked], "corrections": [], "rules": []}
+    common["user"] = SimpleNamespace(is_authenticated=True)
     return {**common, "players": lines, "page": Paginator(lines, 100).page(1)}

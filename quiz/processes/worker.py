@@ -7,9 +7,9 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-# Seconds for a whole request: 15 MiB of pictures at 4 Mbit/s. Behind nginx, which passes on what it has whole, nobody
+# Seconds for a whole request: 15 MiB of pictures at 2 Mbit/s. Behind nginx, which passes on what it has whole, nobody
 # comes near.
-REQUEST_SECONDS = 30
+REQUEST_SECONDS = 60
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types

@@ -35,6 +35,10 @@ def test_list_shows_own_quizzes_only_newest_first(host, stranger, author, quiz):
     assert "Planets" not in stranger.get("/quizzes/").content.decode()
 
 
+def test_a_quiz_that_was_just_written_was_changed_now_and_not_0_minutes_ago(host, author, quiz):
+    assert "changed now" in host.get("/quizzes/").content.decode()
+
+
 def test_long_list_has_pages(host, author):
     for number in range(quizzes.QUIZZES_PER_PAGE + 1):
         Quiz.objects.create(owner=author, title=f"Quiz {number}")
