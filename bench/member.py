@@ -120,7 +120,9 @@ class Member:
         self.report.fault("clock_errors", self.name, self._clock.problems(event, received))
         if event["type"] == QUESTION_OPENED:
             self.seen_at = received
-            self.report.samples["options"].append(received - self.report.caused_at(event))
+            self.report.times["options"][event["data"]["question"]["id"]].append(
+                received - self.report.caused_at(event)
+            )
         order = self.view.receive(event)
         if order is Order.NEXT:
             self._tell_change(event, received)

@@ -173,7 +173,7 @@ class Player(Member):
         self.report.fault("doubled", self.name, self.standing.acknowledge(acknowledgement))
         if not is_first:
             return
-        self.report.samples["ack"].append(received - given.sent_at)
+        self.report.times["ack"][acknowledgement["question"]].append(received - given.sent_at)
         self.report.counts.answers_acknowledged += 1
         self.report.acknowledged.add(given.answer_id)
         if self._dice.random() < self._manner.repeat:
@@ -208,7 +208,7 @@ class Player(Member):
             return
         self._result = None
         if received and self._revealed_at and question["id"] not in self._judged:
-            self.report.samples["result"].append(received - self._revealed_at)
+            self.report.times["result"][question["id"]].append(received - self._revealed_at)
         self._judged.add(question["id"])
         reveal = self.view.state["reveal"]
         self.report.fault("standing_errors", self.name, self.standing.judge(me, question, reveal))

@@ -50,6 +50,8 @@ class Report:
 
     counts: Counts = field(default_factory=Counts)
     samples: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    times: dict[str, dict[int, list[float]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    """Milliseconds of each player, by question: until the options, the acknowledgement and the result were there."""
     acknowledged: set[str] = field(default_factory=set)
     backlog: Backlog = field(default_factory=Backlog)
     acted_at: dict[int, float] = field(default_factory=dict)
@@ -78,16 +80,22 @@ class Report:
         return counts.finished == players and not wrong and counts.gaps == counts.gaps_filled
 
     def as_dict(self) -> dict[str, Any]:
-        """Counts, and milliseconds as percentiles."""
+        """Counts, and milliseconds as percentiles: those of a question, of the usual one."""
         return {
             **asdict(self.counts),
             "joins_a_second": self.joins_a_second,
-            "options_ms": percentiles(self.samples["options"], with_ends=True),
-            "ack_ms": percentiles(self.samples["ack"], with_ends=True),
-            "result_ms": percentiles(self.samples["result"], with_ends=True),
+            **{f"{name}_ms": usual(list(self.times[name].values())) for name in ("options", "ack", "result")},
             "join_ms": percentiles(self.samples["join"]),
             "waiting_points": percentiles(self.samples["waiting_points"]),
         }
+
+
+def usual(questions: Sequence[Sequence[float]]) -> dict[str, float | None]:
+    """Percentiles of each question's times, each the median over the questions, and the ``worst`` time of all."""
+    each = [percentiles(times, with_ends=True) for times in questions]
+    names = percentiles([], with_ends=True)
+    medians = {name: percentile(sorted(one[name] or 0.0 for one in each), 0.5) for name in names}
+    return {**medians, "worst": max((one["last"] or 0.0 for one in each), default=None)}
 
 
 def percentiles(values: Sequence[float], *, with_ends: bool = False) -> dict[str, float | None]:

@@ -10,7 +10,9 @@ HALL = Hall(3, options_ms=60, ack_ms=(20, 150), result_ms=150, waiting_points=5)
 def outcome(**samples: list[float]) -> dict:
     report = Report()
     good = {"options": [10, 60], "ack": [20, 20, 150], "result": [100, 150], "waiting_points": [0, 5]}
-    report.samples.update({**good, **samples})
+    given = {**good, **samples}
+    report.samples["waiting_points"] = given.pop("waiting_points")
+    report.times.update({name: {31: times} for name, times in given.items()})
     report.counts.finished = 3
     return report.as_dict()
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from bench.report import Report, line, percentile, percentiles
+from bench.report import Report, line, percentile, percentiles, usual
 
 
 @pytest.fixture
@@ -24,6 +24,12 @@ def test_the_99th_of_few_is_the_largest() -> None:
 
 def test_nothing_measured_is_none() -> None:
     assert percentiles([]) == {"p50": None, "p99": None}
+    assert usual([]) == {"p50": None, "p99": None, "first": None, "last": None, "worst": None}
+
+
+def test_one_bad_question_of_three_is_the_worst_and_not_the_usual_one() -> None:
+    told = usual([[1.0, 2.0], [3.0, 4.0], [50.0, 60.0]])
+    assert told == {"p50": 3.0, "p99": 4.0, "first": 3.0, "last": 4.0, "worst": 60.0}
 
 
 def test_two_finished_players_without_faults_are_good(report: Report) -> None:
@@ -56,10 +62,10 @@ def test_an_answer_that_nobody_judged_needs_a_lost_line_as_its_reason(report: Re
 
 
 def test_the_report_is_one_line_of_json(report: Report) -> None:
-    report.samples["options"] += [1.23, 4.56]
+    report.times["options"][31] += [1.23, 4.56]
     text = line(report.as_dict())
     assert "\n" not in text
-    assert json.loads(text)["options_ms"] == {"p50": 1.2, "p99": 4.6, "first": 1.2, "last": 4.6}
+    assert json.loads(text)["options_ms"] == {"p50": 1.2, "p99": 4.6, "first": 1.2, "last": 4.6, "worst": 4.6}
 
 
 def test_an_event_was_caused_by_the_host_who_acted_else_by_the_server(report: Report) -> None:
