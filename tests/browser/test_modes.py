@@ -129,6 +129,8 @@ def table(browser: Browser, stack: Stack, ticket: str) -> Iterator[Table]:
 
 def reload(phone: Phone, marked: str | None = None) -> None:
     """In the middle of a question: it is the same player with the same points, answer and time."""
+    if marked:
+        phone.is_received()
     ring = phone.page.locator("[data-screen=question] [data-ring-seconds]")
     expect(ring).to_have_text(HALF_GONE)
     before, points = phone.state(), phone.page.locator("[data-points]").inner_text()
