@@ -504,4 +504,5 @@ def test_who_shares_a_place_shares_the_step(js: Callable[..., Any]) -> None:
     places = {"a": 1, "b": 1, "c": 3, "d": 4}
     lines = [{"place": place, "points": 10 - place, "nickname": name} for name, place in places.items()]
     steps = js("play/host/podium.js", "(m, lines) => m.steps(lines)", lines)
-    assert [(step["place"], step["names"]) for step in steps] == [(1, ["a", "b"]), (3, ["c"])]
+    names = [(step["place"], [line["nickname"] for line in step["winners"]]) for step in steps]
+    assert names == [(1, ["a", "b"]), (3, ["c"])]

@@ -25,38 +25,30 @@ export class Podium {
     const standings = lines(state);
     const isWon = standings.some((line) => line.points > 0);
     setText(this.#refs.headline, isWon ? gettext("The winners") : gettext("The game is over"));
-    repeat(this.#refs.steps, this.#root.querySelector("[data-step]"), steps(standings), (step) => step.place, fillStep);
+    repeat(this.#refs.steps, this.#template("step"), steps(standings), ({ place }) => place, (parts, step, index, child) => this.#fillStep(parts, step, child));
     this.#rest.show(standings.filter((line) => line.place > STEPS));
+  }
+
+  #fillStep(parts, { place, winners }, child) {
+    child.dataset.place = place;
+    child.classList.toggle("step--long", winners.some(({ nickname }) => nickname.length > LONG_NAME));
+    repeat(parts.names, this.#template("winner"), winners, ({ player }) => player, fillName);
+    setText(parts.points, points(winners[0].points));
+    setText(parts.place, ordinal(place));
+  }
+
+  #template(name) {
+    return this.#root.querySelector(`template[data-${name}]`);
   }
 }
 
-/** [{place, points, names, teams}] for the places 1 to 3 that are taken: 1, 1, 3 has no second step. */
+/** [{place, winners}] for the places 1 to 3 that are taken: 1, 1, 3 has no second step. */
 export function steps(standings) {
-  const places = [1, 2, 3].map((place) => ({ place, lines: standings.filter((line) => line.place === place) }));
-  return places
-    .filter(({ lines }) => lines.length)
-    .map(({ place, lines }) => ({ place, points: lines[0].points, names: lines.map((line) => line.nickname), teams: lines.map((line) => line.team) }));
+  const places = [1, 2, 3].map((place) => ({ place, winners: standings.filter((line) => line.place === place) }));
+  return places.filter(({ winners }) => winners.length);
 }
 
-function fillStep(parts, step, index, child) {
-  child.dataset.place = step.place;
-  child.classList.toggle("step--long", step.names.some((name) => name.length > LONG_NAME));
-  parts.names.replaceChildren(...step.names.map((name, index) => nameItem(name, step.teams[index])));
-  setText(parts.points, points(step.points));
-  setText(parts.place, ordinal(step.place));
-}
-
-function nameItem(name, team) {
-  const item = document.createElement("li");
-  item.dir = "auto"; // what a name's letters do to the direction of the line ends with it
-  item.textContent = name;
-  if (team !== null) item.prepend(teamMark(team), " ");
-  return item;
-}
-
-function teamMark(team) {
-  const element = document.createElement("span");
-  element.className = "team-mark";
-  mark(element, team);
-  return element;
+function fillName(parts, { nickname, team }) {
+  mark(parts.mark, team);
+  setText(parts.name, nickname);
 }
