@@ -1,5 +1,6 @@
 """Another language is a folder with translations, and nothing else."""
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,13 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from django.conf import settings as current
+from django.core.management import call_command
 from django.test import Client
 
 from quiz import languages
+from quiz.authoring.models import Quiz
+from quiz.authoring.rules import ChoiceDraft, QuestionDraft
+from quiz.play.models import Game
 
 
 def translate(folder: Path, locale: str, domain: str, texts: dict[str, str]) -> None:
@@ -25,7 +30,7 @@ def translate(folder: Path, locale: str, domain: str, texts: dict[str, str]) -> 
 @pytest.fixture
 def esperanto(tmp_path: Path, settings: Any) -> None:
     """Zamenhof's made-up language, in a folder of the operator's."""
-    translate(tmp_path, "eo", "django", {"Join a quiz": "Aliĝi al kvizo"})
+    translate(tmp_path, "eo", "django", {"Join a quiz": "Aliĝi al kvizo", "True": "Vera", "False": "Malvera"})
     translate(tmp_path, "eo", "djangojs", {"Time is up. The result comes in a moment.": "La tempo pasis."})
     settings.LOCALE_PATHS = [tmp_path, *current.LOCALE_PATHS]
     settings.LANGUAGES = languages.offered(settings.LOCALE_PATHS)
@@ -73,3 +78,38 @@ def test_a_language_is_chosen_by_its_button(esperanto: None) -> None:
     assert '<html lang="it"' in browser.get("/").content.decode()
     browser.post("/i18n/setlang/", {"language": "eo", "next": "/"})
     assert '<html lang="eo"' in browser.get("/").content.decode()
+
+
+def drafted(quiz: Quiz) -> list[QuestionDraft]:
+    return [question.draft for question in quiz.questions.all()]
+
+
+@pytest.mark.django_db
+def test_a_quiz_is_written_imported_and_played_in_another_language(
+    esperanto: None, host: Client, author: Any, tmp_path: Path
+) -> None:
+    form = host.get("/quizzes/new/", headers={"accept-language": "eo"}).content.decode()
+    assert '<option value="eo" selected>Esperanto</option>' in form
+    host.post("/quizzes/new/", {"title": "Ĉielo", "language": "eo"})
+    written = Quiz.objects.get(title="Ĉielo")
+    host.post(
+        f"/quizzes/{written.pk}/questions/new/?kind=truefalse",
+        {"text": "La Suno estas stelo.", "is_true": "true", "time_limit_s": 20, "points": 1000},
+    )
+    file = tmp_path / "luno.gift"
+    file.write_text("La Luno estas stelo. {F}\n\nKiam? {#1969:0.5}")
+    call_command("import_quiz", str(file), owner="author", language="eo", stdout=io.StringIO())
+    imported = Quiz.objects.get(title="luno")
+
+    (sun,), (moon, landing) = drafted(written), drafted(imported)
+    assert sun.choices == (ChoiceDraft("Vera", True), ChoiceDraft("Malvera", False))
+    assert moon.choices == (ChoiceDraft("Vera", False), ChoiceDraft("Malvera", True))
+    assert landing.data["decimal"] == ","
+    assert "Esperanto" in host.get("/quizzes/").content.decode()
+    game = Game.open_lobby(imported)
+    assert 'lang="eo" data-ref="text"' in host.get(f"/games/{game.pk}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_another_language_needs_no_migration(esperanto: None) -> None:
+    call_command("makemigrations", check=True, dry_run=True, stdout=io.StringIO())

@@ -1,21 +1,17 @@
 """Forms of the quiz itself and of the import; those of a question are in ``editors/``."""
 
 from pathlib import Path
+from typing import cast
 
 from django import forms
+from django.conf import settings
 from django.core.files.base import File
-from django.utils.translation import get_language
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from . import rules, wording
+from . import languages, rules, wording
 from .formats import MAX_FILE_BYTES, FormatError
 from .models import Quiz
-
-
-def page_language() -> str:
-    """Return the language that the page is shown in, if quizzes can be in it."""
-    code = (get_language() or "")[:2]
-    return code if code in Quiz.Language.values else Quiz.Language.ENGLISH
 
 
 class QuizForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class takes no parameter
@@ -26,6 +22,12 @@ class QuizForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own class
         fields = ["title", "language", "description", "formatted"]
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
 
+    def __init__(self, data: QueryDict | None = None, *, instance: Quiz) -> None:
+        """A language that is no longer offered is asked for anew, not silently replaced by the first one."""
+        super().__init__(data, instance=instance)
+        if instance.language not in dict(settings.LANGUAGES):
+            cast(forms.ChoiceField, self.fields["language"]).choices = [("", "—"), *languages.choices()]
+
 
 class UploadForm(forms.Form):
     """A file of questions."""
@@ -35,7 +37,9 @@ class UploadForm(forms.Form):
         help_text=_("CSV, GIFT or OpenTriviaQA, at most 1 MiB."),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.gift,text/*"}),
     )
-    language = forms.ChoiceField(label=_("Language of the questions"), choices=Quiz.Language, initial=page_language)
+    language = forms.ChoiceField(
+        label=_("Language of the questions"), choices=languages.choices, initial=languages.of_page
+    )
 
     def clean_file(self) -> "File[bytes]":
         file: File[bytes] = self.cleaned_data["file"]

@@ -16,7 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import rules
+from quiz.languages import SOURCE
+
+from . import languages, rules
 from .pictures import Pictured, of_draft
 from .rules import ChoiceDraft, QuestionDraft
 
@@ -45,15 +47,15 @@ class QuizManager(models.Manager["Quiz"]):
 class Quiz(models.Model):
     """A named list of questions; only its owner sees and changes it."""
 
-    class Language(models.TextChoices):
-        ENGLISH = "en", _("English")
-        ITALIAN = "it", _("Italian")
-
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="quizzes", verbose_name=_("owner"))
     title = models.CharField(_("title"), max_length=rules.MAX_TITLE_CHARS)
     description = models.TextField(_("description"), blank=True, max_length=1_000)
     language = models.CharField(
-        _("language"), max_length=2, choices=Language, default=Language.ENGLISH, help_text=_("Of the questions.")
+        _("language"),
+        max_length=languages.MAX_CODE_CHARS,
+        choices=languages.choices,
+        default=SOURCE,
+        help_text=_("Of the questions."),
     )
     formatted = models.BooleanField(
         _("formatted texts"),
@@ -72,7 +74,7 @@ class Quiz(models.Model):
         constraints = [
             models.CheckConstraint(name="quiz_has_title", condition=~Q(title="")),
             models.CheckConstraint(name="quiz_title_length", condition=at_most("title", rules.MAX_TITLE_CHARS)),
-            models.CheckConstraint(name="quiz_language_known", condition=Q(language__in=["en", "it"])),
+            models.CheckConstraint(name="quiz_has_language", condition=~Q(language="")),
         ]
 
     def __str__(self) -> str:
@@ -285,7 +287,7 @@ class Upload(models.Model):
     owner = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     name = models.CharField(max_length=255)
     content = models.BinaryField()
-    language = models.CharField(max_length=2, choices=Quiz.Language)
+    language = models.CharField(max_length=languages.MAX_CODE_CHARS, choices=languages.choices)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UploadManager()

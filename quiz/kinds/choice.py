@@ -9,14 +9,12 @@ from fractions import Fraction
 
 from quiz.kinds.draft import ChoiceDraft, Problem, QuestionDraft, is_blank, text_problems
 from quiz.kinds.kind import Asked, BadChoice, BadSolution, Json, Kind, Line, Partial, share
+from quiz.kinds.language import Language
 
 MIN_CHOICES = 2
 MAX_CHOICES = 6  # as many as there are colours, shapes and letters to tell them apart
 LETTERS = "ABCDEF"  # what people call them
 MAX_CHOICE_CHARS = 300  # six of them still fit beside each other; the longest of 14,000 published options has 257
-
-TRUE_AND_FALSE = {"en": ("True", "False"), "it": ("Vero", "Falso")}
-"""The two options of a statement, by the language of the quiz."""
 
 ID_BYTES = 4
 
@@ -122,10 +120,9 @@ def option_problems(draft: QuestionDraft, minimum: int) -> Iterator[Problem]:
     yield from _repetitions(draft)
 
 
-def statement(is_true: bool, language: str) -> tuple[ChoiceDraft, ChoiceDraft]:
+def statement(is_true: bool, language: Language) -> tuple[ChoiceDraft, ChoiceDraft]:
     """The options of a statement in that language of a quiz."""
-    true, false = TRUE_AND_FALSE[language]
-    return ChoiceDraft(true, is_true), ChoiceDraft(false, not is_true)
+    return ChoiceDraft(language.true, is_true), ChoiceDraft(language.false, not is_true)
 
 
 def _ids(asked: Asked) -> Sequence[str]:

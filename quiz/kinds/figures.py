@@ -12,8 +12,8 @@ from typing import Any
 
 Number = int | float
 
-DECIMAL = {"en": ".", "it": ","}
-"""The sign before the decimals, by the language of a quiz."""
+DECIMALS = ".,"
+"""The signs that may stand before the decimals."""
 
 MAX_DIGITS = 15
 """As many as a double holds exactly (IEEE 754: DBL_DIG)."""

@@ -3,6 +3,7 @@
 import re
 import secrets
 
+from quiz.languages import SOURCE
 from quiz.play.lookalikes import skeleton
 
 WORDS = {
@@ -39,7 +40,7 @@ MAX_NUMBER_DIGITS = 3
 
 def friendly(language: str | None) -> str:
     """A name like "Swift Comet", in the reader's language where we have words for it."""
-    adjectives, nouns, pattern = WORDS.get((language or "en")[:2], WORDS["en"])
+    adjectives, nouns, pattern = WORDS.get((language or SOURCE).partition("-")[0], WORDS[SOURCE])
     return pattern.format(adjective=secrets.choice(adjectives), noun=secrets.choice(nouns))
 
 

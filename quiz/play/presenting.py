@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 
-from quiz.authoring.models import Question, Quiz
+from quiz.authoring.models import Question
 from quiz.authoring.richtext import Tree, parse, parse_line, plain
 from quiz.kinds.draft import ChoiceDraft, PictureDraft, QuestionDraft
 
@@ -67,13 +66,3 @@ def _read(text: str, parser: Parser | None) -> tuple[str, Tree | None]:
     tree = parser(text)
     words = plain(tree)
     return words, None if tree in ([], [words], [["p", words]]) else tree
-
-
-def spoken(language: str) -> str:
-    """In which language a quiz of ``language`` is read aloud on the page that is being made.
-
-    A quiz says English or Italian; on a page in a third language, which an operator's folder brings, it is taken to be
-    in that one.
-    """
-    page = get_language() or language
-    return language if page[:2] in Quiz.Language.values else page

@@ -1,9 +1,11 @@
 """What the forms of quiz and import fill in by themselves."""
 
-import pytest
-from django.utils import translation
+from urllib.parse import urlencode
 
-from quiz.authoring.forms import page_language, title_from
+import pytest
+from django.http import QueryDict
+
+from quiz.authoring.forms import QuizForm, title_from
 
 
 @pytest.mark.parametrize(
@@ -19,7 +21,11 @@ def test_title_comes_from_the_name_of_the_file(name, title):
     assert title_from(name) == title
 
 
-@pytest.mark.parametrize(("language", "expected"), [("it", "it"), ("en-gb", "en"), ("de", "en")])
-def test_new_quiz_is_in_the_language_of_the_page(language, expected):
-    with translation.override(language):
-        assert page_language() == expected
+def test_a_language_that_is_no_longer_offered_is_asked_for_anew(quiz):
+    """The browser would choose the first of the list, and the next change of the title would take it over."""
+    quiz.language = "eo"
+    fields = {"title": "Planets", "description": ""}
+    assert '<option value="">—</option>' in str(QuizForm(instance=quiz)["language"])
+    assert list(QuizForm(QueryDict(urlencode({**fields, "language": ""})), instance=quiz).errors) == ["language"]
+    assert QuizForm(QueryDict(urlencode({**fields, "language": "it"})), instance=quiz).is_valid()
+    assert '<option value="">' not in str(QuizForm(instance=quiz)["language"])

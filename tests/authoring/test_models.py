@@ -98,7 +98,7 @@ def refused(make):
     [
         {"title": ""},
         {"title": "x" * (rules.MAX_TITLE_CHARS + 1)},
-        {"language": "xx"},
+        {"language": ""},
     ],
 )
 def test_database_refuses_a_bad_quiz(quiz, change):

@@ -8,11 +8,12 @@ import pytest
 
 from quiz.kinds import Asked, BadChoice, BadSolution, ChoiceDraft, Kind, Partial, QuestionDraft, named
 from quiz.kinds.choice import Choice, Poll, TrueOrFalse, statement
+from quiz.kinds.language import ENGLISH, Language
 from tests.kinds import laws
 
 MOONS = QuestionDraft("Moons?", tuple(ChoiceDraft(text, text != "Ceres") for text in ("Io", "Titan", "Ceres")))
 PLANET = QuestionDraft("Planet?", tuple(ChoiceDraft(text, text == "Mars") for text in ("Io", "Mars")))
-STATEMENT = QuestionDraft("The Sun is a star.", statement(True, "en"), kind="truefalse")
+STATEMENT = QuestionDraft("The Sun is a star.", statement(True, ENGLISH), kind="truefalse")
 TASTE = QuestionDraft("Nicest?", (ChoiceDraft("Io", False), ChoiceDraft("Titan", False)), kind="poll")
 
 
@@ -62,7 +63,10 @@ def test_a_statement_has_two_options_of_which_one_is_right() -> None:
     both = replace(STATEMENT, choices=(ChoiceDraft("True", True), ChoiceDraft("False", True)))
     for draft in (replace(MOONS, kind="truefalse"), both):
         assert [problem.code for problem in TrueOrFalse().problems(draft)] == ["true-and-false"]
-    assert statement(False, "it") == (ChoiceDraft("Vero", False), ChoiceDraft("Falso", True))
+    assert statement(False, Language(",", true="Vero", false="Falso")) == (
+        ChoiceDraft("Vero", False),
+        ChoiceDraft("Falso", True),
+    )
 
 
 def test_nothing_is_right_in_a_poll_and_its_author_says_how_many_may_be_chosen() -> None:

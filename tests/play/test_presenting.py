@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from django.utils.translation import override
 from PIL import Image
 
 from quiz.authoring.models import Question, Quiz
@@ -16,7 +15,7 @@ from quiz.authoring.pictures import UNUSED_LIFETIME, Picture
 from quiz.authoring.rules import ChoiceDraft, QuestionDraft
 from quiz.play import snapshot
 from quiz.play.models import Game
-from quiz.play.presenting import presented, spoken
+from quiz.play.presenting import presented
 
 T0 = 1_800_000_000_000
 CHOICES = (ChoiceDraft("*a*", True), ChoiceDraft("b", False))
@@ -119,11 +118,3 @@ def test_the_explanation_is_formatted_at_the_reveal_and_not_before(pictured: Gam
         pictured.refresh_from_db()
         told = snapshot.for_host(pictured)["reveal"]
         assert (told and told["rich"]) == expected
-
-
-@pytest.mark.parametrize(("page", "read_aloud"), [("en", "it"), ("it", "it"), ("de", "de"), ("pt-br", "pt-br")])
-def test_an_italian_quiz_is_read_in_italian_but_on_a_page_in_a_language_that_no_quiz_can_name(
-    page: str, read_aloud: str
-) -> None:
-    with override(page):
-        assert spoken("it") == read_aloud

@@ -13,6 +13,19 @@ def test_a_long_question_stands_longer_up_to_a_limit() -> None:
     assert reading_ms("word " * 500, Options()) == READING_MAX_MS
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Which planet – is the largest?", 6),
+        ("哪一颗行星是太阳系中最大的，比其他行星加起来还要重？", 13),
+        ("太陽系で一番大きい惑星はどれでしょうか。NASA の探査機が訪れました。", 17),
+        ("ดาวเคราะห์ดวงใดใหญ่ที่สุดในระบบสุริยะของเราและหนักกว่าดวงอื่นรวมกัน", 14),
+    ],
+)
+def test_words_count_where_no_blanks_part_them(text: str, words: int) -> None:
+    assert reading_ms(f"{'word ' * 20}{text}", Options()) == (20 + words) * 300
+
+
 @pytest.mark.parametrize("seconds", [0, 7, 15])
 def test_a_fixed_time_of_reading_does_not_ask_for_the_words(seconds: int) -> None:
     options = Options(reading=Reading.FIXED, reading_s=seconds)

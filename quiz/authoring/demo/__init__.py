@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from .. import languages
 from ..formats import read
 from ..models import Quiz
 
@@ -46,7 +47,7 @@ def create(password: str) -> list[Quiz]:
 
 
 def _create_quiz(author: User, source: _Source) -> Quiz:
-    questions = read((_FOLDER / source.file).read_bytes(), source.language).questions
+    questions = read((_FOLDER / source.file).read_bytes(), languages.described(source.language)).questions
     return Quiz.objects.create_filled(
         author, source.title, questions, language=source.language, description=source.description
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quiz import kinds
 from quiz.kinds.draft import PictureDraft
+from quiz.kinds.language import ENGLISH, Language
 
 from .. import rules, wording
 from ..picturefile import QUESTION_SIDE, BadPicture
@@ -61,7 +62,7 @@ class QuestionForm(forms.Form):
         self,
         data: QueryDict | None = None,
         question: QuestionDraft | None = None,
-        language: str = "en",
+        language: Language = ENGLISH,
         *,
         owner: User | None = None,
         files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None,

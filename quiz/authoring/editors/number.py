@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from quiz.kinds import figures
-from quiz.kinds.figures import DECIMAL
 from quiz.kinds.number import MAX_UNIT_CHARS
 
 from ..rules import ChoiceDraft, QuestionDraft
@@ -53,7 +52,7 @@ class NumberForm(QuestionForm):
         numbers = {name: data.get(name) for name in ("value", "tolerance", "range")}
         return {
             **super().initial_of(question),
-            **{name: "" if n is None else figures.written(n, DECIMAL[self.language]) for name, n in numbers.items()},
+            **{name: "" if n is None else figures.written(n, self.language.decimal) for name, n in numbers.items()},
             "percent": "%" if data["percent"] else "",
             "unit": data["unit"],
         }
@@ -66,13 +65,13 @@ class NumberForm(QuestionForm):
             "range": self._number("range") if data["range"] else None,
             "percent": data["percent"] == "%",
             "unit": data["unit"].strip(),
-            "decimal": DECIMAL[self.language],
+            "decimal": self.language.decimal,
         }
 
     def _number(self, name: str) -> figures.Number | str:
         """The number, or the text that is none, of which the rules say so."""
         text: str = self.cleaned_data[name]
         try:
-            return figures.read(text, DECIMAL[self.language])
+            return figures.read(text, self.language.decimal)
         except figures.NotANumber:
             return text

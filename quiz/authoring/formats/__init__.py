@@ -6,6 +6,8 @@ A new format is a module with ``matches(text)`` and ``parse(text, language)`` as
 
 from collections.abc import Iterator
 
+from quiz.kinds.language import ENGLISH, Language
+
 from ..rules import MAX_QUESTIONS, problems
 from .contract import FormatError, Found, Import, Note, Parser, Severity, kept, left_out
 from .decoding import decode
@@ -17,12 +19,12 @@ MAX_NOTES = 5_000  # nobody mends more in a preview, and the page stays below a 
 __all__ = ["MAX_FILE_BYTES", "MAX_NOTES", "FormatError", "Import", "Note", "Severity", "read"]
 
 
-def read(content: bytes, language: str = "en", limit: int = MAX_QUESTIONS) -> Import:
+def read(content: bytes, language: Language = ENGLISH, limit: int = MAX_QUESTIONS) -> Import:
     """Read a file of questions.
 
     Args:
         content: the bytes of the file.
-        language: of the questions, "en" or "it".
+        language: that of the questions.
         limit: how many questions to take at most; the rest is left out, with a note.
 
     Raises:
@@ -48,7 +50,7 @@ def read(content: bytes, language: str = "en", limit: int = MAX_QUESTIONS) -> Im
     return result
 
 
-def _judged(parse: Parser, text: str, language: str) -> Iterator[Found | Note]:
+def _judged(parse: Parser, text: str, language: Language) -> Iterator[Found | Note]:
     """Turn questions that break a rule into notes."""
     for item in parse(text, language):
         if isinstance(item, Note):

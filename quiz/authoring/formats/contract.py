@@ -2,13 +2,15 @@
 
 A format is a function ``parse(text, language)`` that yields, in the order of the file, a `Found` for each question it
 could read and a `Note` for each thing that it left out or changed. It judges no question: that is done once for all
-formats by ``quiz.authoring.rules``. ``text`` has ``\\n`` line ends and no control characters; ``language`` ("en", "it")
-is that of the questions and fills in what a file leaves unsaid.
+formats by ``quiz.authoring.rules``. ``text`` has ``\\n`` line ends and no control characters; ``language`` is
+that of the questions and fills in what a file leaves unsaid.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from quiz.kinds.language import Language
 
 from ..rules import QuestionDraft
 
@@ -60,7 +62,7 @@ class FormatError(Exception):
         self.values = values
 
 
-Parser = Callable[[str, str], Iterator[Found | Note]]
+Parser = Callable[[str, Language], Iterator[Found | Note]]
 
 
 def left_out(line: int, code: str, **values: str | int) -> Note:

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from quiz.kinds import figures
-from quiz.kinds.choice import TRUE_AND_FALSE
-from quiz.kinds.figures import DECIMAL
+from quiz.kinds.language import Language
 from quiz.kinds.open import TEXT
 from quiz.kinds.typed import MAX_SPELLINGS
 
@@ -46,7 +45,7 @@ def matches(text: str) -> bool:
     return bool(_SIGNS.search(text))
 
 
-def parse(text: str, language: str) -> Iterator[Found | Note]:
+def parse(text: str, language: Language) -> Iterator[Found | Note]:
     """Read the questions of a file; see ``contract.py``."""
     for line, item in _items(text):
         if item.startswith("$CATEGORY:"):
@@ -73,7 +72,7 @@ def _items(text: str) -> Iterator[tuple[int, str]]:
             rows.append(row)
 
 
-def _read(line: int, item: str, language: str) -> Iterator[Found | Note]:
+def _read(line: int, item: str, language: Language) -> Iterator[Found | Note]:
     text, answers, after = _braces(_without_title(item))
     if answers is None or after is None:
         yield left_out(line, "no-answers" if answers is None else "brace-not-closed")
@@ -83,7 +82,7 @@ def _read(line: int, item: str, language: str) -> Iterator[Found | Note]:
         yield from _questions(line, _with_gap(text, after), answers, markup, language)
 
 
-def _questions(line: int, text: str, answers: str, markup: str, language: str) -> Iterator[Found | Note]:
+def _questions(line: int, text: str, answers: str, markup: str, language: Language) -> Iterator[Found | Note]:
     body, general = _cut(answers, "####")
     if not body.strip():
         yield from _open_question(line, [text, general or ""], markup)
@@ -129,7 +128,7 @@ def _open_question(line: int, texts: list[str], markup: str) -> Iterator[Found |
     yield Found(line, QuestionDraft(text, (), explanation, kind="open", data={"form": TEXT, "entries": 1}))
 
 
-def _choice_question(line: int, text: str, answers: str, markup: str, language: str) -> Iterator[Found | Note]:
+def _choice_question(line: int, text: str, answers: str, markup: str, language: Language) -> Iterator[Found | Note]:
     body, general = _cut(answers, "####")
     truth, feedback = _cut(body, "#")
     is_statement, is_typed = bool(_TRUTH.fullmatch(truth)), _cut(body, "~")[1] is None
@@ -157,7 +156,7 @@ def _choice_question(line: int, text: str, answers: str, markup: str, language: 
         yield Found(line, QuestionDraft(text, drafts, explanation))
 
 
-def _number_question(line: int, texts: list[str], body: str, markup: str, language: str) -> Iterator[Found | Note]:
+def _number_question(line: int, texts: list[str], body: str, markup: str, language: Language) -> Iterator[Found | Note]:
     marks = _marks(body)
     options = _options(body, marks) if marks else [_option("=", body)]
     right = _right_weights(options)
@@ -172,7 +171,7 @@ def _number_question(line: int, texts: list[str], body: str, markup: str, langua
         yield left_out(line, "numerical")
         return
     data = {"value": value, "tolerance": tolerance, "percent": False, "range": None, "unit": ""}
-    data["decimal"] = DECIMAL[language]
+    data["decimal"] = language.decimal
     yield Found(line, QuestionDraft(text, (), explanation, kind="number", data=data))
 
 
@@ -216,11 +215,10 @@ def _losses(line: int, options: list[_Option], lost: bool) -> Iterator[Note]:
         yield changed(line, "markup-removed")
 
 
-def _true_and_false(is_true: bool, feedback: str, language: str) -> list[_Option]:
-    true, false = TRUE_AND_FALSE[language]
+def _true_and_false(is_true: bool, feedback: str, language: Language) -> list[_Option]:
     return [
-        _Option(true, _FULL_WEIGHT if is_true else 0, feedback),
-        _Option(false, 0 if is_true else _FULL_WEIGHT, ""),
+        _Option(language.true, _FULL_WEIGHT if is_true else 0, feedback),
+        _Option(language.false, 0 if is_true else _FULL_WEIGHT, ""),
     ]
 
 

@@ -15,6 +15,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from quiz.kinds.language import Language
+
 from ..rules import ChoiceDraft, QuestionDraft
 from .contract import Found, Note, left_out
 
@@ -28,7 +30,7 @@ def matches(text: str) -> bool:
     return bool(_QUESTION.search(text) and _RIGHT.search(text))
 
 
-def parse(text: str, language: str) -> Iterator[Found | Note]:
+def parse(text: str, language: Language) -> Iterator[Found | Note]:
     """Read the questions of a file; see ``contract.py``."""
     starts = [match.start() for match in _QUESTION.finditer(text)]
     if preface := text[: starts[0]].strip():

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from quiz.kinds.language import Language
+
 from ..rules import (
     DEFAULT_POINTS,
     DEFAULT_TIME_LIMIT_S,
@@ -39,7 +41,7 @@ def matches(text: str) -> bool:
     return _find_header(text) is not None
 
 
-def parse(text: str, language: str) -> Iterator[Found | Note]:
+def parse(text: str, language: Language) -> Iterator[Found | Note]:
     """Read the questions of a table; see ``contract.py``.
 
     Raises:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from .. import rules, wording
+from .. import languages, rules, wording
 from ..formats import MAX_FILE_BYTES, FormatError, Import, read
 from ..forms import ImportForm, UploadForm, title_from
 from ..models import Quiz, Upload
@@ -40,7 +40,7 @@ def upload(request: AuthorRequest) -> HttpResponse:
     file, language = form.cleaned_data["file"], form.cleaned_data["language"]
     content = file.read()
     try:
-        read(content, language)
+        read(content, languages.described(language))
     except FormatError as error:
         form.add_error("file", wording.of_file_error(error))
         return _upload_page(request, form, 400)
@@ -55,7 +55,7 @@ def preview(request: AuthorRequest, upload_id: UUID) -> HttpResponse:
         messages.warning(request, _("This preview is no longer there. Choose the file again."))
         return redirect("authoring:import")
     # Reading again what was read for the preview gives the same: the formats are pure.
-    result = read(bytes(waiting.content), waiting.language)
+    result = read(bytes(waiting.content), languages.described(waiting.language))
     form = ImportForm(request.POST if request.method == "POST" else None, initial={"title": title_from(waiting.name)})
     if request.method == "POST" and result.questions and form.is_valid():
         return _confirmed(request, waiting, result, form.cleaned_data["title"])

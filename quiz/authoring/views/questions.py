@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import editors, wording
+from .. import editors, languages, wording
 from ..editors.base import QuestionForm
 from ..models import Question, Quiz, QuizFull
 from ..picturefile import MAX_FILE_BYTES, BadPicture
@@ -92,7 +92,7 @@ def _form(request: HttpRequest, quiz: Quiz, kind: str, question: QuestionDraft |
     return _editor(kind)(
         request.POST if posted else None,
         question,
-        quiz.language,
+        languages.described(quiz.language),
         owner=quiz.owner,
         files=request.FILES if posted else None,
     )

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .. import rules, wording
-from ..forms import QuizForm, page_language
+from .. import languages, rules, wording
+from ..forms import QuizForm
 from ..models import Question, Quiz
 from .authors import AuthorRequest, own_quiz
 
@@ -30,7 +30,7 @@ def quiz_list(request: AuthorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def new(request: AuthorRequest) -> HttpResponse:
-    quiz = Quiz(owner=request.user, language=page_language())
+    quiz = Quiz(owner=request.user, language=languages.of_page())
     form = QuizForm(request.POST if request.method == "POST" else None, instance=quiz)
     if request.method == "POST" and form.is_valid():
         return redirect(form.save())

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from quiz import kinds, live
+from quiz.authoring.languages import MAX_CODE_CHARS
 from quiz.authoring.models import Quiz
 from quiz.live.clock import now_ms
 from quiz.play import destinations, grouping, messages, modes, people, timing
@@ -43,7 +44,7 @@ class Game(models.Model):
     quiz = models.ForeignKey(Quiz, on_delete=models.SET_NULL, null=True, related_name="games")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="games")
     title = models.CharField(max_length=120)
-    language = models.CharField(max_length=8)
+    language = models.CharField(max_length=MAX_CODE_CHARS)
     pin = models.CharField(max_length=PIN_DIGITS)
     created_at = models.BigIntegerField()
     started_at = models.BigIntegerField(null=True)

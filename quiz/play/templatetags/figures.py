@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from quiz.play import presenting, rulebook
+from quiz.play import rulebook
 
 register = template.Library()
 
@@ -20,12 +20,6 @@ def whole(value: int) -> str:
 def seconds(ms: int) -> str:
     """4950 milliseconds as "4.950"."""
     return rulebook.seconds(ms)
-
-
-@register.filter
-def spoken(language: str) -> str:
-    """The value of ``lang`` for texts of a quiz in that language."""
-    return presenting.spoken(language)
 
 
 @register.filter

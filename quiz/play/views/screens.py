@@ -18,7 +18,6 @@ from quiz.live.clock import now_ms
 from quiz.live.settings import relay
 from quiz.play import looks, messages, presence, snapshot
 from quiz.play.models import Game, Knock, Player
-from quiz.play.presenting import spoken
 from quiz.play.sheet import rules, rules_for
 from quiz.play.views.answers import Refusal
 from quiz.play.views.joining import again_in_ms
@@ -158,7 +157,7 @@ def _page(game: Game, role: str, calls: tuple[str, ...], *, state: messages.Data
         "role": role,
         "state": state,
         "teaming": game.chosen.teaming,
-        "language": spoken(game.language),
+        "language": game.language,
         **looks.of(game.questions.order_by().values_list("kind", flat=True).distinct()),
         "relay": relay(),
         "urls": urls | {"home": reverse("home"), "time": reverse("play:time"), "again": reverse("play:open")},

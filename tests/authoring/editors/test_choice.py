@@ -5,6 +5,7 @@ from django.http import QueryDict
 
 from quiz.authoring.editors import ChoiceForm, PollForm, TrueOrFalseForm
 from quiz.authoring.rules import ChoiceDraft, QuestionDraft
+from quiz.kinds.language import Language
 from tests.authoring.questions import question
 
 GOOD = {
@@ -21,7 +22,7 @@ GOOD = {
 def filled(form=ChoiceForm, **change):
     data = QueryDict(mutable=True)
     data.update({key: value for key, value in {**GOOD, **change}.items() if value is not None})
-    return form(data, language="it")
+    return form(data, language=Language(",", true="Vero", false="Falso"))
 
 
 def test_good_form_gives_a_question():

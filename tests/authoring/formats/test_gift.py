@@ -5,9 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.authoring.formats import read
+from quiz.kinds.language import ENGLISH, Language
+
+ITALIAN = Language(",", true="Vero", false="Falso")
 
 
-def one(text, language="en"):
+def one(text, language=ENGLISH):
     result = read(text.encode(), language)
     assert result.format == "GIFT"
     (question,) = result.questions
@@ -42,7 +45,7 @@ def test_true(word):
 
 @pytest.mark.parametrize("word", ["F", "FALSE"])
 def test_false_in_italian(word):
-    question, _ = one(f"Il Sole è un pianeta. {{{word}}}", "it")
+    question, _ = one(f"Il Sole è un pianeta. {{{word}}}", ITALIAN)
     assert options(question) == [("Vero", False), ("Falso", True)]
 
 
@@ -120,7 +123,7 @@ def test_short_answers_are_typed(answers: str, accepted: list[str]) -> None:
     ],
 )
 def test_numbers_have_a_tolerance(answers: str, value: float, tolerance: float) -> None:
-    question, notes = one(f"When? {{{answers}####By Niépce.}}", "it")
+    question, notes = one(f"When? {{{answers}####By Niépce.}}", ITALIAN)
     assert (question.kind, question.explanation, notes) == ("number", "By Niépce.", [])
     assert question.data == {
         "value": value, "tolerance": tolerance, "percent": False, "range": None, "unit": "", "decimal": ","
@@ -149,7 +152,7 @@ def test_an_essay_is_an_open_text(answers: str, explanation: str) -> None:
 
 
 def test_a_statement_is_true_or_false() -> None:
-    (question,) = read("Io è una luna. {T}".encode(), "it").questions
+    (question,) = read("Io è una luna. {T}".encode(), ITALIAN).questions
     assert (question.kind, options(question)) == ("truefalse", [("Vero", True), ("Falso", False)])
 
 

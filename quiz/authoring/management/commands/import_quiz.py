@@ -4,14 +4,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
-from quiz.authoring import wording
+from quiz.authoring import languages, wording
 from quiz.authoring.formats import MAX_FILE_BYTES, FormatError, Import, Note, read
 from quiz.authoring.forms import title_from
 from quiz.authoring.models import Quiz
 from quiz.authoring.rules import MAX_QUESTIONS, MAX_TITLE_CHARS
+from quiz.languages import SOURCE
 
 
 class Command(BaseCommand):
@@ -22,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--owner", required=True, metavar="NAME", help="user name of the author")
         parser.add_argument("--title", metavar="T", help="title of the quiz (default: from the file's name)")
         parser.add_argument("--limit", type=int, default=MAX_QUESTIONS, metavar="N", help="take the first N questions")
-        parser.add_argument("--language", choices=Quiz.Language.values, default="en", help="of the questions")
+        parser.add_argument("--language", choices=[*dict(settings.LANGUAGES)], default=SOURCE, help="of the questions")
 
     def handle(self, *args: object, **options: Any) -> None:  # noqa: ANN401 - argparse knows the types
         owner = _owner(options["owner"])
@@ -55,7 +57,7 @@ def _title(title: str) -> str:
 def _read(file: Path, language: str, limit: int) -> Import:
     try:
         with file.open("rb") as stream:
-            return read(stream.read(MAX_FILE_BYTES + 1), language, limit)
+            return read(stream.read(MAX_FILE_BYTES + 1), languages.described(language), limit)
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror}") from None
     except FormatError as error:
