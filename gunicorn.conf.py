@@ -6,7 +6,7 @@ with setting_errors_in_one_line():
     from quiz import settings
 
 bind = f"0.0.0.0:{settings.WEB_PORT}"
-worker_class = "quiz.processes.worker.Worker"  # gthread, which waits for no request for ever
+worker_class = "quiz.processes.worker.Worker"  # gthread, whose threads wait for no slow line
 workers = 2
 threads = 8
 
