@@ -146,6 +146,15 @@ def test_an_answer_in_more_than_everybodys_time_moves_no_count(open_game: Game, 
     assert open_game.counted(DEADLINE + 2_000).answered_now == 2
 
 
+def test_a_pause_tells_nobody_of_an_answer_in_more_than_everybodys_time(open_game: Game, slow: Any, bob: Any) -> None:
+    send(bob, OPENED + 500)
+    send(slow, DEADLINE + 1_000)
+    open_game.pause(now=DEADLINE + 2_000)
+    assert open_game.counted(DEADLINE + 2_000).answered_now == 1
+    open_game.resume(now=DEADLINE + 62_000)
+    assert open_game.counted(DEADLINE + 62_000).answered_now == 1
+
+
 def test_more_time_comes_along_into_the_next_game(open_game: Game, slow: Any) -> None:
     from quiz.play import following
 

@@ -91,6 +91,10 @@ class Game(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["pin"], condition=~Q(phase=Phase.ENDED), name="one_running_game_a_pin"),
         ]
+        indexes = [
+            models.Index(fields=["phase"], name="play_game_phase"),
+            models.Index(fields=["pin"], name="play_game_pin"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.pin})"

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from quiz.play.models.game import Game  # noqa: F401  # in the base class's parameter
 
 
+RUNNING = [phase for phase in Phase if phase is not Phase.ENDED]
+
 PIN_DIGITS = 6
 PIN_REST_MS = 24 * 3600 * 1000
 """A PIN is not given to another game for a day: yesterday's players would walk into it."""
@@ -27,8 +29,8 @@ class GameQuerySet(models.QuerySet["Game"]):
     """Games, and the questions that are asked of all of them."""
 
     def running(self) -> Self:
-        """Not ended."""
-        return self.exclude(phase=Phase.ENDED)
+        """Not ended; asked for by name, so that the index finds them among years of games that are over."""
+        return self.filter(phase__in=RUNNING)
 
     def played(self) -> Self:
         """Ended, newest first, with ``players_now``; lobbies that nobody entered are left out."""
@@ -80,12 +82,13 @@ class GameQuerySet(models.QuerySet["Game"]):
         """With ``players_now``, ``left_now``, ``expected_now``, ``answered_now`` and ``newest_player`` from the rows.
 
         Left are those who are not out. Expected are those of them who are here, and those who have answered the
-        question that the game is at. While it is open, only answers in everybody's time count: the others say that
-        somebody has more, which is nobody's business.
+        question that the game is at. While it is open, or paused then, only answers in everybody's time count: the
+        others say that somebody has more, which is nobody's business.
         """
         players = Player.objects.in_game().filter(game=OuterRef("pk")).order_by().values("game")
         question = GameQuestion.objects.filter(game=OuterRef("pk"), position=OuterRef("position")).order_by()
-        told = ~Q(game__phase=Phase.OPEN) | Q(answers__received_at__lte=F("game__phase_ends_at"))
+        is_open = Q(game__phase=Phase.OPEN) | Q(game__paused_from=Phase.OPEN)
+        told = ~is_open | Q(answers__elapsed_ms__lte=F("time_limit_ms"))
         in_game = Q(answers__player__kicked_at=None, answers__round=F("round")) & told
         answered = question.annotate(n=Count("answers", filter=in_game)).values("n")
         has_left = Q(answers__player__here_until__lt=now)
