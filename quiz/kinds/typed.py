@@ -2,15 +2,17 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import islice
 
 from quiz.kinds.draft import ChoiceDraft, Problem, QuestionDraft, is_blank, is_unprintable, text_problems
-from quiz.kinds.kind import Asked, BadChoice, BadSolution, Json, Kind, Line, Partial
+from quiz.kinds.kind import Asked, BadChoice, BadSolution, Json, Kind, Line, Partial, Told
 
 MAX_ANSWER_CHARS = 80  # one line of a projector; nobody types more within a question's time
 MAX_SPELLINGS = 50  # of one answer, corrections included
 MAX_LINES = 12  # different wrong answers in a reveal, the most frequent: what fits beside each other on a wall
+MAX_COUNTED = 200  # of them in the results: more than a host reads through for another spelling
 MIN_NEAR_CHARS = 4  # of a spelling: one slip in a shorter one makes another word of it
 
 _TYPOGRAPHIC = str.maketrans(dict.fromkeys("‘’ʼ`´", "'") | dict.fromkeys("‐‑–—−", "-"))
@@ -65,8 +67,14 @@ class Typed(Kind):
                 plain = folded(choice, case=asked.settings["case"])
                 wrong[plain] += 1
                 ways.setdefault(plain, Counter())[choice] += 1
-        frequent = {ways[plain].most_common(1)[0][0]: count for plain, count in wrong.most_common(MAX_LINES)}
+        frequent = {ways[plain].most_common(1)[0][0]: count for plain, count in wrong.most_common(MAX_COUNTED)}
         return {**right, **frequent}
+
+    def told(self, counts: Mapping[str, int], asked: Asked, is_unwanted: Callable[[str], bool]) -> Told:
+        """All right answers, whatever their author wrote; of the others the most frequent that may be read."""
+        right = {text: count for text, count in counts.items() if text in asked.solution}
+        others = (text for text in counts if text not in right and not is_unwanted(text))
+        return Told({**right, **{text: counts[text] for text in islice(others, MAX_LINES)}}, {})
 
     def lines(self, counts: Mapping[str, int], asked: Asked) -> list[Line]:
         return [Line(text, text, text in asked.solution, count) for text, count in counts.items()]

@@ -127,6 +127,7 @@ GROUPS: dict[Promise, dict[str, Wording]] = {
         "words": Wording(
             _("Unwanted words in names"),
             {"off": _("are let through"), "mild": _("are refused"), "strict": _("are refused, mild ones too")},
+            help=_("Typed answers and open texts with such words are not shown to the room."),
         ),
         "approve": Wording(_("The host lets everybody in by hand")),
     },

@@ -56,7 +56,7 @@ class Names(StrEnum):
 
 
 class Words(StrEnum):
-    """Which lists of unwanted words nicknames are held against (``wordlists.py``)."""
+    """Which lists of unwanted words nicknames and what players write are held against (``wordlists.py``)."""
 
     OFF = "off"
     MILD = "mild"

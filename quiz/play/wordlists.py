@@ -22,6 +22,10 @@ HUMP = regex.compile(r"(?<=\p{Ll})(?=\p{Lu})")
 APART = regex.compile(r"\b(?:\w[\W_]+){2,}\w\b")
 """Letters that stand apart: "b a d", "b.a.d"."""
 
+MARKS = regex.compile(r"[\p{P}|]+")
+SIGNS = regex.compile(r"[\p{P}\p{S}]+")
+"""Of marks and all signs some are letters in a skeleton: "!" looks like an l, "$" like an s."""
+
 NOT_LETTERS = regex.compile(r"[\W\d_]+")
 
 
@@ -49,7 +53,14 @@ def _stretched(word: str) -> str:
 
 
 def _readings(name: str) -> Iterable[str]:
-    """The ways in which a name may be read, as skeletons: digits as digits and as letters, letters apart as a word."""
+    """The ways in which a name may be read, as skeletons: digits and signs as themselves and as letters, letters apart
+    as a word.
+    """
+    for text in {name, *(signs.sub(" ", name) for signs in (MARKS, SIGNS))}:
+        yield from _skeletons(text)
+
+
+def _skeletons(name: str) -> Iterable[str]:
     closed = APART.sub(lambda apart: regex.sub(r"[\W_]+", "", apart[0]), name)
     for text in (name, closed, HUMP.sub(" ", name)):
         yield skeleton(text)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.kinds import BadChoice, BadSolution, QuestionDraft
-from quiz.kinds.typed import MAX_ANSWER_CHARS, MAX_LINES, MAX_SPELLINGS, Typed, is_one_slip
+from quiz.kinds.typed import MAX_ANSWER_CHARS, MAX_COUNTED, MAX_LINES, MAX_SPELLINGS, Typed, is_one_slip
 from tests.kinds import laws
 
 KIND = Typed()
@@ -83,10 +83,21 @@ def test_what_is_no_text_of_one_line_is_refused(value: Any) -> None:
 
 def test_right_answers_are_counted_under_their_spelling_and_the_frequent_others_apart() -> None:
     asked = KIND.freeze(draft("Kepler", "Johannes Kepler", near=True))
-    others = [f"other {n}" for n in range(MAX_LINES + 5)]
+    others = [f"other {n}" for n in range(MAX_COUNTED + 5)]
     counts = KIND.counts(["kepler", "Keplr", "Galileo", "galileo", "Galileo", *others], asked)
     assert list(counts.items())[:3] == [("Kepler", 2), ("Johannes Kepler", 0), ("Galileo", 3)]
-    assert len(counts) == 2 + MAX_LINES
+    assert len(counts) == 2 + MAX_COUNTED
+    told = KIND.told(counts, asked, lambda text: False)
+    assert told.counts == dict(list(counts.items())[: 2 + MAX_LINES])
+
+
+def test_what_is_unwanted_is_not_told_and_others_take_its_place_but_the_authors_own_stays() -> None:
+    asked = KIND.freeze(draft("bad"))
+    others = [f"other {n}" for n in range(MAX_LINES + 5)]
+    counts = KIND.counts(["bad", "too bad", "too bad", *others], asked)
+    told = KIND.told(counts, asked, lambda text: "bad" in text)
+    assert told.counts == {"bad": 1, **dict.fromkeys(others[:MAX_LINES], 1)}
+    assert "too bad" in [line.text for line in KIND.lines(counts, asked)]
 
 
 def test_the_same_spelling_twice_is_one() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from quiz import live
 from quiz.play import answering, destinations, results, snapshot
-from quiz.play.models import Game, GameQuestion, Player
+from quiz.play.models import Answer, Game, GameQuestion, Player
 from quiz.play.moderation import hide
 from quiz.play.sheet import sheet
 from quiz.play.states import GameError
@@ -28,7 +28,11 @@ def asked(open_game: Game) -> GameQuestion:
 
 
 def write(player: Player, question: GameQuestion, *words: str) -> Any:
-    data = {"answer_id": str(uuid.uuid4()), "question": question.pk, "choice": list(words)}
+    return give(player, question, list(words))
+
+
+def give(player: Player, question: GameQuestion, choice: str | list[str]) -> Any:
+    data = {"answer_id": str(uuid.uuid4()), "question": question.pk, "choice": choice}
     return answering.take(player, data, received_at=question.opened_at + 1_000)
 
 
@@ -68,6 +72,38 @@ def test_a_host_that_takes_any_word_is_told_all(revealed: Game) -> None:
     revealed.options = {**revealed.options, "words": "off"}
     revealed.save()
     assert "fuck this" in told(revealed)
+
+
+FIRST_OF = {"mild": ("asshole", "bagascia"), "strict": ("anal", "babbeo")}
+"""The first words of our lists, each language's."""
+
+
+def disguised(word: str) -> list[str]:
+    return [word, word.upper(), f"the {word}!", " ".join(word), word.replace("a", "@"), word + word[-1] * 3]
+
+
+@pytest.mark.parametrize(
+    ("strength", "unwanted"), [("off", []), ("mild", ["mild"]), ("strict", ["mild", "strict"])], ids=lambda value: value
+)
+def test_typed_answers_on_the_wall_are_held_against_the_lists_of_the_games_strength(
+    open_game: Game, ada: Player, strength: str, unwanted: list[str]
+) -> None:
+    """The author's own words stay, whatever they are."""
+    open_game.options = {**open_game.options, "words": strength}
+    open_game.save()
+    typed = {"kind": "typed", "choices": [], "right": ["bastard"], "settings": {"case": False, "near": False}}
+    open_game.questions.filter(position=1).update(**typed)
+    question = open_game.questions.get(position=1)
+    for list_, words in FIRST_OF.items():
+        for text in [text for word in words for text in disguised(word)]:
+            Answer.objects.filter(question=question).delete()
+            give(ada, question, text)
+            counts = question.told(question.last_answers, open_game.chosen).counts
+            assert counts == {"bastard": 0} | ({} if list_ in unwanted else {" ".join(text.split()): 1}), text
+    Answer.objects.filter(question=question).delete()
+    give(ada, question, "Bastard")
+    open_game.next()
+    assert told(open_game) == {"bastard": 1}
 
 
 def test_a_hidden_word_is_gone_for_all_by_an_event_that_says_the_same_as_the_state(

@@ -20,6 +20,13 @@ def test_an_unwanted_word_is_found_in_every_disguise(name: str) -> None:
     assert is_unwanted(name, LIST)
 
 
+@pytest.mark.parametrize(
+    "name", ["bad!", "¡bad!", "so|bad|", "b a d!", "BigBad!", "$bad$", "bad®", "mo$$", "mo$$!", "(bad)", "bad,moss…"]
+)
+def test_a_sign_that_looks_like_a_letter_hides_no_word_beside_it(name: str) -> None:
+    assert is_unwanted(name, LIST)
+
+
 @pytest.mark.parametrize("name", ["badge", "Abadan", "mos", "zoro", "b ad", "Ada", "", "7"])
 def test_a_word_counts_where_it_stands_alone(name: str) -> None:
     assert not is_unwanted(name, LIST)
@@ -36,6 +43,7 @@ def test_a_list_has_one_word_a_line_and_comments() -> None:
 @given(st.text(max_size=120))
 def test_no_text_hides_a_word_that_stands_alone_behind_it(name: str) -> None:
     assert is_unwanted(f"{name} bad", LIST)
+    assert is_unwanted(f"{name} bad!", LIST)
 
 
 def test_the_lists_are_sorted_and_no_word_is_mild_and_strict() -> None:
