@@ -1,9 +1,14 @@
-"""The secrets of the tests. pytest loads this file first (``-p``), for Django reads its settings before any conftest.
+"""The environment of the tests. pytest loads it first (``-p``), for Django reads its settings before any conftest.
 
-They stand before what ``.env`` says: tests never use the machine's own secrets.
+Its secrets stand before what ``.env`` says: tests never use the machine's own secrets.
 """
 
 import os
+import sys
+
+# Tests start some hundred processes of ours: each would compile all our files again, where Python may not keep them.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 os.environ["SECRET_KEY"] = "secret-of-the-tests-" + "x" * 40
 os.environ["STOMP_PASSCODE"] = "service-secret-of-the-tests-" + "x" * 20
