@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Sum
 
 from quiz import live
 from quiz.play import destinations
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from quiz.play.models import Game, GameQuestion
 
 Data = dict[str, Any]
+Judged = tuple[Any, bool | None]
+"""An answer's choice, and whether it was right; None where nothing is."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes a cell that begins so for a formula, and players choose their names."""
@@ -57,13 +59,17 @@ def counting(game: Game) -> QuerySet[GameQuestion]:
 
 def questions(game: Game) -> list[Data]:
     """How each revealed question went, with what a host needs to judge it otherwise."""
-    return [_question(question) for question in game.revealed_questions()]
+    asked = list(game.revealed_questions())
+    given: dict[int, list[Judged]] = {question.pk: [] for question in asked}
+    answers = Answer.objects.filter(question__in=given, player__kicked_at=None, round=F("question__round"))
+    for question, choice, right in answers.order_by().values_list("question", "choice", "right"):
+        given[question].append((choice, right))
+    return [_question(question, given[question.pk]) for question in asked]
 
 
-def _question(question: GameQuestion) -> Data:
-    answers = question.last_answers.filter(player__kicked_at=None)
-    lines = question.logic.lines(question.counts(question.last_answers), question.asked)
-    how_many = answers.aggregate(answered=Count("pk"), right=Count("pk", filter=Q(right=True)))
+def _question(question: GameQuestion, given: Sequence[Judged]) -> Data:
+    counts = question.logic.counts([choice for choice, _ in given], question.asked)
+    lines = question.logic.lines(counts, question.asked)
     return {
         "question": question.pk,
         "number": question.position,
@@ -78,7 +84,8 @@ def _question(question: GameQuestion) -> Data:
         "solution": question.right,
         "options": question.choices,
         "view": question.logic.shown(question.asked),
-        **how_many,
+        "answered": len(given),
+        "right": sum(right is True for _, right in given),
         "moderated": question.logic.moderated,
         "choices": [
             {"id": line.key, "text": line.text, "right": line.right, "count": line.count, "hidden": line.hidden}

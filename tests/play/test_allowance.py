@@ -110,6 +110,17 @@ def test_speed_counts_in_proportion_and_a_later_change_changes_no_points(open_ga
     assert points["Ada"] == points["Bob"] > 0
 
 
+def test_a_line_is_made_up_for_in_the_same_proportion(open_game: Game, slow: Any, bob: Any) -> None:
+    send(slow, OPENED + 10_800)
+    send(bob, OPENED + 5_400)
+    Answer.objects.filter(player=slow).update(line_ms=800)
+    Answer.objects.filter(player=bob).update(line_ms=400)
+    open_game.next()
+    assert [sheet(who)["questions"][0]["credit_ms"] for who in (slow, bob)] == [400, 400]
+    points = dict(open_game.players.values_list("nickname", "points"))
+    assert points["Ada"] == points["Bob"] > 0
+
+
 def _another_weight() -> Any:
     from quiz.play.correction import Correction
 

@@ -3,6 +3,8 @@ import io
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from quiz.play import results
 from quiz.play.correction import Correction
@@ -53,6 +55,17 @@ def test_a_question_shows_how_it_went(played: Game) -> None:
     assert (question["answered"], question["right"]) == (2, 1)
     shown = [(choice["text"], choice["right"], choice["count"]) for choice in question["choices"]]
     assert shown == [("Mars", False, 1), ("Jupiter", True, 1), ("Venus", False, 0)]
+
+
+def test_a_long_game_is_read_by_as_many_queries_as_a_short_one(
+    played: Game, host: Any, django_assert_num_queries: Any
+) -> None:
+    with CaptureQueriesContext(connection) as short:
+        host.get(f"/games/{played.pk}/results/")
+    while played.phase != "podium":
+        played.next()
+    with django_assert_num_queries(len(short)):
+        host.get(f"/games/{played.pk}/results/")
 
 
 def test_corrections_are_listed_in_words(played: Game) -> None:

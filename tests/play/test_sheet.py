@@ -59,6 +59,26 @@ def test_what_the_line_took_is_on_the_sheet_and_given_back_in_the_points(
     assert (ada.points, ada.place_now(), ada.quota_ms) == (875, 1, START_MS)
 
 
+def test_what_makes_up_for_the_line_is_used_up_from_question_to_question_and_reckoned_anew(
+    open_game: Game, ada: Any, answer: Any
+) -> None:
+    for _ in range(2):
+        while open_game.phase != "open":
+            open_game.next()
+        answer(ada, after_ms=10_000)
+        Answer.objects.filter(player=ada).update(line_ms=1_000)
+        open_game.next()
+
+    def credits() -> list[int]:
+        ada.refresh_from_db()
+        assert ada.points == sheet(ada)["points"]
+        return [line["credit_ms"] for line in sheet(ada)["questions"] if not line["voided"]]
+
+    assert (credits(), ada.quota_ms) == ([1_000, 600], 400)
+    open_game.correct(open_game.revealed_questions()[0].pk, Correction(voided=True), "author")
+    assert (credits(), ada.quota_ms) == ([1_000], 600)
+
+
 def test_a_line_without_an_answer_says_so(played: Game, bob: Any) -> None:
     second = sheet(bob)["questions"][1]
     assert (second["choice"], second["elapsed_ms"], second["points"], second["words"]) == (
