@@ -6,7 +6,7 @@ from django.db import transaction
 from quiz import live
 from quiz.play import owning
 from quiz.play.models import Game
-from quiz.play.states import GameError
+from quiz.play.states import GameError, Stale
 
 MAX_COHOSTS = 20
 """Co-hosts of one game: a large event's staff, and what a page lists without scrolling."""
@@ -32,12 +32,17 @@ def remove(game: Game, name: str) -> None:
 
 
 def hand_over(game: Game, name: str) -> None:
-    """Make that user the owner; who was it remains as a co-host. GameError ``no-such-user``, ``too-many-games``."""
-    user = _user(name)
+    """Make that user the owner; who was it remains as a co-host.
+
+    :class:`GameError` ``no-such-user``, ``too-many-games``; :class:`Stale` when ``game`` was read from another owner.
+    """
+    user, owner = _user(name), game.owner_id
     with transaction.atomic():
         if user.pk != game.owner_id:
             owning.ask_for_room(user.pk, owning.MAX_GIVEN)
         game.hold()
+        if game.owner_id != owner:
+            raise Stale
         game.cohosts.remove(user)
         if user.pk != game.owner_id:
             game.cohosts.add(game.owner)

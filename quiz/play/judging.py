@@ -57,7 +57,8 @@ def judge_alone(game: Game, players: list[Player]) -> None:
     bonus, options = speed_bonus(game), game.chosen
     tasks = {question.pk: question.task(bonus) for question in game.questions.all()}
     by_id = {player.pk: player for player in players}
-    answers = {(answer.player_id, answer.question_id): answer for answer in Answer.objects.filter(player__in=by_id)}
+    given = Answer.objects.filter(player__in=by_id).prefetch_related("question")
+    answers = {(answer.player_id, answer.question_id): answer for answer in given}
     for player in players:
         player.become(Tally())
     for opening in Opening.objects.filter(player__in=by_id):

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from quiz import live
 from quiz.live.clock import now_ms
 from quiz.play import destinations, messages, modes, naming, snapshot
 from quiz.play.models.door import Door, Knock
-from quiz.play.naming import NicknameTaken
 from quiz.play.states import GameError, Move, Phase, after
 
 if TYPE_CHECKING:
@@ -85,24 +84,19 @@ def restore(game: Game, seen: int | None = None, now: int | None = None) -> None
 
 
 def rename(game: Game, player_id: int, nickname: str, seen: int | None = None, now: int | None = None) -> None:
-    """Give a player another name, a friendly one if none is said; GameError ``no-such-player``, NicknameError.
+    """Give a player another name, a friendly one if none is said; what :func:`naming.chosen` raises.
 
-    :class:`NicknameTaken` where somebody has it.
+    :class:`GameError` ``no-such-player``. The name is judged while the game is held: nobody takes it meanwhile.
     """
-    name = naming.chosen(game, nickname or naming.offers(game, game.language, 1)[0])
-    try:
-        with game.changing(seen, now, messages.RENAMED) as now:
-            after(Phase(game.phase), Move.KICK)
-            player = game.players.in_game().filter(pk=player_id).first()
-            if player is None:
-                raise GameError("no-such-player")
-            forms = naming.forms(name)
-            game.players.filter(pk=player.pk).update(**forms)
-            player.nickname = name
-            tell_roster(game, added=[player], now=now)
-            live.send(destinations.player(player.pk), messages.NAMED, messages.name(nickname=name))
-    except IntegrityError:
-        raise NicknameTaken(naming.free(game, name)) from None
+    with game.changing(seen, now, messages.RENAMED) as now:
+        after(Phase(game.phase), Move.KICK)
+        player = game.players.in_game().filter(pk=player_id).first()
+        if player is None:
+            raise GameError("no-such-player")
+        player.nickname = naming.chosen(game, nickname or naming.offers(game, game.language, 1)[0])
+        game.players.filter(pk=player.pk).update(**naming.forms(player.nickname))
+        tell_roster(game, added=[player], now=now)
+        live.send(destinations.player(player.pk), messages.NAMED, messages.name(nickname=player.nickname))
 
 
 def guard(game: Game, approve: bool, now: int | None = None) -> None:

@@ -11,7 +11,7 @@ from quiz.live.models import Cut
 from quiz.play import cohosts
 from quiz.play.models import Game
 from quiz.play.rights import rights_of
-from quiz.play.states import GameError
+from quiz.play.states import GameError, Stale
 
 
 def call(client: Client, game: Game, name: str, data: Any = None) -> Any:
@@ -53,6 +53,17 @@ def test_only_the_owner_hands_the_game_over_and_stays_a_cohost(
     game.refresh_from_db()
     assert game.owner == other
     assert call(host, game, "lock").status_code == 200
+
+
+def test_of_two_hand_overs_at_once_the_second_is_refused(game: Game, other: User) -> None:
+    third = User.objects.create_user("third")
+    seen_by_both = Game.objects.get(pk=game.pk)
+    cohosts.hand_over(game, "stranger")
+    with pytest.raises(Stale):
+        cohosts.hand_over(seen_by_both, "third")
+    game.refresh_from_db()
+    assert game.owner == other
+    assert not game.cohosts.contains(third)
 
 
 def test_the_owner_can_neither_be_added_nor_taken_out(game: Game) -> None:
