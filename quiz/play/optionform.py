@@ -1,6 +1,6 @@
 """The options of a game in words, for the author who starts one. What they mean and allow is in ``options.py``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 
 from django.utils.functional import Promise
@@ -8,26 +8,53 @@ from django.utils.translation import gettext_lazy as _
 
 from quiz.play.options import Options
 
+MAX_KEPT = 400
+"""Characters of one option that come back with a refused form: about twice the longest that there is."""
+
+_ACCURATE = _("Accuracy first goes without it.")
+_ELSE = _("A game cannot have this.")
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How one option is asked for: its label, the words of its values where it has some, and what else there is."""
+    """How one option is asked for: its label, the words of its values where it has some, what else there is, and what
+    is said when it is refused.
+    """
 
     label: Promise
     values: dict[str, Promise] = field(default_factory=dict)
     help: Promise | str = ""
+    refused: Promise = _ELSE
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One option as the template shows it; ``kind`` is ``choice``, ``switch``, ``number`` or ``text``."""
+    """One option as the template shows it; ``kind`` is ``choice``, ``switch``, ``number`` or ``text``.
+
+    ``value`` is its default, or what a form that came back had.
+    """
 
     name: str
     kind: str
-    default: object
+    value: object
     wording: Wording
     least: int = 0
     most: int = 0
+    is_refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that came back: what it had, in its words, and the option that no game can have, if it was one."""
+
+    form: Mapping[str, str]
+    option: str
+
+    @classmethod
+    def of(cls, form: Mapping[str, str], option: str) -> "Refused":
+        """Of what came only what an option may need."""
+        known = {option.name for option in fields(Options)}
+        return cls({name: text[:MAX_KEPT] for name, text in form.items() if name in known}, option)
 
 
 GROUPS: dict[Promise, dict[str, Wording]] = {
@@ -47,7 +74,9 @@ GROUPS: dict[Promise, dict[str, Wording]] = {
             _("In teams: players"), {"chosen": _("choose theirs in the lobby"), "dealt": _("are dealt evenly")}
         ),
         "team_names": Wording(
-            _("In teams: their names"), help=_("With commas between them. Teams without one are constellations.")
+            _("In teams: their names"),
+            help=_("With commas between them, each of at most 24 characters. Teams without one are constellations."),
+            refused=_("Not more names than teams, no two alike, and none of more than 24 characters."),
         ),
         "lives": Wording(_("For survival: so many lives")),
         "discuss_s": Wording(_("Peer instruction: so many seconds to discuss; 0: until the host goes on")),
@@ -68,12 +97,12 @@ GROUPS: dict[Promise, dict[str, Wording]] = {
                 "flat": _("Flat: nothing"),
             },
             _(
-                "Accuracy first goes without rows, penalties and parts: "
-                "each of them could let somebody with fewer right answers win."
+                "Accuracy first goes without extra for rows, without penalties, "
+                "and without points for partly right answers: each of them could let somebody with fewer right answers win."
             ),
         ),
-        "streak": Wording(_("Right answers in a row earn extra")),
-        "penalty_percent": Wording(_("A wrong answer costs so much of its points, in %")),
+        "streak": Wording(_("Right answers in a row earn extra"), refused=_ACCURATE),
+        "penalty_percent": Wording(_("A wrong answer costs so much of its points, in %"), refused=_ACCURATE),
         "partial": Wording(
             _("Partly right answers: of several right options, orders, pairs, near numbers"),
             {
@@ -82,6 +111,7 @@ GROUPS: dict[Promise, dict[str, Wording]] = {
                 "lenient": _("earn the right ones"),
             },
             _("With the last of these, who chooses everything earns everything."),
+            _ACCURATE,
         ),
         "ties": Wording(
             _("Players with equal points"),
@@ -135,17 +165,20 @@ GROUPS: dict[Promise, dict[str, Wording]] = {
 """All options by group, in the order shown."""
 
 
-def controls() -> Iterator[tuple[Promise, list[Control]]]:
-    """Each group's legend and its controls."""
+def controls(refused: Refused | None = None) -> Iterator[tuple[Promise, list[Control]]]:
+    """Each group's legend and its controls, with the defaults or as a form had them that came back."""
     known = {option.name: option for option in fields(Options)}
     for legend, wordings in GROUPS.items():
-        yield legend, [_control(known[name], wording) for name, wording in wordings.items()]
+        yield legend, [_control(known[name], wording, refused) for name, wording in wordings.items()]
 
 
-def _control(option: "Field[object]", wording: Wording) -> Control:
+def _control(option: "Field[object]", wording: Wording, refused: Refused | None) -> Control:
+    text = refused.form.get(option.name) if refused else None
+    value = option.default if text is None else text
+    is_refused = refused is not None and refused.option == option.name
     if wording.values:
-        return Control(option.name, "choice", option.default, wording)
+        return Control(option.name, "choice", value, wording, is_refused=is_refused)
     if isinstance(option.default, bool):
-        return Control(option.name, "switch", option.default, wording)
+        return Control(option.name, "switch", value in (True, "true"), wording, is_refused=is_refused)
     kind = "text" if isinstance(option.default, str) else "number"
-    return Control(option.name, kind, option.default, wording, **option.metadata)
+    return Control(option.name, kind, value, wording, is_refused=is_refused, **option.metadata)

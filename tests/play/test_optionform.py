@@ -16,7 +16,7 @@ def test_every_word_of_an_option_can_be_chosen() -> None:
     for _, group in controls():
         for control in group:
             if control.kind == "choice":
-                assert list(control.wording.values) == list(type(control.default))  # type: ignore[call-overload]
+                assert list(control.wording.values) == list(type(control.value))  # type: ignore[call-overload]
 
 
 def test_the_quizs_page_offers_them_and_its_defaults_are_the_games(host: Any, quiz: Any) -> None:

@@ -135,3 +135,14 @@ class TestOfAGame:
         assert answer.redirect_chain == [(quiz.get_absolute_url(), 302)]
         assert b"notice--bad" in answer.content
         assert not Game.objects.exists()
+
+    def test_a_refused_form_comes_back_once_with_all_it_had_and_says_where(self, host: Any, quiz: Any) -> None:
+        form = {"quiz": quiz.pk, "mode": "teams", "streak": "true", "countdown_s": "7", "team_names": "x" * 25}
+        page = host.post("/games/", form, follow=True).content.decode()
+        assert 'name="streak" value="true" checked' in page
+        assert '<option value="teams" selected>' in page
+        assert 'value="7"' in page
+        field = page[page.index('id="option-team_names"') :]
+        assert f'value="{"x" * 25}" aria-invalid="true"' in field
+        assert "none of more than 24 characters" in field[: field.index("</div>")]
+        assert "aria-invalid" not in host.get(quiz.get_absolute_url()).content.decode()

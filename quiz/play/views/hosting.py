@@ -5,6 +5,7 @@ was done, ``{"error": …}`` (409) with the state when the game says no.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages as notices
@@ -19,6 +20,7 @@ from quiz.play import owning, snapshot
 from quiz.play.errors import MESSAGES
 from quiz.play.ids import id_in, is_id
 from quiz.play.models import Game
+from quiz.play.optionform import Refused
 from quiz.play.options import Mode, OptionError, Options
 from quiz.play.selfpaced import rules
 from quiz.play.selfpaced.assigning import assign
@@ -28,6 +30,9 @@ from quiz.play.views.members import hosted_game, refusing
 
 CSRF_FIELD = "csrfmiddlewaretoken"
 CLOSES_AT = "closes_at"
+
+REFUSED_OPTIONS = "refused-options"
+"""The session's key: what a form had that comes back to its author (``optionform.Refused``)."""
 
 
 @require_POST
@@ -55,9 +60,12 @@ def open_lobby(request: HttpRequest) -> HttpResponse:
 
 
 def _not_opened(request: HttpRequest, quiz: Quiz, why: Refusal) -> HttpResponse:
-    """For a program the refusal, for a form the quiz again, with a word on it."""
+    """For a program the refusal, for a form the quiz again, with a word on it and all that the form had."""
     if wants_json(request):
         return why.response()
+    refused = Refused.of(request.POST.dict(), why.more.get("field", ""))
+    if refused.form:
+        request.session[REFUSED_OPTIONS] = asdict(refused)
     notices.error(request, str(MESSAGES[why.code]))
     return redirect(quiz)
 
