@@ -37,7 +37,11 @@ class BadChoice(ValueError):
 
 
 class BadSolution(ValueError):
-    """What came cannot be what is right in this question."""
+    """What came cannot be what is right in this question; ``quiz.play.errors`` has a sentence for each ``code``."""
+
+    def __init__(self, code: str = "bad-right") -> None:
+        super().__init__(code)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

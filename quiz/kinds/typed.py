@@ -86,13 +86,19 @@ class Typed(Kind):
         return list(asked.solution)
 
     def regrade(self, value: Json, asked: Asked) -> list[str]:
-        """All accepted spellings, one at least."""
-        if not isinstance(value, list) or not 0 < len(value) <= MAX_SPELLINGS:
+        """All accepted spellings, one at least, whether anybody gave them or not; blank ones are fields left empty."""
+        if not isinstance(value, list):
             raise BadSolution
+        texts = [text for text in value if text != ""]
+        if len(texts) > MAX_SPELLINGS:
+            raise BadSolution("too-many-spellings")
         try:
-            return _unlike([self.read(text, asked) for text in value], asked.settings)
+            spellings = _unlike([self.read(text, asked) for text in texts], asked.settings)
         except BadChoice:
-            raise BadSolution from None
+            raise BadSolution("bad-spelling") from None
+        if not spellings:
+            raise BadSolution
+        return spellings
 
 
 def folded(text: str, *, case: bool) -> str:

@@ -12,7 +12,7 @@ MAX_POINTS = 2_000
 
 
 class BadCorrection(ValueError):
-    """Not a correction at all; ``code`` is stable: ``bad-right``, ``bad-points``, ``bad-voided``."""
+    """Not a correction at all; ``code`` is stable: ``bad-points``, ``bad-voided``, or that of a ``BadSolution``."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

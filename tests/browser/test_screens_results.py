@@ -67,6 +67,7 @@ QUESTION = {
         {"id": "b", "text": "W" * 75, "right": True, "count": 2},
     ],
 }
+TYPED = {**QUESTION, "question": 33, "number": 3, "look": "typed", "view": {"max_chars": 80}}
 JUDGED = {"right": ["Jupiter"], "points": 1000, "voided": False}
 PAST = SimpleNamespace(pk=7, title="W" * 75, ended_at=1_763_665_090_000, players_now=1200)
 PLAYER = {"player": 5, "nickname": "W" * 24, "place": 1, "points": 123_456, "right": 12, "right_ms": 123_456}
@@ -74,7 +75,7 @@ RESULTS = {
     "game": GAME,
     "players": [PLAYER],
     "page": Paginator([PLAYER], 100).page(1),
-    "questions": [QUESTION, {**QUESTION, "question": 32, "number": 2, "voided": True}],
+    "questions": [QUESTION, {**QUESTION, "question": 32, "number": 2, "voided": True}, TYPED],
     "corrections": [
         {"at": 1_763_665_090_000, "by": "demo", "number": 1, "before": JUDGED, "after": {**JUDGED, "points": 500}}
     ],

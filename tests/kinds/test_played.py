@@ -110,6 +110,32 @@ def test_a_course_from_the_form_to_the_correction(course: Course, author: Any, h
     assert b"1000" in host.get(f"/games/{game.pk}/results.csv").content
 
 
+def test_a_host_accepts_a_spelling_that_nobody_gave(author: Any, host: Client, open_first: Any) -> None:
+    quiz = author.quizzes.create(title="Who")
+    form = {"text": "Who?", **NUMBERS, "accepted": "Kepler", "near": "on"}
+    assert host.post(f"/quizzes/{quiz.pk}/questions/new/?kind=typed", form).status_code == 302
+    game, ada, bob = open_first(quiz)
+    question = game.question()
+    for player, choice in ((ada, "Kepler"), (bob, "Galilei")):
+        given = {"question": question.pk, "answer_id": str(uuid.uuid4()), "choice": choice}
+        assert call(player, f"/games/{game.pk}/answer/", given).status_code == 200
+    call(host, f"/games/{game.pk}/next/")
+    results = f"/games/{game.pk}/results/"
+    assert 'type="text" name="right"' in host.get(results).content.decode()
+    corrected = {"question": question.pk, "points": "1000"}
+    for typed, sentence in (("x" * 81, "one line of at most 80"), (" ", "one line of at most 80")):
+        answer = host.post(results, {**corrected, "right": ["Kepler", typed]}, follow=True)
+        assert sentence in answer.content.decode()
+    many = host.post(results, {**corrected, "right": [f"Kepler {n}" for n in range(51)]}, follow=True)
+    assert "at most 50 spellings" in many.content.decode()
+    assert bob.get(f"/games/{game.pk}/state/").json()["me"]["points"] == 0
+    page = host.post(results, {**corrected, "right": ["Kepler", "Galileo"]}, follow=True).content.decode()
+    assert "right was Kepler, is Kepler, Galileo" in page
+    assert "never given" not in page  # one slip away from it
+    assert bob.get(f"/games/{game.pk}/state/").json()["me"]["points"] == 1000
+    assert sorted(recounted(game)) == [(1000, 1), (1000, 1)]
+
+
 @pytest.fixture
 def open_first(host: Client) -> Any:
     """Opens the first question of a quiz for two players, in a game in which parts count and speed does not."""

@@ -109,7 +109,30 @@ def test_a_host_accepts_another_spelling_too() -> None:
     assert KIND.regrade(["Kepler", "Keppler"], asked) == ["Kepler", "Keppler"]
 
 
-@pytest.mark.parametrize("right", [[], "Kepler", [""], [7], None, ["x"] * (MAX_SPELLINGS + 1)])
-def test_a_correction_that_accepts_nothing_is_refused(right: Any) -> None:
-    with pytest.raises(BadSolution):
+def test_a_field_that_was_left_empty_is_no_spelling() -> None:
+    assert KIND.regrade(["Kepler", ""], KIND.freeze(draft("Kepler"))) == ["Kepler"]
+
+
+def test_a_correction_has_as_many_spellings_as_an_answer_may() -> None:
+    spellings = [f"Kepler {n}" for n in range(MAX_SPELLINGS)]
+    assert KIND.regrade([*spellings, ""], KIND.freeze(draft("Kepler"))) == spellings
+
+
+@pytest.mark.parametrize(
+    ("right", "code"),
+    [
+        ([], "bad-right"),
+        ("Kepler", "bad-right"),
+        ([""], "bad-right"),
+        (None, "bad-right"),
+        ([7], "bad-spelling"),
+        (["Kepler", " "], "bad-spelling"),
+        (["Kepler", "x" * (MAX_ANSWER_CHARS + 1)], "bad-spelling"),
+        (["Kepler", "a\x07b"], "bad-spelling"),
+        (["x"] * (MAX_SPELLINGS + 1), "too-many-spellings"),
+    ],
+)
+def test_a_correction_that_cannot_be_one_is_refused_with_its_reason(right: Any, code: str) -> None:
+    with pytest.raises(BadSolution) as refused:
         KIND.regrade(right, KIND.freeze(draft("Kepler")))
+    assert refused.value.code == code

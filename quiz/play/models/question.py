@@ -127,8 +127,8 @@ class GameQuestion(models.Model):
     def _regraded(self, right: Any) -> Any:  # noqa: ANN401  # JSON of its kind
         try:
             return self.logic.regrade(right, self.asked)
-        except BadSolution:
-            raise BadCorrection("bad-right") from None
+        except BadSolution as error:
+            raise BadCorrection(error.code) from None
 
     def task(self, speed_bonus: int = 0) -> Task:
         """What of it decides about points; ``speed_bonus`` belongs to the game (``judging.speed_bonus``)."""
