@@ -40,7 +40,10 @@ def playing(game: Any, ada: Any, bob: Any, answer: Callable[..., Any]) -> Callab
 
 
 def stands(game: Game) -> dict[str, tuple[int, int]]:
-    return {player.nickname: (player.points, player.place) for player in game.players.ranked()}
+    """Points and place by name; the place is the same whether all are ranked or one player is asked for."""
+    ranked = list(game.players.ranked())
+    assert [player.place_now() for player in ranked] == [player.place for player in ranked]
+    return {player.nickname: (player.points, player.place) for player in ranked}
 
 
 def question(game: Game, position: int) -> Any:
@@ -115,6 +118,12 @@ def test_broken_ties_go_to_the_quicker_of_the_right_answers(playing: Any) -> Non
     options = Options(scoring=Preset.FLAT, ties=Ties.BROKEN)
     game = playing(options, (True, True), after_ms=(900, 200))
     assert stands(game) == {"Bob": (1000, 1), "Ada": (1000, 2)}
+
+
+def test_the_places_of_before_have_their_ties_broken_too(playing: Any) -> None:
+    options = Options(scoring=Preset.FLAT, ties=Ties.BROKEN)
+    game = playing(options, (True, True), (None, None), after_ms=(900, 200))
+    assert {player.nickname: player.before for player in game.players.ranked()} == {"Bob": 1, "Ada": 2}
 
 
 def test_partial_credit_is_paid_and_an_incomplete_answer_is_not_called_right(playing: Any, answer: Any) -> None:

@@ -2,8 +2,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from quiz.play import answering
+from quiz.play.judging import judge_again
 from quiz.play.models import Answer, Game, Opening, Player
 from quiz.play.selfpaced.openings import open_question
 from quiz.play.selfpaced.rules import MAX_ELAPSED_MS
@@ -50,6 +53,20 @@ def test_the_deadline_is_the_player_s_own_to_the_millisecond(ada: Player, bob: P
     assert refusal(lambda: give(bob, 1, T0, after_ms=LIMIT_MS + 1)) == "question-not-open"
     bob.refresh_from_db()
     assert bob.points == 0
+
+
+def test_to_judge_who_has_more_time_takes_no_query_an_answer(
+    game: Game, ada: Player, django_assert_num_queries: Any
+) -> None:
+    Player.objects.update(allowance=200)
+    ada.refresh_from_db()
+    give(ada, 1, T0)
+    with CaptureQueriesContext(connection) as one:
+        judge_again(game)
+    give(ada, 2, T0 + 1)
+    give(ada, 3, T0 + 2)
+    with django_assert_num_queries(len(one)):
+        judge_again(game)
 
 
 def test_an_answer_counts_at_once_and_once(game: Game, ada: Player) -> None:
