@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 MESSAGES = {
     "already-answered": _("Your first answer counts."),
     "already-so": _("The question is judged like that already."),
+    "asked-just-now": _("The host has heard from you just now. Ask again in a minute."),
     "bad-allowance": _("A player’s time is everybody’s, 1.25, 1.5, 2, 3, 5 or 10 times as much, or without an end."),
     "bad-answer-id": _("The answer needs an id of its own: a new UUID."),
     "bad-choice": _("This cannot be an answer to this question. Change it and send it again."),

@@ -32,6 +32,9 @@ JOINS_FROM_ONE_ADDRESS = Rate(400, MINUTE_MS)
 JOINS_OF_ONE_GAME = Rate(500, 10_000)
 """From anywhere: a hall of 3,000 is in within a minute, and other games on the machine do not notice."""
 
+WISHES = Rate(1, MINUTE_MS)
+"""Of one player, for more time: a host hears of it, and that it is taken back, no more often."""
+
 FIRST_WAIT_MS = 30_000
 LONGEST_WAIT_MS = 15 * MINUTE_MS
 """Who goes on guessing while nothing is taken waits twice as long each time."""

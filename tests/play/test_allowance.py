@@ -9,6 +9,7 @@ from django.test import Client
 
 from quiz.play import allowance, answering, needs, snapshot
 from quiz.play.allowance import ALLOWANCES, EVERYBODYS, NOBODYS_LIMIT
+from quiz.play.guessing import TooOften
 from quiz.play.models import Answer, Game, Player
 from quiz.play.sheet import sheet
 from quiz.play.states import GameError
@@ -225,6 +226,34 @@ def test_the_host_hears_of_a_wish_once_however_often_it_is_sent(
         for _ in range(3):
             needs.ask_for_time(ada, True)
     assert sum(b"roster.changed" in message.body for message in memory_backend) == 1
+
+
+def test_who_takes_a_wish_back_asks_again_after_a_minute(game: Game, ada: Any) -> None:
+    needs.ask_for_time(ada, True, now=T0)
+    needs.ask_for_time(ada, False, now=T0 + 1)
+    for now, wait_ms in ((T0 + 2, 59_998), (T0 + 59_999, 1)):
+        with pytest.raises(TooOften, match="asked-just-now") as refused:
+            needs.ask_for_time(ada, True, now=now)
+        assert refused.value.wait_ms == wait_ms
+    assert game.players.get().asks_for_time is False
+    needs.ask_for_time(ada, True, now=T0 + 60_000)
+    assert game.players.get().asks_for_time is True
+
+
+def test_who_asks_too_often_is_told_and_the_host_is_not(game: Game, player: Client) -> None:
+    url = f"/games/{game.pk}/ask/"
+    assert [post(player, url, {"asks": asks}).status_code for asks in (True, False)] == [200, 200]
+    answer = post(player, url, {"asks": True})
+    assert (answer.status_code, answer.json()["error"]) == (429, "asked-just-now")
+    assert 50 < int(answer["Retry-After"]) <= 60
+    assert snapshot.for_host(game)["me"]["roster"][0]["asks_for_time"] is False
+
+
+def test_who_was_given_time_may_ask_for_more_at_once(game: Game, ada: Any) -> None:
+    needs.ask_for_time(ada, True)
+    needs.give_time(game, ada.pk, 125)
+    needs.ask_for_time(ada, True)
+    assert game.players.get().asks_for_time is True
 
 
 def test_a_wish_that_is_granted_is_no_wish_any_more(game: Game, ada: Any) -> None:

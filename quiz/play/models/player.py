@@ -73,8 +73,8 @@ class Player(Arrival):
 
     ``points``, ``streak``, ``tie`` and ``quota_ms`` are the :class:`Tally` after the last reveal, which gave ``gained``
     points and ``tie_gained``; all of it can be computed again from the answers. ``allowance`` is the player's time for
-    a question (``allowance.py``), which is nobody's business but the player's and the hosts'. Who ``reads_texts`` has
-    all of them on their own phone, whatever the others' phones show.
+    a question (``allowance.py``), which is nobody's business but the player's and the hosts'; for more of it the player
+    asked last at ``asked_at``. Who ``reads_texts`` has all of them on their own phone, whatever the others' show.
 
     ``team`` is the number of the player's :class:`~quiz.play.models.team.Team`; ``regrouped`` is the game's when it was
     given. ``lost`` lives and ``out_at``, the number of the question that took the last one, are the :class:`Fate` after
@@ -89,6 +89,7 @@ class Player(Arrival):
     seat = models.PositiveIntegerField(default=0)
     allowance = models.PositiveSmallIntegerField(default=EVERYBODYS)
     asks_for_time = models.BooleanField(default=False)
+    asked_at = models.BigIntegerField(null=True)
     reads_texts = models.BooleanField(default=False)
     followed = models.OneToOneField("self", on_delete=models.SET_NULL, null=True, related_name="follower")
     points = models.PositiveIntegerField(default=0)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from quiz.play import needs
 from quiz.play.allowance import ALLOWANCES
+from quiz.play.guessing import TooOften
 from quiz.play.ids import is_id
 from quiz.play.models import Game
 from quiz.play.states import GameError
@@ -34,7 +35,10 @@ def ask(request: HttpRequest, game_id: int) -> HttpResponse:
     player, asks = player_in(request, game_id), body_of(request).get("asks", True)
     if not isinstance(asks, bool):
         raise Refusal("bad-json", 400)
-    needs.ask_for_time(player, asks)
+    try:
+        needs.ask_for_time(player, asks)
+    except TooOften as error:
+        raise Refusal(error.code, 429, retry_after_ms=error.wait_ms) from None
     return JsonResponse({})
 
 
