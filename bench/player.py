@@ -18,6 +18,9 @@ Data = dict[str, Any]
 RESULT_LIMIT_S = 2.0
 """A page that has heard nothing of its result so long after a reveal reads the state; so does a player."""
 
+LOOK_BACK_S = 0.005
+"""For each player of the game: within so long after its end all read the state once more, to compare. No page does."""
+
 FALLBACK_S = 2.5
 """Before an answer over the line of which nothing was heard goes out over HTTP, as a page does it."""
 
@@ -91,6 +94,7 @@ class Player(Member):
 
     async def _until_the_end(self) -> None:
         await self.is_over.wait()
+        await asyncio.sleep(self._dice.uniform(0, LOOK_BACK_S * self.view.state["players"]))
         state = await self.refresh()
         self.final = state["me"]
         self.report.fault("standing_errors", self.name, self.standing.final(state["me"], state["standings"]))

@@ -209,6 +209,7 @@ def named(player: Player, now: int) -> messages.Data:
 
 def _me(player: Player, game: Game, question: GameQuestion | None) -> messages.Data:
     player.refresh_from_db()
+    player.game = game  # Django has forgotten it with the rest.
     if Phase(game.paused_from or game.phase) not in messages.SHOWS_QUESTION:
         question = None
     answer = player.answers.filter(question=question, round=question.round).first() if question else None

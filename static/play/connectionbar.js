@@ -13,6 +13,8 @@ export class ConnectionBar {
   #safe;
   #timer = null;
   #lost = false;
+  #isUp = false;
+  #isLate = false;
 
   /** `safe` gives a sentence about what is kept meanwhile, or "". */
   constructor(announcer, safe) {
@@ -23,12 +25,23 @@ export class ConnectionBar {
   /** A change as Connection tells it. */
   show({ name, retryAt }) {
     clearTimeout(this.#timer);
-    if (name === "up") this.#up();
+    this.#isUp = name === "up";
+    if (this.#isUp) this.#up();
     else if (name === "waiting") this.#waiting(retryAt);
     else this.#connecting();
   }
 
+  /** The line may be up and the server late to tell what was missed: what is shown may be old. */
+  late(isLate) {
+    if (isLate === this.#isLate) return;
+    this.#isLate = isLate;
+    if (!this.#isUp) return;
+    clearTimeout(this.#timer);
+    this.#up();
+  }
+
   hide() {
+    this.#isUp = false;
     clearTimeout(this.#timer);
     setShown(this.#root, false);
   }
@@ -47,8 +60,16 @@ export class ConnectionBar {
   }
 
   #up() {
-    if (this.#lost) this.#back();
+    if (this.#isLate) this.#late();
+    else if (this.#lost) this.#back();
     else setShown(this.#root, false);
+  }
+
+  #late() {
+    const text = gettext("The server is slow to answer. This page tries again by itself.");
+    this.#say("away", text);
+    this.#announcer.say(text);
+    this.#lost = true;
   }
 
   #back() {

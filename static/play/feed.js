@@ -2,6 +2,7 @@
  * Joins the parts of a game's page: the kept connection, the destination patterns, the store, the connection bar.
  */
 
+import { sleep } from "../live/backoff.js";
 import { Connection } from "../live/connection.js";
 import { DestPatterns } from "../live/destpatterns.js";
 import { Api, ApiError } from "./api.js";
@@ -15,6 +16,9 @@ const ASK_MS = 5_000;
 
 /** Without live updates for longer, the page reads the state by itself so that the game goes on. */
 const ALONE_AFTER_MS = 4_000;
+
+/** All lines of a game may come back at once: within so long for each of its players a page reads what it missed. */
+const RETURN_MS_A_PLAYER = 1;
 
 export class Feed {
   clock = new Clock();
@@ -47,13 +51,13 @@ export class Feed {
     this.#bar = new ConnectionBar(announcer, safe);
     this.#startClock(page.state);
     this.api = new Api(page.urls, this.clock);
-    this.store = new Store(page.state, this.api, { onchange, ongone });
+    this.store = new Store(page.state, this.api, { onchange, ongone, onlate: (isLate) => this.#bar.late(isLate) });
     this.#destpatterns = this.#patterns(own.onevent);
     this.#connection = this.#connect(own);
   }
 
   start() {
-    document.addEventListener("visibilitychange", () => document.hidden || this.store.refresh());
+    document.addEventListener("visibilitychange", () => document.hidden || this.store.hurry());
     this.#keeping = setInterval(() => this.#keepTime(), LOOK_MS);
     return this.#connection.start();
   }
@@ -77,7 +81,7 @@ export class Feed {
 
   /** For good: the game is over, or over for this page. */
   stop() {
-    this.store.poll(false);
+    this.store.stop();
     clearInterval(this.#keeping);
     clearTimeout(this.#alone);
     clearTimeout(this.#lingering);
@@ -148,7 +152,7 @@ export class Feed {
     clearTimeout(this.#alone);
     this.#alone = null;
     this.store.poll(false);
-    this.store.refresh();
+    sleep(Math.random() * RETURN_MS_A_PLAYER * this.store.state.players).then(() => this.store.hurry());
     this.#onup();
   }
 }

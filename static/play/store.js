@@ -5,6 +5,7 @@
 
 import { ApiError } from "./api.js";
 import { adopt, apply, needs, Need } from "./game.js";
+import { delay, sleep } from "../live/backoff.js";
 
 /** While live updates are away; with a random fifth on top, so that phones do not ask in step. */
 const POLL_MS = 3_000;
@@ -14,16 +15,26 @@ export class Store {
   #api;
   #onchange;
   #ongone;
+  #onlate;
+  #wait;
   #reading = null;
+  #hurry = () => {};
+  #stopped = false;
   #heard = []; // events with seq 0, since the snapshot was asked for or the last event with another came
   #poll = null;
 
-  /** `onchange(state)` is called after each change, `ongone(error)` when the server refuses to show the game. */
-  constructor(state, api, { onchange, ongone }) {
+  /**
+   * `onchange(state)` is called after each change, `ongone(error)` when the server refuses to show the game,
+   * `onlate(isLate)` when the state could not be read and is tried for again, and when that is over; `wait(ms)` is a
+   * promise.
+   */
+  constructor(state, api, { onchange, ongone, onlate = () => {}, wait = sleep }) {
     this.state = state;
     this.#api = api;
     this.#onchange = onchange;
     this.#ongone = ongone;
+    this.#onlate = onlate;
+    this.#wait = wait;
   }
 
   /** Takes one envelope from a destination of this game. */
@@ -36,10 +47,23 @@ export class Store {
     return this.#become(apply(this.state, event));
   }
 
-  /** Reads the snapshot; calls that come while one is under way share it. */
+  /** Reads the snapshot, again and again until the server gives or refuses it; calls meanwhile share that. */
   refresh() {
     this.#reading ??= this.#read().finally(() => (this.#reading = null));
     return this.#reading;
+  }
+
+  /** Something is better than it was: no reason to sit out the wait for the next try. */
+  hurry() {
+    this.#hurry();
+    return this.refresh();
+  }
+
+  /** For good: what is asked for is tried once. */
+  stop() {
+    this.#stopped = true;
+    this.poll(false);
+    this.#hurry();
   }
 
   /** Takes a snapshot that the server gave. */
@@ -60,12 +84,29 @@ export class Store {
   }
 
   async #read() {
+    let tries = 0;
+    while (!(await this.#tryToRead()) && (await this.#goesOnAfter(delay(tries)))) tries++;
+    this.#onlate(false);
+  }
+
+  async #goesOnAfter(ms) {
+    if (this.#stopped) return false;
+    this.#onlate(true);
+    await Promise.race([this.#wait(ms), new Promise((resolve) => (this.#hurry = resolve))]);
+    return !this.#stopped;
+  }
+
+  /** Whether the server had its say. */
+  async #tryToRead() {
     this.#heard = [];
     try {
       this.take(await this.#api.state());
     } catch (error) {
-      this.#unread(error);
+      console.warn("state could not be read:", error);
+      if (!(error instanceof ApiError) || error.passing) return false;
+      this.#ongone(error);
     }
+    return true;
   }
 
   async #catchUp() {
@@ -76,11 +117,6 @@ export class Store {
       console.warn("events could not be read:", error);
       await this.refresh();
     }
-  }
-
-  #unread(error) {
-    console.warn("state could not be read:", error);
-    if (error instanceof ApiError && !error.passing) this.#ongone(error);
   }
 
   #become(state) {

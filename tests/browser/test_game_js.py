@@ -370,6 +370,60 @@ def test_what_was_heard_before_the_event_that_a_snapshot_knows_is_not_heard_agai
         assert js("play/store.js", SLOW_SNAPSHOT, [state("open"), read, events]) == read
 
 
+# A store whose server fails as often as said; what it said of being late, how long it waited, and the state it ended with.
+LATE_SERVER = """async (m, [state, snapshot, failures]) => {
+  const late = [];
+  const waits = [];
+  const gone = [];
+  const { ApiError } = await import(new URL("api.js", location.origin + "/static/play/"));
+  const errors = failures.map((status) => (status ? new ApiError(status, {}) : new TypeError("no network")));
+  const api = { state: async () => { if (errors.length) throw errors.shift(); return snapshot; } };
+  const store = new m.Store(state, api, {
+    onchange() {},
+    ongone: ({ status }) => gone.push(status),
+    onlate: (isLate) => late.push(isLate),
+    wait: async (ms) => { waits.push(ms); },
+  });
+  await store.refresh();
+  return { late, waits, gone, state: store.state };
+}"""
+
+
+def test_a_server_that_is_late_is_asked_again_and_the_page_says_so(js: Callable[..., Any]) -> None:
+    read = state("reveal", seq=18)
+    outcome = js("play/store.js", LATE_SERVER, [state("open"), read, [503, 0, 429, 504]])
+    assert outcome["state"] == read
+    assert outcome["late"] == [True] * 4 + [False]
+    assert [ms <= 1_000 * 2**n for n, ms in enumerate(outcome["waits"])] == [True] * 4
+    assert outcome["waits"][3] > outcome["waits"][0]
+
+
+def test_a_server_that_refuses_is_not_asked_again(js: Callable[..., Any]) -> None:
+    outcome = js("play/store.js", LATE_SERVER, [state("open"), state("reveal", seq=18), [500, 403]])
+    assert (outcome["gone"], outcome["state"]["phase"]) == ([403], "open")
+
+
+# A store that sits out a wait without an end when the line comes back, and one that is stopped in it.
+HURRIED = """async (m, [state, snapshot, isStopped]) => {
+  let calls = 0;
+  const api = { state: async () => { if (!calls++) throw new TypeError("no network"); return snapshot; } };
+  let waiting;
+  const isWaiting = new Promise((resolve) => { waiting = resolve; });
+  const wait = () => { waiting(); return new Promise(() => {}); };
+  const store = new m.Store(state, api, { onchange() {}, ongone() {}, wait });
+  const read = store.refresh();
+  await isWaiting;
+  isStopped ? store.stop() : store.hurry();
+  await read;
+  return [calls, store.state.phase];
+}"""
+
+
+@pytest.mark.parametrize(("is_stopped", "outcome"), [(False, [2, "reveal"]), (True, [1, "open"])])
+def test_a_wait_ends_with_its_reason(js: Callable[..., Any], is_stopped: bool, outcome: list[Any]) -> None:
+    assert js("play/store.js", HURRIED, [state("open"), state("reveal", seq=18), is_stopped]) == outcome
+
+
 def test_a_kicked_player_knows_it(apply: Any) -> None:
     assert apply(state("open"), event("player.kicked", {}))["me"]["kicked"] is True
 

@@ -132,6 +132,20 @@ def test_a_lost_line_is_shown_and_comes_back_with_the_state(browser: Browser) ->
         expect(bar).to_be_hidden()
 
 
+def test_a_server_that_is_late_to_tell_what_was_missed_is_shown_and_asked_again(browser: Browser) -> None:
+    with phone(browser, "lobby") as stage:
+        stage.wait_for_subscriptions()
+        stage.answers["state"] = lambda _: (503, {})
+        stage.page.evaluate("testBroker.cut(); dispatchEvent(new Event('online'))")
+        bar = stage.page.locator("[data-connection]")
+        expect(bar).to_contain_text("The server is slow to answer.")
+        stage.answers["state"] = lambda _: (200, state("open", seq=18))
+        expect(stage.page.get_by_role("button", name="Saturn")).to_be_visible()
+        expect(bar).to_have_text("Back.")
+        assert {error.partition(":")[0] for error in stage.errors} == {"Failed to load resource"}
+        stage.errors.clear()
+
+
 def test_a_relay_that_goes_down_says_how_long_to_stay_away(browser: Browser) -> None:
     with phone(browser, "lobby") as stage:
         stage.page.evaluate("testBroker.cut(60_000)")
