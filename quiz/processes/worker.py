@@ -27,6 +27,9 @@ CROWDED_SECONDS = 2
 REQUEST_SECONDS = 60
 # Seconds more until who does not take the answer either is cut off.
 ANSWER_SECONDS = 10
+# Seconds after which somebody may have hung up: no page of ours waits longer for an answer. In a storm of requests only
+# work that is still wanted brings its end nearer.
+PATIENCE_SECONDS = 8
 # Seconds for the other side to close, once it has its answer; and what it may say until then.
 LEAVE_SECONDS = 2
 LEAVE_BYTES = 64 * 1024
@@ -63,6 +66,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         super().__init__(*args, **kwargs)
         self.lines: dict[Any, Line] = {}
         self.begun: dict[Any, float] = {}
+        self.handed_over: dict[Any, float] = {}
         self.long: set[Any] = set()
         self.waiting: deque[Any] = deque()
         self.looked_at = 0.0
@@ -113,12 +117,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         data = bytes(self.lines.pop(conn).arrival.data)
         conn.init()
         conn.parser.unreader.unread(data)
+        self.handed_over[conn] = monotonic()
         super().enqueue_req(conn)
 
     def handle(self, conn: Any) -> Any:  # noqa: ANN401
-        """Read a request and answer it, in a thread."""
-        self.begun[conn] = monotonic()
+        """Read a request and answer it, in a thread; unless it waited for that so long that nobody wants the answer."""
+        now = self.begun[conn] = monotonic()
         try:
+            if now - self.handed_over.pop(conn, now) > PATIENCE_SECONDS and _has_hung_up(conn):
+                return False
             return super().handle(conn)
         finally:
             del self.begun[conn]
@@ -182,6 +189,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
                 end = socket.SHUT_RDWR if now - begun > REQUEST_SECONDS + ANSWER_SECONDS else socket.SHUT_RD
                 with suppress(OSError):
                     conn.sock.shutdown(end)
+
+
+def _has_hung_up(conn: Any) -> bool:  # noqa: ANN401
+    try:
+        return not conn.sock.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 def _read(conn: Any) -> bytes:  # noqa: ANN401

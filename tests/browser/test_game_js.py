@@ -370,7 +370,7 @@ def test_what_was_heard_before_the_event_that_a_snapshot_knows_is_not_heard_agai
         assert js("play/store.js", SLOW_SNAPSHOT, [state("open"), read, events]) == read
 
 
-# A store whose server fails as often as said; what it said of being late, how long it waited, and the state it ended with.
+# A store whose server fails as often as said: when it said that it is late, how long it waited, how it ended.
 LATE_SERVER = """async (m, [state, snapshot, failures]) => {
   const late = [];
   const waits = [];

@@ -182,6 +182,20 @@ def test_who_closes_too_or_talks_on_is_forgotten_at_once(web: Web, says: bytes) 
     assert web.worker.nr_conns == 0
 
 
+@pytest.mark.parametrize("waited", [worker.PATIENCE_SECONDS, worker.PATIENCE_SECONDS + 1])
+@pytest.mark.parametrize("has_hung_up", [False, True])
+def test_who_hung_up_before_a_thread_was_free_keeps_none(
+    web: Web, monkeypatch: pytest.MonkeyPatch, waited: float, has_hung_up: bool
+) -> None:
+    monkeypatch.setattr(ThreadWorker, "handle", lambda self, conn: True)
+    phone = web.phone(GET)
+    if has_hung_up:
+        phone.close()
+    web.now += waited
+    is_answered = web.worker.handle(web.threads.given[0][0])
+    assert is_answered is not (has_hung_up and waited > worker.PATIENCE_SECONDS)
+
+
 Line = tuple[TConn, socket.socket]
 
 
