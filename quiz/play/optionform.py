@@ -98,7 +98,8 @@ GROUPS: dict[Promise, dict[str, Wording]] = {
             },
             _(
                 "Accuracy first goes without extra for rows, without penalties, "
-                "and without points for partly right answers: each of them could let somebody with fewer right answers win."
+                "and without points for partly right answers: "
+                "each of them could let somebody with fewer right answers win."
             ),
         ),
         "streak": Wording(_("Right answers in a row earn extra"), refused=_ACCURATE),

@@ -184,6 +184,12 @@ class Options:
         known = {each.name: each for each in fields(cls)}
         return cls.of({name: _spelled(known[name], text) if name in known else text for name, text in data.items()})
 
+    def form(self) -> dict[str, str]:
+        """All options in a form's words: what :meth:`of_form` reads back."""
+        return {
+            name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in asdict(self).items()
+        }
+
     @property
     def phones_show(self) -> PhoneText:
         """What phones really show."""

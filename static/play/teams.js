@@ -26,3 +26,8 @@ export function ownTeam({ teams, me }) {
 export function byNumber(teams) {
   return [...teams].sort((a, b) => a.team - b.team);
 }
+
+/** Whether somebody came before another, or has points at least. */
+export function isWon(state) {
+  return lines(state).some(({ points, place }) => points > 0 || place > 1);
+}

@@ -199,6 +199,7 @@ def page(state: State, *, remote: bool = False) -> State:
         "remote_url": "/games/7/remote/",
         "remote_qr_url": "/games/7/remote/qr.svg",
         "quiz": 1,
+        "options": {"scoring": "calm"},
         **looks.of(kinds.names()),
         "urls": urls | {"home": "/", "time": "/time/", "again": "/games/"},
     }

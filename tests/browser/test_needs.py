@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.samples import host, me, now, state, stored
+from tests.browser.samples import host, me, now, standings, state, stored
 from tests.browser.stage import PHONE, PROJECTOR, Stage, staged
 
 OWN = "/players/7"
@@ -85,8 +85,18 @@ def test_a_pause_without_a_host_is_told_as_such(browser: Browser) -> None:
 
 
 def test_nobody_wins_with_nothing(browser: Browser) -> None:
-    with phone(browser, "podium", me(place=1, points=0)) as stage:
+    with phone(browser, "podium", me(place=1, points=0), standings=standings([0] * 10)) as stage:
         expect(stage.page.get_by_role("heading", name="The game is over")).to_be_visible()
+        expect(stage.page.locator("[data-screen=podium] .medal")).to_be_hidden()
+        expect(stage.page.locator("[data-screen=podium] .standing")).to_have_count(0)
+
+
+def test_who_played_a_game_without_a_result_is_told_why_and_what_comes(browser: Browser) -> None:
+    with phone(browser, "podium", me(place=None), standings=[]) as stage:
+        screen = stage.page.locator("[data-screen=podium]")
+        expect(screen.get_by_text("The game ended before its first result: nobody has points.")).to_be_visible()
+        expect(screen.get_by_text("Stay on this page: if the host plays again, you are in it.")).to_be_visible()
+        expect(screen.get_by_role("link", name="Your score sheet")).to_be_hidden()
 
 
 def test_who_is_let_back_in_need_press_nothing(browser: Browser) -> None:

@@ -383,9 +383,31 @@ def test_a_shared_first_place_is_one_step_with_two_names(browser: Browser) -> No
 
 
 def test_a_place_that_ten_share_is_in_sight(browser: Browser) -> None:
-    with wall(browser, "podium", standings=standings([0] * 10)) as stage:
+    with wall(browser, "podium", standings=standings([9] * 10)) as stage:
         expect(stage.page.locator(".step__names li")).to_have_count(10)
         assert stage.size() == (PROJECTOR["width"], PROJECTOR["height"])
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1024, 768)])
+def test_a_game_without_a_result_says_so_and_who_was_there(browser: Browser, width: int, height: int) -> None:
+    own = {**host(), "roster": [{"player": n, "nickname": f"Player {n}", "here": True} for n in range(60)]}
+    size = {"width": width, "height": height}
+    with staged(browser, state("podium", own, standings=[], players=60), viewport=size) as stage:
+        screen = stage.page.locator("[data-screen=podium]")
+        expect(screen.get_by_text("The game ended before its first result: nobody has points.")).to_be_visible()
+        expect(screen.get_by_text("60 players were here.")).to_be_visible()
+        expect(screen.get_by_text("Player 59", exact=True)).to_be_visible()
+        expect(screen.get_by_text("and 12 more")).to_be_visible()
+        expect(screen.get_by_text("The same players can play again at once.")).to_be_visible()
+        assert stage.size() == (width, height)
+
+
+def test_nobody_stands_on_the_podium_of_a_game_without_points(browser: Browser) -> None:
+    with wall(browser, "ended", standings=standings([0] * 10)) as stage:
+        expect(stage.page.get_by_text("Nobody has points this time. Thank you all for playing!")).to_be_visible()
+        expect(stage.page.locator(".gathered .name").first).to_have_text("Tycho")
+        expect(stage.page.locator(".step")).to_have_count(0)
+        assert stage.violations() == ""
 
 
 def test_the_end_leads_on(browser: Browser) -> None:
@@ -395,6 +417,7 @@ def test_the_end_leads_on(browser: Browser) -> None:
         form = stage.page.locator("form", has=stage.page.get_by_role("button", name="Play again"))
         assert (form.get_attribute("action"), form.get_attribute("method")) == ("/games/", "post")
         assert form.locator("[name=quiz]").input_value() == "1"
+        assert form.locator("[name=scoring]").input_value() == "calm", "the options are chosen anew each time"
 
 
 def test_somebody_who_logged_out_is_told_what_to_do(browser: Browser) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.play.models import Game
-from quiz.play.options import OptionError, Options, Partial, Preset
+from quiz.play.options import Mode, OptionError, Options, Partial, Preset
 
 KNOWN = [each.name for each in fields(Options)]
 
@@ -100,6 +100,11 @@ def test_a_form_spells_switches_and_numbers_in_words() -> None:
 def test_a_form_with_other_words_is_refused(name: str, text: str) -> None:
     with pytest.raises(OptionError, match=name):
         Options.of_form({name: text})
+
+
+def test_a_form_that_the_options_wrote_is_read_back() -> None:
+    chosen = Options(mode=Mode.TEAMS, team_names="Bears, Élan", streak=True, late_join=False, discuss_s=30)
+    assert Options.of_form(chosen.form()) == chosen
 
 
 @pytest.mark.django_db

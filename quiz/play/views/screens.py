@@ -17,9 +17,11 @@ from django.views.decorators.http import require_GET
 from quiz.live.clock import now_ms
 from quiz.live.settings import relay
 from quiz.play import looks, messages, presence, snapshot
+from quiz.play.doorkeys import key_of
 from quiz.play.models import Game, Knock, Player
 from quiz.play.sheet import rules, rules_for
 from quiz.play.views.answers import Refusal
+from quiz.play.views.callers import KEY
 from quiz.play.views.joining import again_in_ms
 from quiz.play.views.members import knocked, player_in, seated_at_old_pin
 from quiz.play.views.playing import host_broker, host_ticket, player_broker
@@ -107,7 +109,7 @@ def _hosts_page(request: HttpRequest, game_id: int, *, remote: bool) -> HttpResp
     page = _page(game, "host", HOST_CALLS, state=snapshot.for_host(game))
     page |= {"ticket": host_ticket(game, request.user.pk), "broker": host_broker(game, request.user.pk)}
     page |= {"quiz": game.quiz_id, "join_url": join_address(request), "qr_url": reverse("play:qr", args=[game.pk])}
-    page |= {"user": request.user.get_username(), "remote": remote, "status": game.wall}
+    page |= {"options": game.chosen.form(), "user": request.user.get_username(), "remote": remote, "status": game.wall}
     page |= {"remote_url": reverse("play:remote", args=[game.pk])}
     page |= {"remote_qr_url": reverse("play:remote_qr", args=[game.pk])}
     return render(request, "play/host.html", {"page": page, "game": game, "rules": rules(game)})
@@ -115,7 +117,7 @@ def _hosts_page(request: HttpRequest, game_id: int, *, remote: bool) -> HttpResp
 
 def _self_paced_page(request: HttpRequest, game: Game) -> HttpResponse:
     page = _page(game, "host", OWN_HOST_CALLS, state=snapshot.for_host(game))
-    page |= {"join_url": join_address(request), "qr_url": reverse("play:qr", args=[game.pk])}
+    page |= {"join_link": join_link(request, game), "qr_url": reverse("play:qr", args=[game.pk])}
     return render(request, "play/selfpaced/host.html", {"page": page, "game": game, "rules": rules(game)})
 
 
@@ -124,7 +126,7 @@ def _self_paced_page(request: HttpRequest, game: Game) -> HttpResponse:
 def qr(request: HttpRequest, game_id: int) -> HttpResponse:
     """A QR code of the game's door, as SVG."""
     game = get_object_or_404(Game.objects.hosted_by(request.user.pk), pk=game_id)
-    return _qr_code(f"{join_address(request)}?{urlencode({'pin': game.pin})}")
+    return _qr_code(join_link(request, game))
 
 
 @login_required
@@ -144,6 +146,11 @@ def _qr_code(address: str) -> HttpResponse:
 def join_address(request: HttpRequest) -> str:
     """The door as players reach it: at ``SITE_URL``, else where the host came from."""
     return absolute(request, reverse("join"))
+
+
+def join_link(request: HttpRequest, game: Game) -> str:
+    """Where the game's QR code leads: its door, PIN and key in hand."""
+    return f"{join_address(request)}?{urlencode({'pin': game.pin, KEY: key_of(game)})}"
 
 
 def absolute(request: HttpRequest, path: str) -> str:

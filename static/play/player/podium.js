@@ -2,7 +2,7 @@
 
 import { Board } from "../board.js";
 import { refs, setShown, setText } from "../dom.js";
-import { lines, own, ownTeam } from "../teams.js";
+import { isWon, lines, own, ownTeam } from "../teams.js";
 import { isolated, number, ordinal, out, points } from "../words.js";
 
 const SHOWN = 3;
@@ -19,12 +19,16 @@ export class Podium {
   show({ state }) {
     const { me, phase } = state;
     const { place } = ownTeam(state) ?? me;
-    setShown(this.#refs.medal, place !== null);
+    const standings = isWon(state) ? lines(state) : [];
+    setShown(this.#refs.medal, place !== null && (standings.length > 0 || state.mode === "self"));
     this.#refs.medal.dataset.place = place ?? "";
     setText(this.#refs.number, place ?? "");
     setText(this.#refs.headline, ownTeam(state) ? teamsHeadline(state) : headline(state));
     setText(this.#refs.points, place === null ? "" : said(state));
-    this.#board.show(lines(state).filter((line) => line.place <= SHOWN), { own: own(state) });
+    this.#board.show(standings.filter((line) => line.place <= SHOWN), { own: own(state) });
+    setText(this.#refs.why, why(state));
+    setShown(this.#refs.sheet, why(state) === "");
+    setShown(this.#refs.stay, phase === "podium");
     setShown(this.#refs.end, phase === "ended");
     setShown(this.#refs.again, phase === "ended");
   }
@@ -33,6 +37,11 @@ export class Podium {
 /** The own points; in a game for survival also how long one stayed in. */
 function said({ me }) {
   return me.out_at === null ? points(me.points) : `${points(me.points)} · ${out(me)}`;
+}
+
+/** Why there are no places. Who plays alone gets no standings at all. */
+function why({ standings, mode }) {
+  return standings.length || mode === "self" ? "" : gettext("The game ended before its first result: nobody has points.");
 }
 
 function teamsHeadline(state) {
