@@ -24,7 +24,7 @@ from orbited.hosts import name_of
 from orbited.inprocess import Network
 from orbited.logquota import LogQuota
 from orbited.policy import Policy
-from orbited.proxy import Connector
+from orbited.shared import Connector
 
 # A backend that has not answered by then, its name's look-up included, is unreachable (Orbited 0.7's code 108).
 CONNECT_TIMEOUT_S = 30

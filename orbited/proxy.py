@@ -6,12 +6,10 @@ and slows either side down when the other does not keep up. What any of it means
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from hmac import compare_digest
-from typing import Any, Protocol
+from typing import Any
 
 from twisted.internet.defer import Deferred, maybeDeferred
-from twisted.internet.protocol import Factory
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -19,57 +17,21 @@ from orbited.backend import Backend, BackendFactory
 from orbited.closing import Reason
 from orbited.errors import BusyError, DuplexError, TargetDeniedError
 from orbited.handshake import Refusal
-from orbited.logquota import LogQuota
 from orbited.logs import ACCESS
 from orbited.metrics import Metrics
 from orbited.packets import Packet
-from orbited.policy import Policy
 from orbited.reactor import Clock
 from orbited.roundtrip import RoundTrip
 from orbited.session import Closing, DataArrived, Ended, Event, LineDead, PingDue, Session, State, TargetAsked, TooFast
-from orbited.slips import Slips
+from orbited.shared import Measured, Shared
 from orbited.transports import LOST_GRACE_S, End, Transport
 from orbited.websocket import SharedFrames
-
-# Connects one protocol of the factory to host:port; the Deferred fails when that cannot be done.
-Connector = Callable[[str, int, Factory[Any]], Deferred[Any]]
 
 # No count of packets: the page has not been asked for one.
 UNASKED = -1
 
 log = Logger()
 access_log = Logger(ACCESS)
-
-
-class Measured(Protocol):
-    """A transport that asks its page by itself how long the line takes."""
-
-    @property
-    def number(self) -> int:
-        """Its session's."""
-
-    @property
-    def measure_at(self) -> float:
-        """When it wants to ask again."""
-
-    def measure(self) -> None:
-        """Ask."""
-
-
-@dataclass(frozen=True)
-class Shared:
-    """What all sessions have in common."""
-
-    policy: Policy
-    connect: Connector
-    clock: Clock
-    metrics: Metrics
-    forget: Callable[["Proxy"], None]  # called at a session's end
-    frames: SharedFrames = field(default_factory=SharedFrames)
-    log_quota: LogQuota = field(default_factory=LogQuota)
-    unacknowledged: set["Proxy"] = field(default_factory=set)  # whose pages are to be told what has come
-    slips: Slips | None = None  # None: no line is measured
-    measured: set[Measured] = field(default_factory=set)
 
 
 class Proxy:

@@ -24,8 +24,8 @@ from orbited.lag import LagMeter
 from orbited.listen import Listener
 from orbited.metrics import Metrics
 from orbited.policy import Policy
-from orbited.proxy import Connector
 from orbited.sessions import TICK_S, Sessions
+from orbited.shared import Connector
 from orbited.site import make_site
 from orbited.slips import Slips
 from orbited.system import Publish

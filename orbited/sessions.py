@@ -13,9 +13,10 @@ from orbited.errors import DrainingError, FullError, TooManySessionsError
 from orbited.metrics import Metrics
 from orbited.peers import AddressCap
 from orbited.policy import Policy
-from orbited.proxy import Connector, Measured, Proxy, Shared
+from orbited.proxy import Proxy
 from orbited.reactor import Clock
 from orbited.session import Session
+from orbited.shared import Connector, Measured, Shared
 from orbited.slips import Slips
 
 KEY_BYTES = 16
