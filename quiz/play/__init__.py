@@ -14,7 +14,7 @@ Where things are; ``tests/test_docs.py`` holds this list against the folder.
   ``unwanted``.
 - People: ``people`` (what hosts do with them), ``cohosts``, ``presence``, ``needs`` and ``allowance`` (more time).
 - In words, and afterwards: ``rulebook``, ``sheet``, ``results``, ``optionform``, ``errors``.
-- The server: ``capacity`` and ``yardstick`` (how many it can hold), ``metrics``, ``health``.
+- The server: ``capacity``, ``yardstick`` and ``processors`` (how many it can hold), ``metrics``, ``health``.
 - Rows: ``models``, ``rows`` (many at once), ``prepared`` (large queries), ``ids``, ``admin``.
 - The outside: ``views``, ``urls``, ``templatetags``, ``management`` (commands), ``apps``.
 
