@@ -148,6 +148,23 @@ def test_no_byte_for_the_others_knows_who_has_more_time(
     assert heard == {f"/players/{ada.pk}", f"/games/{open_game.pk}/host"}
 
 
+def test_nothing_that_all_get_from_the_reveal_to_the_podium_has_anybodys_time(
+    open_game: Game, slow: Any, bob: Any, memory_backend: list[Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    send(slow, DEADLINE + 1_000)
+    read = []
+    for step in (open_game.next, open_game.next, open_game.finish, open_game.finish):
+        with django_capture_on_commit_callbacks(execute=True):
+            step()
+        read.append({key: part for key, part in snapshot.for_player(bob).items() if key != "me"})
+    room = (f"/games/{open_game.pk}/status", f"/games/{open_game.pk}/players", f"/players/{bob.pk}")
+    heard = [json.loads(message.body)["data"] for message in memory_backend if message.destination in room]
+    assert [state["phase"] for state in read] == ["reveal", "standings", "podium", "ended"]
+    for data in (*read, *(part for part in heard if "phase" in part)):
+        assert "allowance" not in json.dumps(data)
+    assert {own["me"]["allowance"] for own in heard if "me" in own} == {EVERYBODYS}
+
+
 def test_an_answer_in_more_than_everybodys_time_moves_no_count(open_game: Game, slow: Any, bob: Any) -> None:
     send(bob, OPENED + 500)
     before = open_game.counted(DEADLINE + 50)

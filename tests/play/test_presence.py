@@ -122,6 +122,17 @@ def test_who_has_answered_and_gone_is_counted_and_not_waited_for(
     assert open_game.counted(OPENED).expected_now == 1
 
 
+def test_the_answer_of_who_was_removed_is_not_counted_and_closes_nothing(
+    open_game: Game, ada: Any, bob: Any, answer: Any
+) -> None:
+    answer(ada)
+    open_game.kick(ada.pk)
+    here_until(bob, OPENED + PRESENT_MS)
+    counted = open_game.counted(OPENED + 1)
+    assert (counted.players_now, counted.expected_now, counted.answered_now) == (1, 1, 0)
+    assert not open_game.close_if_complete(OPENED + 1)
+
+
 def test_who_comes_back_is_waited_for_again(open_game: Game, ada: Any, bob: Any, answer: Any) -> None:
     here_until(bob, OPENED - 1)
     answer(ada)
