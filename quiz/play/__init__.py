@@ -9,7 +9,8 @@ Where things are; ``tests/test_docs.py`` holds this list against the folder.
 - Answers: ``answering`` (into the rows), ``intake`` (from the broker), ``practice``, ``moderation``.
 - What members are told: ``messages``, ``destinations``, ``snapshot``, ``telling``, ``presenting``, ``phonetext``,
   ``looks``, ``rights`` (who may hear it).
-- The door: ``joining``, ``guessing`` (of PINs), ``rates``, ``doors``, ``following`` (into the next game).
+- The door: ``joining``, ``guessing`` (of PINs), ``doorkeys`` (in links), ``rates``, ``doors``, ``following`` (into the
+  next game).
 - Names: ``naming``, ``nicknames``, ``lookalikes``, ``reserved``, ``names`` (friendly ones), ``wordlists`` and
   ``unwanted``.
 - People: ``people`` (what hosts do with them), ``cohosts``, ``presence``, ``needs`` and ``allowance`` (more time).

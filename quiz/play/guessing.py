@@ -1,12 +1,14 @@
 """From a PIN to its game, without letting anybody feel for games.
 
 A wrong PIN, one of a game that is over and one of a game at its podium get the same answer by the same steps. Who was
-wrong too often waits; not for a game in which somebody from the same address plays, whose PIN is no secret there.
+wrong too often waits; not for a game in which somebody from the same address plays, whose PIN is no secret there, nor
+with the key of its link (``doorkeys.py``).
 """
 
 from dataclasses import dataclass
 
 from quiz.live.clock import now_ms
+from quiz.play.doorkeys import opens
 from quiz.play.models import Game, PinTry
 from quiz.play.rates import HOUR_MS, MAX_REFUSALS, MINUTE_MS, WRONG_PINS, guessing_wait_ms
 from quiz.play.states import GameError, Phase
@@ -14,10 +16,14 @@ from quiz.play.states import GameError, Phase
 
 @dataclass(frozen=True)
 class Caller:
-    """Who stands at the door: ``address`` and ``device`` as what stands for them in rows, "" when not known."""
+    """Who stands at the door: ``address`` and ``device`` as what stands for them in rows, "" when not known.
+
+    ``key`` is what came with the link, "" for somebody who typed the PIN.
+    """
 
     address: str = ""
     device: str = ""
+    key: str = ""
     unlimited: bool = False
 
 
@@ -44,7 +50,7 @@ def find(pin: str, caller: Caller = INSIDE, now: int | None = None) -> Game:
     """The running game with that PIN; raises :class:`GameNotFound` and :class:`TooOften` ``too-many-tries``."""
     now = now_ms() if now is None else now
     game = _running(pin)
-    if not caller.unlimited and not (game and _is_home(game, caller)):
+    if not caller.unlimited and not (game and (opens(caller.key, game) or _is_home(game, caller))):
         _limit(caller, now, missed=game is None)
     if game is None:
         raise GameNotFound

@@ -191,6 +191,7 @@ def page(state: State, *, remote: bool = False) -> State:
         "relay": {"host": "", "port": 8080, "media_url": "/static/orbited/"},
         "broker": broker(state),
         "join_url": "http://quiz.example/join/",
+        "join_link": "http://quiz.example/join/?pin=123456&key=0123456789ab",
         "qr_url": "/games/7/qr.svg",
         "user": "author",
         "remote": remote,

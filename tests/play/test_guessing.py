@@ -1,8 +1,11 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from quiz.authoring.models import Quiz
 from quiz.play import guessing, joining
+from quiz.play.doorkeys import key_of, opens
 from quiz.play.guessing import Caller, GameNotFound, TooOften
 from quiz.play.models import Game, PinTry
 from quiz.play.rates import ALARMING_MISSES, MINUTE_MS, WRONG_PINS
@@ -41,6 +44,22 @@ def test_wrong_pins_of_a_class_keep_nobody_out_of_the_game_that_it_plays(game: G
     joining.join(game.pin, "Ada", EVE)
     miss(WRONG_PINS.count)
     assert guessing.find(game.pin, EVE, T0 + 1) == game
+
+
+def test_the_key_of_the_link_opens_that_door_to_whoever_would_have_to_wait(game: Game, quiz: Quiz) -> None:
+    miss(WRONG_PINS.count)
+    other, key = Game.open_lobby(quiz), key_of(game)
+    assert guessing.find(game.pin, replace(EVE, key=key), T0 + 1) == game
+    for pin, wrong in ((other.pin, key), (game.pin, key[:-1]), (game.pin, "\ud800"), ("000000", key)):
+        with pytest.raises(TooOften):
+            guessing.find(pin, replace(EVE, key=wrong), T0 + 2)
+
+
+def test_a_game_with_another_pin_has_another_key(game: Game) -> None:
+    key = key_of(game)
+    game.renumber()
+    assert not opens(key, game)
+    assert opens(key_of(game), game)
 
 
 def test_a_flood_of_guesses_writes_few_rows(game: Game) -> None:

@@ -7,12 +7,14 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from quiz.live import tickets
 from quiz.live.models import Cut
 from quiz.play import owning
 from quiz.play.models import Answer, Game, Player
+from quiz.play.rates import WRONG_PINS
 
 STEPS = ["start", "next", "skip", "pause", "resume", "lock", "kick", "void", "finish"]
 
@@ -454,6 +456,25 @@ def test_the_qr_code_is_an_svg(game: Game, host: Client, stranger: Client) -> No
     assert answer["Content-Type"] == "image/svg+xml"
     assert answer.content.startswith(b"<svg")
     assert stranger.get(f"/games/{game.pk}/qr.svg").status_code == 404
+
+
+def test_the_codes_link_lets_in_whom_wrong_pins_from_the_same_network_would_keep_out(
+    game: Game, host: Client, monkeypatch: Any
+) -> None:
+    codes: list[str] = []
+    monkeypatch.setattr("quiz.play.views.screens._qr_code", lambda address: codes.append(address) or HttpResponse())
+    host.get(f"/games/{game.pk}/qr.svg")
+    link, school = codes[0].removeprefix("http://testserver"), {"REMOTE_ADDR": "192.0.2.7"}
+    browser = Client()
+    for _ in range(WRONG_PINS.count):
+        browser.get("/join/", {"pin": "0"}, **school)
+    waiting = browser.get("/join/", {"pin": game.pin}, **school)
+    assert waiting.status_code == 429
+    assert "QR code or link" in waiting.content.decode()
+    page = browser.get(link, **school).content.decode()
+    fields = dict(re.findall(r'type="hidden" name="(pin|key)" value="(\w+)"', page))
+    assert browser.post("/join/", {**fields, "nickname": "\N{ZERO WIDTH SPACE}"}, **school).status_code == 400
+    assert browser.post("/join/", {**fields, "nickname": "Ada"}, **school).status_code == 302
 
 
 def test_who_opens_the_door_again_is_shown_the_way_back(game: Game, player: Client, client: Client) -> None:

@@ -14,6 +14,9 @@ from quiz.play.views.answers import sent_json
 DEVICE = "device"
 """The cookie, and the field of a JSON body, by which a removed player is known again."""
 
+KEY = "key"
+"""The parameter of the door's link, the field of its form and of a JSON body."""
+
 DEVICE_SECONDS = 30 * 24 * 3600
 """Longer than any game; who comes back to another game after that is a new device."""
 
@@ -29,8 +32,15 @@ def caller_of(request: HttpRequest, fields: dict[str, Any]) -> Caller:
     return Caller(
         address=fingerprint(address),
         device=hash_of(device) if known else "",
+        key=key_in(request, fields),
         unlimited=is_unlimited(address),
     )
+
+
+def key_in(request: HttpRequest, fields: dict[str, Any]) -> str:
+    """The door's key, as the link brings it or as the form hands it on; "" without."""
+    key = fields.get(KEY, request.GET.get(KEY, ""))
+    return key if isinstance(key, str) else ""
 
 
 def mark(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -19,7 +19,7 @@ from quiz.play.nicknames import NicknameError
 from quiz.play.options import Names
 from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal, fields_of, retry_after, sent_json, wants_json
-from quiz.play.views.callers import caller_of, mark
+from quiz.play.views.callers import KEY, caller_of, key_in, mark
 from quiz.play.views.members import knocked, refusing, remember_knock, seated, seated_at_the_end, take_seat
 from quiz.play.views.playing import admission
 
@@ -177,6 +177,7 @@ def _nickname_page(request: HttpRequest, game: Game, *, status: int = 200, **con
         "player": seated(request, game.pk),
         "nickname": "",
         "error": "",
+        "key": request.POST.get(KEY) or key_in(request, {}),
         "offers": offers,
         **context,
     }

@@ -112,7 +112,7 @@ parts.copy.addEventListener("click", async () => {
 });
 document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : look()));
 
-parts.link.value = `${page.join_url}?pin=${page.state.pin}`;
+parts.link.value = page.join_link;
 setText(parts.pin, spacedPin(page.state.pin));
 setText(parts.zone, interpolate(gettext("Your time zone: %(zone)s"), { zone: zone() }, true));
 showClosing(page.state.phase === "open" ? page.state.phase_ends_at : null);
