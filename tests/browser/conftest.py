@@ -6,13 +6,15 @@ without a browser cannot look green.
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from tests.browser.stage import bare
 from tests.stack import Stack
 from tools import chromium as chromiums
 
@@ -80,3 +82,15 @@ def stack(chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """Orbit Quiz itself, for pages that are to see the real server."""
     with Stack(tmp_path_factory.mktemp("stack")) as stack:
         yield stack
+
+
+@pytest.fixture(scope="module")
+def js(browser: Browser) -> Iterator[Callable[..., Any]]:
+    """Runs ``(module, argument) => …`` with a module of static/ imported and gives what it returns."""
+    with bare(browser) as page:
+        yield lambda module, code, argument=None: _run(page, module, code, argument)
+
+
+def _run(page: Page, module: str, code: str, argument: Any) -> Any:
+    load = "async ([path, argument]) => (" + code + ")(await import(path), argument)"
+    return page.evaluate(load, [f"/static/{module}", argument])

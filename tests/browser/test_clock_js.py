@@ -93,6 +93,32 @@ def test_a_page_that_is_asked_often_asks_little(device: Callable[..., Any]) -> N
     assert device(minutes=60)["samples"] <= 3 + 60
 
 
+CLOCK = """(m, [samples, local]) => {
+  const clock = new m.Clock(() => local);
+  for (const [sent, received, server] of samples) clock.sample(sent, received, server);
+  return [clock.now(), clock.until(10_000)];
+}"""
+
+
+def test_the_clock_takes_the_middle_of_the_round_trip(js: Callable[..., Any]) -> None:
+    assert js("play/clock.js", CLOCK, [[[0, 100, 1_050]], 200]) == [1_200, 8_800]
+
+
+def test_a_slow_exchange_does_not_move_a_clock_that_a_quick_one_has_set(js: Callable[..., Any]) -> None:
+    samples = [[0, 20, 5_010], [100, 2_100, 5_150], [3_000, 3_900, 8_890]]
+    now, _ = js("play/clock.js", CLOCK, [samples, 4_000])
+    assert abs(now - 9_000) <= 10
+
+
+def test_a_contradiction_starts_the_clock_anew(js: Callable[..., Any]) -> None:
+    slept = [[0, 20, 5_010], [1_000, 1_020, 66_010]]
+    assert js("play/clock.js", CLOCK, [slept, 1_020])[0] == 66_020
+
+
+def test_no_time_is_left_after_the_deadline(js: Callable[..., Any]) -> None:
+    assert js("play/clock.js", CLOCK, [[[0, 0, 20_000]], 1]) == [20_001, 0]
+
+
 def test_the_ring_is_right_on_a_device_whose_clock_is_wrong_and_after_it_has_slept(browser: Browser) -> None:
     """To the page a sleep is: the wall's clock and the server's are ahead of a sudden, and its own is not."""
     limit_ms = 120_000

@@ -1,12 +1,11 @@
-"""The scripts below the screens, run in Chromium without a page: game.js, destpatterns.js, clock.js and their like."""
+"""The state of a game as a page has it (game.js): snapshot + events = new snapshot; run in Chromium without a page."""
 
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 from quiz import live
 from quiz.live.clock import now_ms
@@ -29,7 +28,6 @@ from quiz.play.needs import ask_for_time, give_time
 from quiz.play.options import Mode, Options
 from quiz.play.selfpaced.assigning import assign
 from tests.browser.samples import me, question, state, stored
-from tests.browser.stage import bare
 
 CLOUD = {"form": "cloud", "entries": 3, "hidden": []}
 
@@ -38,18 +36,6 @@ CLOUD = {"form": "cloud", "entries": 3, "hidden": []}
 def orm_beside_playwright(monkeypatch: pytest.MonkeyPatch) -> None:
     """Playwright keeps an event loop in this thread; the rows here are nobody else's."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
-@pytest.fixture(scope="module")
-def js(browser: Browser) -> Iterator[Callable[..., Any]]:
-    """Runs ``(module, argument) => …`` with a module of static/ imported and gives what it returns."""
-    with bare(browser) as page:
-        yield lambda module, code, argument=None: run(page, module, code, argument)
-
-
-def run(page: Page, module: str, code: str, argument: Any) -> Any:
-    load = "async ([path, argument]) => (" + code + ")(await import(path), argument)"
-    return page.evaluate(load, [f"/static/{module}", argument])
 
 
 def event(type: str, data: Any, seq: int = 0) -> dict[str, Any]:
@@ -466,97 +452,3 @@ def test_a_roster_that_does_not_add_up_asks_for_the_state(needs: Any) -> None:
     now = state("lobby", {"role": "host", "roster": []}, players=0)
     change = {"added": [{"player": 7, "nickname": "Cy", "here": True}], "removed": [], "players": 3}
     assert needs(now, event("roster.changed", change)) == "state"
-
-
-# destpatterns
-
-DISPATCH = """(m, [patterns, destination]) => {
-  const calls = [];
-  const found = new m.DestPatterns((frame) => calls.push(["unmatched", frame.headers.destination]));
-  for (const pattern of patterns) found.add(pattern, (body, groups) => calls.push([pattern, groups, body]));
-  found.dispatch({ headers: { destination }, body: '{"n":1}' });
-  return calls;
-}"""
-
-
-def test_a_pattern_gives_its_handler_the_named_groups_and_the_body(js: Callable[..., Any]) -> None:
-    calls = js("live/destpatterns.js", DISPATCH, [["/games/{game}/status"], "/games/7/status"])
-    assert calls == [["/games/{game}/status", {"game": "7"}, {"n": 1}]]
-
-
-def test_the_first_pattern_that_matches_wins(js: Callable[..., Any]) -> None:
-    patterns = ["/games/{game}/host", "/games/{game}/{room}", "/games/7/status"]
-    assert js("live/destpatterns.js", DISPATCH, [patterns, "/games/7/status"]) == [
-        ["/games/{game}/{room}", {"game": "7", "room": "status"}, {"n": 1}]
-    ]
-
-
-@pytest.mark.parametrize(
-    "destination", ["/games/7/status/x", "x/games/7/status", "/games//status", "/games/7/8/status", "/gamesX7Xstatus"]
-)
-def test_what_no_pattern_takes_goes_to_the_fallback(js: Callable[..., Any], destination: str) -> None:
-    calls = js("live/destpatterns.js", DISPATCH, [["/games/{game}/status"], destination])
-    assert calls == [["unmatched", destination]]
-
-
-def test_signs_of_regular_expressions_in_a_pattern_mean_themselves(js: Callable[..., Any]) -> None:
-    assert js("live/destpatterns.js", DISPATCH, [["/a.b/{x}"], "/aXb/1"]) == [["unmatched", "/aXb/1"]]
-    assert js("live/destpatterns.js", DISPATCH, [["/a.b/{x}"], "/a.b/1"]) == [["/a.b/{x}", {"x": "1"}, {"n": 1}]]
-
-
-# clock
-
-CLOCK = """(m, [samples, local]) => {
-  const clock = new m.Clock(() => local);
-  for (const [sent, received, server] of samples) clock.sample(sent, received, server);
-  return [clock.now(), clock.until(10_000)];
-}"""
-
-
-def test_the_clock_takes_the_middle_of_the_round_trip(js: Callable[..., Any]) -> None:
-    assert js("play/clock.js", CLOCK, [[[0, 100, 1_050]], 200]) == [1_200, 8_800]
-
-
-def test_a_slow_exchange_does_not_move_a_clock_that_a_quick_one_has_set(js: Callable[..., Any]) -> None:
-    samples = [[0, 20, 5_010], [100, 2_100, 5_150], [3_000, 3_900, 8_890]]
-    now, _ = js("play/clock.js", CLOCK, [samples, 4_000])
-    assert abs(now - 9_000) <= 10
-
-
-def test_a_contradiction_starts_the_clock_anew(js: Callable[..., Any]) -> None:
-    slept = [[0, 20, 5_010], [1_000, 1_020, 66_010]]
-    assert js("play/clock.js", CLOCK, [slept, 1_020])[0] == 66_020
-
-
-def test_no_time_is_left_after_the_deadline(js: Callable[..., Any]) -> None:
-    assert js("play/clock.js", CLOCK, [[[0, 0, 20_000]], 1]) == [20_001, 0]
-
-
-# backoff, uuid, standings, podium
-
-
-def test_waiting_doubles_up_to_its_limit_and_is_never_in_step(js: Callable[..., Any]) -> None:
-    code = "(m) => [0, 1, 2, 3, 4, 20].map((tries) => [m.delay(tries, 0), m.delay(tries, 1)])"
-    assert js("live/backoff.js", code) == [
-        [500, 1_000], [1_000, 2_000], [2_000, 4_000], [4_000, 8_000], [7_500, 15_000], [7_500, 15_000],
-    ]  # fmt: skip
-
-
-def test_an_answers_id_is_a_random_uuid_even_without_https(js: Callable[..., Any]) -> None:
-    ids = js("play/uuid.js", "(m) => [m.uuid(), m.uuid()]")
-    assert ids[0] != ids[1]
-    for id in ids:
-        assert uuid.UUID(id).version == 4
-
-
-def test_lines_move_from_the_places_before(js: Callable[..., Any]) -> None:
-    lines = [{"before": 3}, {"before": 1}, {"before": None}, {"before": 2}]
-    assert js("play/board.js", "(m, lines) => m.placesBefore(lines)", lines) == [2, 0, 3, 1]
-
-
-def test_who_shares_a_place_shares_the_step(js: Callable[..., Any]) -> None:
-    places = {"a": 1, "b": 1, "c": 3, "d": 4}
-    lines = [{"place": place, "points": 10 - place, "nickname": name} for name, place in places.items()]
-    steps = js("play/host/podium.js", "(m, lines) => m.steps(lines)", lines)
-    names = [(step["place"], [line["nickname"] for line in step["winners"]]) for step in steps]
-    assert names == [(1, ["a", "b"]), (3, ["c"])]
