@@ -1,4 +1,4 @@
-"""Small scripts below the screens, run in Chromium without a page: destpatterns.js, backoff.js, uuid.js and the like."""
+"""Small scripts below the screens, run in Chromium without a page: destpatterns.js, backoff.js, uuid.js and others."""
 
 import uuid
 from collections.abc import Callable
