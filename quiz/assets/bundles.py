@@ -11,7 +11,7 @@ GAME = ("screens", "options", "orbit", "ring", "standings", "podium", "rules", "
 
 SHEETS = {
     "base": BASE,
-    "player": (*BASE, "join", *GAME, "player"),
+    "player": (*BASE, "join", *GAME, "reveal", "player"),
     "host": (*BASE, *GAME, "host", "lobby", "stage", "dialogs"),
 }
 """By the name that templates use: files of ``static/css/``, in order. The door's pages have the player's."""
