@@ -48,10 +48,12 @@ class SessionInAnyOrder(RuleBasedStateMachine):
             self.known = len(page.outbox)
 
     def read(self):
+        whole = self.known == len(self.page.outbox)
         for _ in range(2):
             self.page.look()
             self.rig.clock.advance(0)
-        self.known = max(self.known, len(self.page.outbox) if None in self.page.outbox[-1:] else 0)
+        if whole:  # The relay takes no answer to a ping that comes after a gap.
+            self.known = len(self.page.outbox)
 
     @property
     def session(self):
