@@ -37,7 +37,8 @@ def broker(subject: str, destinations: Iterable[str]) -> dict[str, Any]:
     """What the page of that ticket's subject needs to know of the broker.
 
     ``host`` and ``port``: what it asks its TCPSocket to open; ``login`` and ``virtual_host``: what its CONNECT says;
-    ``destinations``: the broker's spelling of each of its destinations.
+    ``send_headers``: what each SEND says beside its destination; ``destinations``: the broker's spelling of each of its
+    destinations.
     """
     host, port = broker_address()
     return {
@@ -45,8 +46,14 @@ def broker(subject: str, destinations: Iterable[str]) -> dict[str, Any]:
         "port": port,
         "login": subject,
         "virtual_host": virtual_host(),
+        "send_headers": send_headers(subject),
         "destinations": spellings(destinations),
     }
+
+
+def send_headers(subject: str) -> dict[str, str]:
+    """Who sends it, where the sender has to say so: RabbitMQ refuses another's name, but does not add the right one."""
+    return {"user-id": subject} if settings.STOMP_DESTINATIONS == "rabbitmq" else {}
 
 
 def has_gate() -> bool:

@@ -28,7 +28,7 @@ export class Connection {
   /**
    * options:
    *   relay           {host, port}
-   *   broker          {host, port, login, virtual_host, destinations: {our name: as the broker spells it}}
+   *   broker          {host, port, login, virtual_host, send_headers, destinations: {our name: as the broker spells it}}
    *   ticket          what CONNECT gives as passcode
    *   renew           async () => a fresh ticket; asked after the broker refused the one we have
    *   subscriptions   {id: destination}
@@ -60,7 +60,11 @@ export class Connection {
   send(destination, data) {
     if (!this.#client?.connected) return false;
     const { broker } = this.#options;
-    this.#client.publish({ destination: broker.destinations[destination], body: JSON.stringify(data) });
+    this.#client.publish({
+      destination: broker.destinations[destination],
+      headers: broker.send_headers,
+      body: JSON.stringify(data),
+    });
     return true;
   }
 

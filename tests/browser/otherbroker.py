@@ -33,6 +33,7 @@ def play_whole_game(browser: Browser, stack: Stack, disturb: Callable[[], None] 
         _hold_against_rows(party, stack)
         status = f"/topic/games.{party.host.game}.status".encode()
         assert all(status in topics for topics in heard)
+        assert "dropped" not in stack.log("referee")  # Whatever pages send is known to be theirs.
     return party
 
 

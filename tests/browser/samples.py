@@ -170,7 +170,7 @@ PHASES: dict[str, Any] = {
 def broker(state: State) -> State:
     own = ["/players/7", "/games/7/answers"] if state["me"]["role"] == "player" else ["/games/7/host"]
     names = ["/games/7/status", "/games/7/players", *own]
-    where = {"host": "localhost", "port": 61613, "virtual_host": "localhost"}
+    where = {"host": "localhost", "port": 61613, "virtual_host": "localhost", "send_headers": {}}
     return where | {"login": "player:7", "destinations": {name: name for name in names}}
 
 

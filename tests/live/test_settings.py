@@ -12,14 +12,16 @@ def test_relay_and_broker_have_the_names_of_the_contract(settings):
         "port": 61613,
         "login": "player:5",
         "virtual_host": "localhost",
+        "send_headers": {},
         "destinations": {"/games/7/status": "/games/7/status"},
     }
 
 
-def test_page_learns_how_rabbitmq_spells_its_destinations_and_its_virtual_host(settings):
+def test_page_learns_how_rabbitmq_spells_its_destinations_its_virtual_host_and_who_sends(settings):
     settings.STOMP_DESTINATIONS = "rabbitmq"
     told = broker("player:5", ["/games/7/status", "/games/7/answers"])
     assert told["virtual_host"] == "/"
+    assert told["send_headers"] == {"user-id": "player:5"}
     assert told["destinations"] == {
         "/games/7/status": "/topic/games.7.status",
         "/games/7/answers": "/topic/games.7.answers",
