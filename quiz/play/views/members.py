@@ -6,6 +6,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 
 from quiz.live.tickets import Ticket
+from quiz.play.ids import is_id
 from quiz.play.models import Game, Knock, Player
 from quiz.play.states import Phase
 from quiz.play.views.answers import Refusal
@@ -64,8 +65,7 @@ def hosted_game(request: HttpRequest, game_id: int) -> Game:
 
 def player_in(request: HttpRequest, game_id: int) -> Player:
     """Who asks, as a player of that game, by ticket or by session; :class:`Refusal` 403 for others."""
-    id = _player_id(request, game_id) or 0
-    player = Player.objects.filter(pk=id, game=game_id).select_related("game").first()
+    player = _player(request, game_id) if is_id(game_id) else None
     if player is None:
         raise Refusal("not-a-player", 403)
     if player.kicked_at is not None:
@@ -115,6 +115,11 @@ def knocked(request: HttpRequest, game_id: int) -> Player | Knock | None:
     take_seat(request, player)
     request.session[KNOCKS] = {game: one for game, one in request.session[KNOCKS].items() if game != str(game_id)}
     return player
+
+
+def _player(request: HttpRequest, game_id: int) -> Player | None:
+    id = _player_id(request, game_id) or 0
+    return Player.objects.filter(pk=id, game=game_id).select_related("game").first()
 
 
 def _player_id(request: HttpRequest, game_id: int) -> int | None:
