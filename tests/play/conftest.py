@@ -5,6 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
+
+from tests.play.calls import call
 
 T0 = 1_800_000_000_000
 COUNTDOWN_ENDS = T0 + 3_000
@@ -51,3 +54,11 @@ def answer() -> Callable[..., Any]:
         return answering.take(player, data, received_at=question.opened_at + after_ms)
 
     return give
+
+
+@pytest.fixture
+def admitted(game: Any) -> dict[str, Any]:
+    """What a program gets that joined as Bob."""
+    answer = call(Client(), "/join/", {"pin": game.pin, "nickname": "Bob"})
+    assert answer.status_code == 201
+    return answer.json()

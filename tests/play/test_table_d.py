@@ -1,6 +1,5 @@
 """Attacks on a quiz, D1 to D25, and what each gets. The numbers are those of the project's list of attacks."""
 
-import json
 import re
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -30,6 +29,7 @@ from quiz.play.options import Mode, Options, Solutions
 from quiz.play.rates import JOINS_FROM_ONE_ADDRESS, JOINS_OF_ONE_GAME, WRONG_PINS
 from quiz.play.selfpaced.assigning import assign
 from quiz.play.states import GameError
+from tests.play.calls import call
 
 T0 = 1_800_000_000_000
 OPENED = T0 + 6_000
@@ -39,10 +39,6 @@ DAY_MS = 24 * 3600 * 1000
 OUTSIDE = {"REMOTE_ADDR": "192.0.2.7"}
 
 TwoHeard = Callable[[str, Mode], list[list[str]]]
-
-
-def call(client: Client, url: str, data: Any = None, **extra: Any) -> Any:
-    return client.post(url, json.dumps(data or {}), content_type="application/json", **extra)
 
 
 def body(question: Any, **more: Any) -> dict[str, Any]:

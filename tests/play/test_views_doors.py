@@ -1,6 +1,5 @@
 """The door over HTTP: who waits, who is let in, and what a host may ask for."""
 
-import json
 from typing import Any
 
 import pytest
@@ -9,24 +8,13 @@ from django.test import Client
 from quiz.play import naming, people
 from quiz.play.models import Game, Knock, Player
 from quiz.play.options import Options
-
-STEPS = ["rename", "guard", "admit", "refuse", "sweep", "restore"]
-
-
-def call(client: Client, url: str, data: Any = None, **extra: Any) -> Any:
-    return client.post(url, json.dumps(data or {}), content_type="application/json", **extra)
+from tests.play.calls import call
 
 
 @pytest.fixture
 def guarded(game: Game) -> Game:
     people.guard(game, True)
     return game
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_only_a_host_does_something_with_people(step: str, game: Game, player: Client, stranger: Client) -> None:
-    for who in (player, stranger, Client()):
-        assert call(who, f"/games/{game.pk}/{step}/").status_code == 403
 
 
 @pytest.mark.parametrize(
