@@ -2,11 +2,12 @@
 
 import contextlib
 import fcntl
+import itertools
 import os
 import random
 import socket
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 SIOCGIFADDR = 0x8915  # Linux, netdevice(7): the IPv4 address of a network interface.
 
@@ -49,9 +50,18 @@ def host_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys([name, f"{name.split('.')[0]}.local"]))
 
 
+def in_turn(ports: Sequence[int]) -> Iterator[int]:
+    """Yield them over and over, in an order by chance: none comes again before all others have."""
+    return itertools.cycle(random.sample(ports, len(ports)))
+
+
+candidates = in_turn(LISTENING_PORTS)
+"""What this process tries next: who was given a port may not listen there yet when another is asked for."""
+
+
 def free_port() -> int:
     """Return a TCP port of the loopback that was free a moment ago, and that no outgoing connection will take."""
-    for port in random.sample(LISTENING_PORTS, len(LISTENING_PORTS)):
+    for port in itertools.islice(candidates, len(LISTENING_PORTS)):
         with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
             return port
     raise PortTaken("No TCP port of this machine is free.")

@@ -2,7 +2,6 @@
 
 import contextlib
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from typing import Self
 
 from playwright.sync_api import Browser, Page
 
+from quiz.processes.network import free_port
 from tests.browser.line import Line
 
 LASTING = ["websocket", "stream", "eventsource", "longpoll"]
@@ -41,12 +41,6 @@ CONNECT = """([host, port, kind, transport]) => {
     socket.onback = () => seen.line.push("back");
     socket.open(host, port, kind);
 }"""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Relay:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from quiz.processes.network import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 20
 SECRETS = {"STOMP_TICKET_KEY": "k" * 40, "STOMP_PASSCODE": "p" * 40}
@@ -88,14 +90,6 @@ def start_of(process, port):
     said = until(process, f"listening on http://127.0.0.1:{port}")
     assert is_ready(port)
     return said
-
-
-def free_ports(count):
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 def is_ready(port):
@@ -218,7 +212,7 @@ def test_broker_without_its_secrets_says_which_is_missing_and_how_to_do_without(
 
 
 def test_relay_with_broker_runs_until_it_is_told_to_end(config):
-    http, stomp = free_ports(2)
+    http, stomp = free_port(), free_port()
     with running("-c", config, "-l", f"http://127.0.0.1:{http}", "-l", f"stomp://127.0.0.1:{stomp}") as process:
         start_of(process, http)
         with socket.create_connection(("127.0.0.1", stomp)) as client:
@@ -227,7 +221,7 @@ def test_relay_with_broker_runs_until_it_is_told_to_end(config):
 
 
 def test_file_of_the_talk_runs_as_it_is(tmp_path):
-    http, stomp = free_ports(2)
+    http, stomp = free_port(), free_port()
     config = written(tmp_path, SLIDE.replace("9000", str(http)).replace("61613", str(stomp)))
     with running("-c", config) as process:
         until(process, f":{stomp}")
@@ -235,7 +229,7 @@ def test_file_of_the_talk_runs_as_it_is(tmp_path):
 
 
 def test_quickstart_needs_neither_file_nor_secrets(tmp_path):
-    http, stomp = free_ports(2)
+    http, stomp = free_port(), free_port()
     listen = ["-l", f"http://127.0.0.1:{http}", "-l", f"stomp://127.0.0.1:{stomp}"]
     with running("-q", *listen, cwd=tmp_path, STOMP_TICKET_KEY="", STOMP_PASSCODE="") as process:
         said = start_of(process, http)
@@ -246,14 +240,14 @@ def test_quickstart_needs_neither_file_nor_secrets(tmp_path):
 
 
 def test_profile_is_told_at_the_end(config):
-    [http] = free_ports(1)
+    http = free_port()
     with running("-c", config, "-p", "-l", f"http://127.0.0.1:{http}") as process:
         start_of(process, http)
     assert "cumulative" in process.rest
 
 
 def test_what_is_hardly_meant_is_told_at_the_start(tmp_path):
-    [http] = free_ports(1)
+    http = free_port()
     config = written(tmp_path, f"[global]\nport = 1\n[listen]\nhttp://127.0.0.1:{http}\n")
     with running("-c", config) as process:
         said = start_of(process, http)
@@ -261,7 +255,7 @@ def test_what_is_hardly_meant_is_told_at_the_start(tmp_path):
 
 
 def test_log_goes_where_a_file_of_0_7_10_says(tmp_path):
-    [http] = free_ports(1)
+    http = free_port()
     text = f"[listen]\nhttp://127.0.0.1:{http}\n[logging]\ninfo = SCREEN,info.log\nenabled.default=info,error\n"
     with running("-c", written(tmp_path, text), cwd=tmp_path) as process:
         said = start_of(process, http)
@@ -271,7 +265,7 @@ def test_log_goes_where_a_file_of_0_7_10_says(tmp_path):
 
 
 def test_hangup_opens_log_files_anew_and_takes_other_levels(tmp_path):
-    [http] = free_ports(1)
+    http = free_port()
     text = f"[listen]\nhttp://127.0.0.1:{http}\n[logging]\ninfo = SCREEN,info.log\n"
     config, log = written(tmp_path, text), tmp_path / "info.log"
     with running("-c", config, cwd=tmp_path) as process:
@@ -293,7 +287,7 @@ def test_hangup_opens_log_files_anew_and_takes_other_levels(tmp_path):
 
 @as_root
 def test_root_becomes_the_user_once_ports_and_logs_are_open():
-    [http] = free_ports(1)
+    http = free_port()
     nobody = pwd.getpwnam("nobody")
     with tempfile.TemporaryDirectory() as folder:
         text = f"[global]\nuser=nobody\n[listen]\nhttp://127.0.0.1:{http}\n[logging]\ninfo = SCREEN,{folder}/a.log\n"
@@ -312,7 +306,7 @@ def test_root_becomes_the_user_once_ports_and_logs_are_open():
 
 @as_root
 def test_root_without_a_user_is_told_loudly(config):
-    [http] = free_ports(1)
+    http = free_port()
     with running("-c", config, "-l", f"http://127.0.0.1:{http}") as process:
         start_of(process, http)
     assert "WARN orbited: running as root: name a 'user' in [global]" in process.rest

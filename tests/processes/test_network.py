@@ -35,6 +35,10 @@ def test_one_port_for_two_settings_is_found():
         check_ports({"WEB_PORT": ("127.0.0.1", port), "ORBITED_PORT": ("127.0.0.1", port)})
 
 
+def test_no_port_is_given_twice_in_a_row():
+    assert len({free_port() for _ in range(500)}) == 500
+
+
 def test_free_ports_stay_free():
     port = free_port()
     check_ports({"WEB_PORT": ("127.0.0.1", port)})
