@@ -10,7 +10,10 @@ from tests.browser.relay import Relay, opened, wait_for
 from tests.system.delayedline import DelayedLine
 
 ROUND_TRIP_MS = 150
-"""A page's own time comes on top, on a busy machine."""
+"""A page's own time comes on top, on a busy machine; it is measured anew every 20 s, and the shortest counts."""
+
+TRIES = 90
+"""A second apart."""
 
 KEY = "a ticket key of the tests, long enough for HS256"
 
@@ -31,6 +34,11 @@ def test_a_page_learns_how_long_its_line_is(browser: Browser, relay: Relay, tran
         page.add_script_tag(url=f"http://127.0.0.1:{line.port}/static/Orbited.js")
         opened(page, relay.echo, transport=transport)
         wait_for(page, "socket.line !== null")
-        ms = jwt.decode(page.evaluate("socket.line"), options={"verify_signature": False})["ms"]
         assert page.evaluate("socket.transport") == transport
-        assert ROUND_TRIP_MS <= ms < 4 * ROUND_TRIP_MS
+        for _ in range(TRIES):
+            ms = jwt.decode(page.evaluate("socket.line"), options={"verify_signature": False})["ms"]
+            assert ms >= ROUND_TRIP_MS
+            if ms < 4 * ROUND_TRIP_MS:
+                return
+            page.wait_for_timeout(1000)
+        raise AssertionError(f"it says {ms} ms")

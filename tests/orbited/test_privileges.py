@@ -41,7 +41,7 @@ assert ctypes.CDLL(None).prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 
 
 def run(program):
     command = [sys.executable, "-c", program, str(NOBODY.pw_uid), str(NOBODY.pw_gid)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=90)
 
 
 def who(text):

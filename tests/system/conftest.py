@@ -61,7 +61,7 @@ class Copy:
         return self.output
 
     def get(self, path: str, setting: str = "WEB_PORT") -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[setting]}{path}", timeout=10) as response:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[setting]}{path}", timeout=PATIENCE) as response:
             return response.read().decode()
 
     def processes(self) -> dict[int, str]:

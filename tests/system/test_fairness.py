@@ -167,12 +167,14 @@ def test_players_who_react_alike_score_alike_near_and_far(game: Game, join: Any,
 
 
 def undisturbed(hall: Hall) -> list[tuple[str, int, dict[str, Any]]]:
-    """Who answered after how many milliseconds, and what; asked again where a busy machine held one of them up."""
-    for _ in range(TRIES):
+    """Who answered after how many milliseconds, and what: where a busy machine has held them up least."""
+    tries = []
+    while len(tries) < TRIES:
         answers = [(name, elapsed_ms, said) for name, (elapsed_ms, said) in hall.open_question().items()]
-        if all(elapsed_ms - LINES_MS[name] - REACTION_S * 1000 < HICCUP_MS for name, elapsed_ms, _ in answers):
+        tries.append((max(elapsed_ms - LINES_MS[name] for name, elapsed_ms, _ in answers) - REACTION_S * 1000, answers))
+        if tries[-1][0] < HICCUP_MS:
             break
-    return answers
+    return min(tries, key=lambda tried: tried[0])[1]
 
 
 def scores(player: Any, **instead: int) -> list[tally.Score]:

@@ -73,8 +73,10 @@ class Game:
 
     def opened(self) -> Any:
         """The first question, open."""
-        self.steps("start", "next", "next")
-        return self.state()["question"]
+        self.steps("start")
+        while (state := self.state())["phase"] != "open":  # Each phase may have ended by itself since.
+            self.stack.call(f"/games/{self.id}/next/", {"version": state["version"]}, self.ticket)
+        return state["question"]
 
     def answer(self, name: str, answer: dict[str, Any]) -> tuple[int, Any]:
         return self.stack.call(f"/games/{self.id}/answer/", answer, self.players[name]["ticket"])

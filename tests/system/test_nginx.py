@@ -16,7 +16,7 @@ from tests.browser.oldpages import LOGIN, PASSCODE, OldSite, open_site
 from tests.nginx import Nginx, nginx_is_here
 from tests.stack import wait_until
 
-WAIT_S = 20
+WAIT_S = 60
 LOG_IN = f"CONNECT\naccept-version:1.2\nhost:/\nlogin:{LOGIN}\npasscode:{PASSCODE}\n\n\0"
 
 
@@ -57,7 +57,7 @@ def make_session(nginx: Nginx) -> tuple[str, str]:
 
 
 def open_socket(nginx: Nginx, path: str, **how: object) -> ClientConnection:
-    return connect(f"wss://{nginx.authority}{path}", ssl=nginx.trust, proxy=None, **how)
+    return connect(f"wss://{nginx.authority}{path}", ssl=nginx.trust, proxy=None, open_timeout=WAIT_S, **how)
 
 
 def test_the_certificate_is_the_site_s_and_http_leads_to_https(nginx: Nginx) -> None:

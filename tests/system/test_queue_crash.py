@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from tests.stack import wait_until
 from tests.system.broker import Broker, Client
 
 QUEUE = "/queue/crash"
@@ -35,6 +36,10 @@ class Producer(threading.Thread):
                     self.sent += 1
                 for _ in range(AHEAD):
                     self.receipted.append(int(self._client.hear().headers["receipt-id"]))
+
+    def has_worked(self) -> bool:
+        """Whether there is something to lose by now, on a slow machine too."""
+        return len(self.receipted) > AHEAD or not self.is_alive()
 
 
 class Consumer(threading.Thread):
@@ -74,6 +79,7 @@ def test_no_message_with_a_receipt_is_lost_and_none_that_is_done_comes_again(tmp
             producer.start()
             consumer.start()
             time.sleep(dice.uniform(0.05, 0.6))
+            wait_until(producer.has_worked)
             broker.process.kill()
             producer.join()
             consumer.join()

