@@ -1,6 +1,7 @@
 /* In place of Orbited.js: a TCPSocket that ends in a tiny broker inside the page, so that a test can be the server.
    testBroker.send(destination, envelope) delivers to whoever subscribed; testBroker.cut(ms) loses every line, and may
-   ask that the next try wait so long; testBroker.away = true (or a code) closes every line at once; testBroker.sent has [destination, body] of what was sent; testBroker.refuse = true answers CONNECT with ERROR. */
+   ask that the next try wait so long; testBroker.away = true (or a code) closes every line at once; testBroker.sent has [destination, body] of what was sent; testBroker.refuse = true answers CONNECT with ERROR.
+   testBroker.drawn has the names of the calls whose answers the page has read, and has drawn what came of them. */
 (() => {
   const sockets = new Set();
 
@@ -53,10 +54,20 @@
     }
   }
 
+  const { json } = Response.prototype;
+  Response.prototype.json = async function read() {
+    try {
+      return await json.call(this);
+    } finally {
+      setTimeout(() => testBroker.drawn.push(new URL(this.url).pathname.split("/").at(-2))); // after what waits for it
+    }
+  };
+
   globalThis.Orbited = { settings: {}, TCPSocket };
   globalThis.testBroker = {
     tickets: [],
     sent: [],
+    drawn: [],
     refuse: false,
     away: false,
     get subscriptions() {

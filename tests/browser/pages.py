@@ -16,6 +16,9 @@ PATIENCE_MS = 30_000
 NETWORK_FAULT = re.compile(r"Failed to load resource: net::|WebSocket connection to |.* 404 .*/tcp/\w+")
 """What Chromium itself logs about a line that fails, and about a relay that does not know a session any more."""
 
+OVERTAKEN = re.compile(r".* status of 409 .*/(start|next)/$")
+"""What it logs when a phase has ended just as its host pressed on; the page says nothing of it."""
+
 IN_HAND = {"viewport": PHONE, "is_mobile": True, "has_touch": True, "reduced_motion": "reduce"}
 ON_THE_WALL = {"viewport": PROJECTOR, "reduced_motion": "reduce"}
 """Browser contexts. Less motion, because axe would measure colours on their way."""
@@ -60,8 +63,9 @@ class Screen:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def _logged(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.errors.append(f"{message.text} at {message.location['url']}")
+        text = f"{message.text} at {message.location['url']}"
+        if message.type == "error" and not OVERTAKEN.match(text):
+            self.errors.append(text)
 
     @property
     def bar(self) -> Locator:
@@ -103,6 +107,10 @@ class Screen:
         return bool(self.page.evaluate("window.isMarked === true"))
 
 
+SHOWN = "(({ phase, screen }) => phase ?? screen)(document.querySelector('[data-screen]:not([hidden])').dataset)"
+"""The phase that a host's page shows."""
+
+
 class Host(Screen):
     """The author's screen, for the projector."""
 
@@ -142,11 +150,16 @@ class Host(Screen):
         """What a presenter's remote control sends."""
         self.page.keyboard.press("ArrowRight")
 
+    def hasten(self, phase: str) -> None:
+        """Press on in that phase, which may end by itself at any moment: what comes next is not to be ended too."""
+        press = "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }))"
+        self.page.evaluate(f"(phase) => {{ if ({SHOWN} === phase) {press}; }}", phase)
+        self.until_not(phase)
+
     @property
     def phase(self) -> str:
         """What the screen shows now; the podium also when the game has ended."""
-        shown = "document.querySelector('[data-screen]:not([hidden])').dataset"
-        return str(self.page.evaluate(f"{shown}.phase ?? {shown}.screen"))
+        return str(self.page.evaluate(SHOWN))
 
     def questions(self) -> list[Question]:
         """All questions of the game, with what only the server knows."""
@@ -209,10 +222,9 @@ class Phone(Screen):
         """Wait for the acknowledgement on the screen."""
         expect(self.page.locator("[data-screen=question] [data-ref=status]")).to_have_attribute("data-mood", "good")
 
-    @property
-    def points(self) -> int:
-        """The points that the top of the page shows."""
-        return int(re.sub(r"\D", "", self.page.locator("[data-points]").inner_text()))
+    def has_points(self, points: int) -> None:
+        """Wait until the top of the page shows so many."""
+        expect(self.page.locator("[data-points]")).to_contain_text(f"{points:,} point")
 
     @property
     def seconds_left(self) -> int:

@@ -11,6 +11,9 @@ from quiz.play.views.screens import HOST_CALLS, OWN_CALLS, OWN_HOST_CALLS, PLAYE
 State = dict[str, Any]
 
 TEXT = "Which planet of our solar system has the most moons that have been confirmed so far?"
+LIMIT_MS = 90_000
+"""Of a question: more than any test needs, on any machine, before it has seen what it wants to see in it."""
+
 LOOK = {"rich": None, "picture": None}
 CHOICES = ["Jupiter", "Saturn", "Uranus", "Neptune, which is also the farthest from the Sun"]
 NAMES = ["Ada", "Grace", "Blaise", "Émilie du Châtelet", "Niels", "Lise", "Enrico", "Rosalind", "Alan", "Hypatia"]
@@ -33,7 +36,7 @@ def question(**changes: Any) -> State:
     base = {"id": 31, "number": 3, "text": TEXT, "kind": "choice", "judged": True, "several": False, "points": 1000}
     return {
         **base,
-        "time_limit_ms": 20_000,
+        "time_limit_ms": LIMIT_MS,
         "voided": False,
         "choices": choices,
         "round": 1,
@@ -158,7 +161,7 @@ PHASES: dict[str, Any] = {
     "lobby": lambda: {"standings": [], "seq": 0},
     "countdown": lambda: {"phase_ends_at": now() + 2_500, "phase_started_at": now() - 500, "standings": []},
     "reading": lambda: {"question": question(choices=[]), "phase_ends_at": now() + 3_000},
-    "open": lambda: {"question": question(), "phase_ends_at": now() + 18_000, "answered": 7},
+    "open": lambda: {"question": question(), "phase_ends_at": now() + LIMIT_MS - 2_000, "answered": 7},
     "reveal": lambda: {"question": question(), "reveal": reveal(), "answered": 11},
     "standings": lambda: {"question": question(), "reveal": reveal(), "answered": 11},
     "podium": lambda: {},

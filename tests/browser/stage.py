@@ -37,6 +37,9 @@ SUBSCRIPTIONS = 3
 PATIENCE_MS = 30_000
 STEP_MS = 20
 
+FONTS = "async () => { document.body.offsetWidth; await document.fonts.ready; }"
+"""A page asks for a font when it lays out the first text in it."""
+
 Answer = Callable[[Any], tuple[int, Any]]
 
 
@@ -78,6 +81,10 @@ class Stage:
         self.until(lambda: len(self.page.evaluate("testBroker.subscriptions")) == SUBSCRIPTIONS)
         return self.page.evaluate("testBroker.subscriptions")
 
+    def wait_until_drawn(self, call: str) -> None:
+        """Waits until the page has read an answer to that call, and has drawn what came of it."""
+        self.until(lambda: call in self.page.evaluate("testBroker.drawn"))
+
     def until(self, happened: Callable[[], bool]) -> None:
         """Lets the page run until something is so; fails after PATIENCE_MS."""
         for _ in range(PATIENCE_MS // STEP_MS):
@@ -87,13 +94,18 @@ class Stage:
         raise AssertionError("it did not happen in time")
 
     def settle(self) -> None:
-        """Waits until nothing on the page moves any more: all animations that end have ended."""
+        """Waits until nothing on the page moves any more: all fonts are there, all animations that end have ended."""
+        self.page.evaluate(FONTS)
         self.until(
             lambda: self.page.evaluate(
                 "document.getAnimations().every("
                 "(one) => one.playState === 'finished' || one.effect.getComputedTiming().endTime === Infinity)"
             )
         )
+
+    def stop_clock(self) -> None:
+        """Stops the clock that the page has been given, a minute later than it shows; ``page.clock`` moves it on."""
+        self.page.clock.pause_at(self.page.evaluate("Date.now() + 60_000") / 1000)
 
     def send(self, destination: str, type: str, data: Any, seq: int = 0) -> None:
         """Delivers one message to the page."""
@@ -114,6 +126,7 @@ class Stage:
 
     def size(self) -> tuple[int, int]:
         """Width and height of what the page would show without its window."""
+        self.page.evaluate(FONTS)
         width, height = self.page.evaluate(
             "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
         )
@@ -196,7 +209,7 @@ def staged(browser: Browser, state: dict[str, Any], **context: Any) -> Iterator[
         stage.open()
         if state["phase"] != "ended" and not state["me"].get("kicked"):
             stage.wait_for_subscriptions()
-            stage.until(lambda: stage.bodies("state") != [])
+            stage.wait_until_drawn("state")
         yield stage
         assert stage.errors == []
     finally:

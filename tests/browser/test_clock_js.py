@@ -10,6 +10,8 @@ from tests.browser.samples import now, question, state
 from tests.browser.stage import Stage, bare
 
 MOST_MS = 100
+BUSY_MS = 2_000
+"""Between two looks of a test on a busy machine: far less than what a wrong clock or a sleep makes."""
 HOUR_MS = 3_600_000
 
 # One device, and the server at true time T0 + t: `local` runs `ppm` fast and stands still in sleep, `wall` is `wrong`
@@ -131,7 +133,7 @@ def test_the_ring_is_right_on_a_device_whose_clock_is_wrong_and_after_it_has_sle
 
     def is_right() -> bool:
         left_ms = stage.page.evaluate(RING) * limit_ms
-        return abs(shown["phase_ends_at"] - now() - sum(slept) - left_ms) < MOST_MS
+        return abs(shown["phase_ends_at"] - now() - sum(slept) - left_ms) < BUSY_MS
 
     try:
         page = stage.open()

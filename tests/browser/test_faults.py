@@ -1,31 +1,24 @@
 """Processes that die in the middle of a question, as players and host see it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.pages import Party, Question
-from tests.stack import AUTHOR, Stack
-
-SLOW_QUIZ = """Question,Answer 1,Answer 2,Correct answer,Time limit
-Is ice lighter than water?,Yes,No,1,60
-Is the Moon a star?,Yes,No,2,60
-"""
+from tests.stack import Stack
 
 
 @pytest.fixture
-def party(browser: Browser, stack: Stack, tmp_path: Path) -> Iterator[Party]:
-    """In the first question of a game in which there is time enough."""
-    (tmp_path / "slow.csv").write_text(SLOW_QUIZ)
-    imported = stack.manage("import_quiz", str(tmp_path / "slow.csv"), "--owner", AUTHOR)
+def party(browser: Browser, stack: Stack) -> Iterator[Party]:
+    """In the first question of a game."""
     stack.start_all()
     with Party(browser, stack) as party:
-        party.gather(int(imported.split()[1].rstrip(":")))
+        party.gather(stack.quiz())
         party.host.press_on()
+        party.host.until_not("lobby")
         for phase in ("countdown", "reading"):
-            party.host.until(phase).press_on()
+            party.host.hasten(phase)
         party.host.until("open")
         for screen in party.screens:
             screen.mark()
@@ -86,7 +79,8 @@ def goes_on(party: Party) -> None:
     host = party.host
     host.press_on()
     host.until("standings").press_on()
-    host.until("reading").press_on()
+    host.until_not("standings")
+    host.hasten("reading")
     host.until("open")
     question: Question = host.question()
     for phone in party.phones:

@@ -31,16 +31,13 @@ def test_two_screens_of_a_host_that_press_at_once_go_on_once(party: Party, brows
         screen.page.evaluate("setTimeout(() => document.querySelector('[data-ref=next]').click(), 0)")
     for screen in (party.host, second):
         screen.until_not("lobby")
-    party.host.until("reading")
+    party.host.hasten("countdown")
     assert stack.rows("SELECT count(*) FROM live_event WHERE type = 'game.started'") == [(1,)]
     party.host.page.reload()
     party.host.until("open")
     second.page.get_by_text("More", exact=True).click()
     second.page.get_by_role("button", name="Skip this question").click()
-    party.host.until("reading")
-    assert party.host.state()["question"]["number"] == 2
-    for screen in (party.host, second):
-        screen.errors = [error for error in screen.errors if "409" not in error]  # The one who came second.
+    expect(party.host.page.locator("[data-progress]")).to_contain_text("Question 2 of")
     assert second.errors == []
     second.context.close()
 
@@ -84,7 +81,9 @@ def test_the_same_phones_enter_the_next_lobby_by_themselves(party: Party) -> Non
     host = party.host
     first = host.game
     host.press_on()
-    host.until("reading").page.get_by_text("More", exact=True).click()
+    host.until_not("lobby")
+    host.hasten("countdown")
+    host.page.get_by_text("More", exact=True).click()
     host.page.get_by_role("button", name="Finish…").click()
     host.page.get_by_role("button", name="Finish", exact=True).click()
     host.until("podium").page.get_by_role("button", name="Play again with the same players").click()

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.pages import Party, Phone
+from tests.browser.pages import Host, Party, Phone
 from tests.stack import AUTHOR, Stack
 
 LIMIT_S = 60
@@ -85,6 +85,18 @@ class Table(NamedTuple):
             phone.enter(game["pin"], name)
             phone.shows("start" if options["mode"] == "self" else "lobby")
 
+    def open_question(self) -> None:
+        """The host presses on to it."""
+        self.party.host.press_on()
+        self.party.host.until("open")
+
+    def begin(self, quiz: int, **options: Any) -> tuple[Host, Phone, Phone, Phone]:
+        """Sit down, and open the first question: the host, and the phones of Ada, Bob and Cleo."""
+        self.sit(quiz, **options)
+        self.open_question()
+        ada, bob, cleo = self.phones.values()
+        return self.party.host, ada, bob, cleo
+
     def answer(self, **texts: str) -> None:
         """Let each tap the option of that text, and be told that it has come."""
         for name, text in texts.items():
@@ -95,6 +107,9 @@ class Table(NamedTuple):
     def rows(self) -> dict[str, Any]:
         """Points and place of each player, in the order in which they came."""
         return {name: rest for name, *rest in self.stack.rows(ROWS, self.party.host.game)}
+
+    def points(self) -> dict[str, int]:
+        return {name: points for name, (points, _) in self.rows().items()}
 
     def agree(self) -> None:
         """Points and places that the phones show in the standings are those of the rows."""
@@ -111,13 +126,10 @@ class Table(NamedTuple):
             won = f"You won, \u2068{name}\u2069!"
             other = f"{ORDINALS[place]} of {len(rows)}, \u2068{name}\u2069!"
             expect(self.phones[name].page.locator("[data-screen=podium] h1")).to_have_text(won if place == 1 else other)
-        steps = self.party.host.page.locator("[data-screen=podium] .step").all()
-        on_wall = {name: int(step.get_attribute("data-place")) for step in steps for name in names_on(step)}
-        assert on_wall == {name: place for name, (_, place) in rows.items()}
-
-
-def names_on(step: Locator) -> list[str]:
-    return step.locator("li").all_inner_texts()
+        steps = self.party.host.page.locator("[data-screen=podium]")
+        expect(steps.locator(".step li")).to_have_count(len(rows))
+        for name, (_, place) in rows.items():
+            expect(steps.locator(f'.step[data-place="{place}"] li', has_text=name)).to_be_visible()
 
 
 @pytest.fixture
@@ -155,22 +167,16 @@ def outcome(phone: Phone) -> Locator:
 
 
 def test_a_host_leads_through_a_choice_a_typed_answer_and_a_poll(table: Table, quizzes: Quizzes) -> None:
-    table.sit(quizzes.kinds, mode="host")
-    host, (ada, bob, cleo) = table.party.host, table.phones.values()
-    host.press_on()
-    host.until("open")
+    host, ada, bob, cleo = table.begin(quizzes.kinds, mode="host")
     table.answer(Ada="Yes", Bob="No")
     reload(ada, marked="Yes")
     reload(cleo)
     cleo.option("Yes").tap()
     host.until("reveal").press_on()
     table.agree()
-    on_wall = host.until("standings").page.locator("[data-screen=standings] .standing__points").all_inner_texts()
-    assert on_wall == [
-        f"{points:,}" for points in sorted((points for points, _ in table.rows().values()), reverse=True)
-    ]
-    host.press_on()
-    host.until("open")
+    on_wall = host.until("standings").page.locator("[data-screen=standings] .standing__points")
+    expect(on_wall).to_have_text([f"{points:,}" for points in sorted(table.points().values(), reverse=True)])
+    table.open_question()
     for phone, words in ((ada, "kepler"), (bob, "Kepler"), (cleo, "Galileo")):
         phone.page.fill("#typed-answer", words)
         phone.page.keyboard.press("Enter")
@@ -180,8 +186,8 @@ def test_a_host_leads_through_a_choice_a_typed_answer_and_a_poll(table: Table, q
     host.press_on()
     table.agree()
     before = table.rows()
-    host.until("standings").press_on()
-    host.until("open")
+    host.until("standings")
+    table.open_question()
     table.answer(Ada="Yes", Bob="No", Cleo="No")
     host.until("reveal")
     for phone in table.phones.values():
@@ -198,8 +204,7 @@ def test_teams_share_the_mean_of_their_members_points(table: Table, quizzes: Qui
     cleo.page.get_by_role("button", name="Blues").tap()
     expect(cleo.page.locator("#team-choice-own")).to_contain_text("Blues")
     expect(bob.page.locator("#team-choice-own")).to_contain_text("Blues")
-    host.press_on()
-    host.until("open")
+    table.open_question()
     table.answer(Ada="Yes", Bob="Yes")
     reload(bob, marked="Yes")
     cleo.option("No").tap()
@@ -211,15 +216,14 @@ def test_teams_share_the_mean_of_their_members_points(table: Table, quizzes: Qui
             "SELECT name, points, place FROM play_team WHERE game_id = ?", host.game
         )
     }
-    own = {name: points for name, (points, _) in table.rows().items()}
+    own = table.points()
     assert teams == {"Reds": (own["Ada"], 1), "Blues": (pytest.approx(own["Bob"] / 2, abs=0.5), 2)}
     for phone, team in ((ada, "Reds"), (bob, "Blues"), (cleo, "Blues")):
         phone.shows("standings")
         points, place = teams[team]
         expect(phone.page.locator("[data-screen=standings] h1")).to_have_text(f"{ORDINALS[place]} of 2 teams")
         expect(phone.page.locator("[data-screen=standings] .lead")).to_contain_text(f"{points:,} points")
-    host.press_on()
-    host.until("open")
+    table.open_question()
     table.answer(Ada="Yes", Bob="Yes", Cleo="No")
     host.until("reveal").press_on()
     host.until("podium")
@@ -228,10 +232,7 @@ def test_teams_share_the_mean_of_their_members_points(table: Table, quizzes: Qui
 
 
 def test_who_survives_plays_on_and_the_others_watch(table: Table, quizzes: Quizzes) -> None:
-    table.sit(quizzes.choices, mode="survival")
-    host, (ada, bob, cleo) = table.party.host, table.phones.values()
-    host.press_on()
-    host.until("open")
+    host, ada, bob, cleo = table.begin(quizzes.choices, mode="survival")
     table.answer(Ada="Yes", Cleo="No")
     reload(ada, marked="Yes")
     bob.option("Yes").tap()
@@ -240,8 +241,7 @@ def test_who_survives_plays_on_and_the_others_watch(table: Table, quizzes: Quizz
     host.press_on()
     table.agree()
     expect(host.page.locator("[data-screen=standings] .lead")).to_have_text("2 still in")
-    host.press_on()
-    host.until("open")
+    table.open_question()
     status = cleo.page.locator("[data-screen=question] [data-ref=status]")
     expect(status).to_have_text("You are out in question 1: 3rd place.")
     cleo.page.reload()
@@ -255,10 +255,7 @@ def test_who_survives_plays_on_and_the_others_watch(table: Table, quizzes: Quizz
 
 
 def test_peers_vote_discuss_and_vote_again(table: Table, quizzes: Quizzes) -> None:
-    table.sit(quizzes.choices, mode="peer")
-    host, (ada, bob, _) = table.party.host, table.phones.values()
-    host.press_on()
-    host.until("open")
+    host, ada, bob, cleo = table.begin(quizzes.choices, mode="peer")
     table.answer(Ada="Yes", Bob="No", Cleo="No")
     for phone in (ada, bob):
         expect(phone.page.locator(".question__hint")).to_contain_text("Discuss with your neighbours.")
@@ -270,16 +267,16 @@ def test_peers_vote_discuss_and_vote_again(table: Table, quizzes: Quizzes) -> No
     expect(bob.page.locator("[data-screen=question] [data-ref=first]")).to_contain_text("No")
     table.answer(Ada="Yes", Bob="Yes")
     reload(bob, marked="Yes")
-    table.phones["Cleo"].option("No").tap()
+    cleo.option("No").tap()
     host.until("reveal")
     expect(host.page.locator(".votes__swing")).to_have_text("1 changed from wrong to right, 0 from right to wrong.")
-    counts = host.page.locator(".vote__count").all_inner_texts()
-    assert counts == ["1", "2", "2", "1"]  # of "Yes" and of "No", in the first vote and in the second
-    for phone, found in ((ada, "right"), (bob, "right"), (table.phones["Cleo"], "wrong")):
+    counts = host.page.locator(".vote__count")
+    expect(counts).to_have_text(["1", "2", "2", "1"])  # of "Yes" and of "No", in the first vote and in the second
+    for phone, found in ((ada, "right"), (bob, "right"), (cleo, "wrong")):
         expect(outcome(phone)).to_have_attribute("data-outcome", found)
     host.press_on()
     table.agree()
-    own = {name: points for name, (points, _) in table.rows().items()}
+    own = table.points()
     assert own["Bob"] > 0 == own["Cleo"]
 
 
@@ -299,10 +296,10 @@ def test_three_play_alone_and_meet_at_the_end(table: Table, quizzes: Quizzes) ->
         phone.page.get_by_role("button", name="Overview").tap()
         expect(phone.page.locator("[data-screen=start] [data-ref=far]")).to_have_text("2 of 2 done")
     expect(host.page.locator("[data-ref=through]")).to_have_text("3")
-    lines = host.page.locator(".own-table tbody tr").all()
-    shown = [[line.locator(f"[data-ref={part}]").inner_text() for part in ("name", "points")] for line in lines]
-    rows = table.rows()
-    assert shown == [[name, f"{points:,}"] for name, (points, _) in sorted(rows.items(), key=lambda row: row[1][1])]
+    ranked = sorted(table.points().items(), key=lambda row: -row[1])
+    lines = host.page.locator(".own-table tbody tr")
+    expect(lines.locator("[data-ref=name]")).to_have_text([name for name, _ in ranked])
+    expect(lines.locator("[data-ref=points]")).to_have_text([f"{points:,}" for _, points in ranked])
     host.page.get_by_role("button", name="Close now…").click()
     host.page.get_by_role("button", name="Close now", exact=True).click()
     expect(host.page.get_by_text("This game has closed.")).to_be_visible()

@@ -1,5 +1,6 @@
 """Formatted texts, formulas and pictures on phone and wall, under the site's own Content-Security-Policy."""
 
+import re
 from typing import Any
 
 import pytest
@@ -75,7 +76,7 @@ def test_every_screen_is_accessible_and_fits(browser: Browser, name: str, role: 
         width, height = stage.size()
         assert width == size["width"]
         assert role == "player" or height == size["height"]
-        assert stage.page.locator("h1:visible").count() == 1
+        expect(stage.page.locator("h1:visible")).to_have_count(1)
 
 
 def test_a_formatted_question_has_a_heading_a_body_a_title_and_no_element_but_ours(browser: Browser) -> None:
@@ -83,13 +84,13 @@ def test_a_formatted_question_has_a_heading_a_body_a_title_and_no_element_but_ou
         settled(stage)
         heading, options = stage.page.locator(".question h1"), stage.page.locator(".question .option")
         expect(heading.locator("strong")).to_have_text("true")
-        assert heading.locator("math").count() == 1
+        expect(heading.locator("math")).to_have_count(1)
         expect(stage.page.locator(".question pre")).to_have_text("for i in range(3):\n    print(i)")
-        assert stage.page.title().startswith("What is true? · ")
+        expect(stage.page).to_have_title(re.compile("^What is true\\? · "))
         expect(options.nth(1).locator("code")).to_have_text("<b>code</b>")
         bad = options.nth(2).locator(".formula--bad")
         expect(bad).to_have_text("\\undefined")
-        assert "Undefined control sequence" in (bad.get_attribute("title") or "")
+        expect(bad).to_have_attribute("title", re.compile("Undefined control sequence"))
         refused = stage.page.evaluate(
             "import('/static/rich/rich.js').then(({ showText }) => "
             "showText(document.createElement('p'), '', [['script', 'alert(1)']])).catch((error) => error.message)"
@@ -102,7 +103,7 @@ def test_no_formula_does_more_than_be_drawn(browser: Browser) -> None:
     with staged(browser, state("open", question=question(rich=tree)), viewport=PHONE) as stage:
         settled(stage)
         assert stage.size()[0] == PHONE["width"]
-        assert stage.page.locator(".question h1 :is(a, img, script, [style*=fixed])").count() == 0
+        expect(stage.page.locator(".question h1 :is(a, img, script, [style*=fixed])")).to_have_count(0)
 
 
 def test_who_sees_no_formula_loads_nothing_for_it(browser: Browser) -> None:

@@ -44,7 +44,7 @@ def test_a_question_of_any_kind_stands_alone_while_it_is_read(browser: Browser, 
     with staged(browser, state("reading", question=alone), viewport=PHONE) as stage:
         expect(stage.page.get_by_role("heading", name=alone["text"])).to_be_visible()
         expect(stage.page.locator(".question__hint")).not_to_be_empty()
-        assert stage.page.get_by_role("textbox").count() == 0
+        expect(stage.page.get_by_role("textbox")).to_have_count(0)
         assert stage.errors == []
 
 

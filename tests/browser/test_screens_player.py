@@ -55,7 +55,7 @@ def test_every_screen_is_accessible_in_the_dark_and_as_wide_as_its_window(browse
     """In the light it is swept with all the others (test_sweep.py)."""
     with staged(browser, SCREENS[name](), viewport=PHONE, reduced_motion="reduce", color_scheme="dark") as stage:
         assert stage.violations() == ""
-        assert stage.page.locator("h1:visible").count() == 1
+        expect(stage.page.locator("h1:visible")).to_have_count(1)
         for size in (PHONE, PROJECTOR):
             stage.page.set_viewport_size(size)
             assert stage.size()[0] == size["width"]
@@ -149,7 +149,8 @@ def test_a_server_that_is_late_to_tell_what_was_missed_is_shown_and_asked_again(
 def test_a_relay_that_goes_down_says_how_long_to_stay_away(browser: Browser) -> None:
     with phone(browser, "lobby") as stage:
         stage.page.evaluate("testBroker.cut(60_000)")
-        expect(stage.page.locator("[data-connection]")).to_contain_text(re.compile("again in (59|60)"))
+        seconds = re.compile(r"again in [2-6]\d s")  # without a word it tries after one
+        expect(stage.page.locator("[data-connection]")).to_contain_text(seconds)
 
 
 def test_a_refused_ticket_is_renewed_before_the_next_try(browser: Browser) -> None:
@@ -403,10 +404,13 @@ def test_an_answer_that_came_too_late_is_over(browser: Browser) -> None:
 
 SPOKEN = {
     "a pause": (lambda: state("paused", host_lost=True), "The host’s line is lost."),
-    "several": (lambda: state("open", question=question(several=True)), "Choose them all, then send. 1"),
+    "several": (
+        lambda: state("open", question=question(several=True)),
+        re.compile(r"Choose them all, then send\. \d+ seconds left"),
+    ),
     "typed": (
         lambda: state("open", question=question(kind="typed", choices=[], view={"max_chars": 60})),
-        "Type your answer, then send. 1",
+        re.compile(r"Type your answer, then send\. \d+ seconds left"),
     ),
     "second vote": (lambda: state("open", me(first=["a"]), mode="peer", question=question(round=2)), "Jupiter"),
     "standings": (lambda: state("standings"), "1,710 points. 120 points to the place before yours."),
@@ -460,7 +464,7 @@ def test_events_lead_from_screen_to_screen_and_the_focus_follows(browser: Browse
         stage.send(STATUS, "question.reading", shared("reading"), seq=18)
         heading = stage.page.get_by_role("heading", name="Which planet")
         expect(heading).to_be_focused()
-        assert stage.page.get_by_role("button").count() == 0
+        expect(stage.page.get_by_role("button")).to_have_count(0)
         stage.send(STATUS, "question.opened", shared("open"), seq=19)
         expect(stage.page.get_by_role("button", name="Saturn")).to_be_visible()
         expect(stage.page.get_by_role("status")).to_contain_text("Choose one.")
@@ -501,25 +505,24 @@ def test_the_standings_show_own_place_and_gap(browser: Browser) -> None:
 
 def test_a_shared_place_is_shown_as_shared(browser: Browser) -> None:
     with phone(browser, "standings", me(place=2), standings=standings()) as stage:
-        places = stage.page.locator("[data-screen=standings] .standing__place").all_text_contents()
-        assert places == ["1", "2", "2", "4", "5"]
+        places = stage.page.locator("[data-screen=standings] .standing__place")
+        expect(places).to_have_text(["1", "2", "2", "4", "5"])
 
 
 def test_text_of_players_and_authors_is_text(browser: Browser) -> None:
     attack = "<img src=x onerror=alert(1)>"
     hostile = question(text=attack, choices=[{"id": "a", "text": attack}, {"id": "b", "text": "</script>"}])
     with phone(browser, "reveal", me(nickname=attack), question=hostile, reveal=reveal(explanation=attack)) as stage:
-        assert stage.page.locator("img[src=x]").count() == 0
         expect(stage.page.locator("[data-screen=reveal] .option").first).to_contain_text(attack)
+        expect(stage.page.locator("img[src=x]")).to_have_count(0)
 
 
 def test_the_page_speaks_italian(browser: Browser) -> None:
     with staged(browser, state("lobby"), viewport=PHONE, language="it") as stage:
-        assert stage.page.locator("html").get_attribute("lang") == "it"
+        expect(stage.page.locator("html")).to_have_attribute("lang", "it")
         expect(stage.page.get_by_text("12 giocatori")).to_be_visible()
 
 
-COVERED = "(status) => getComputedStyle(status.parentElement).position === 'sticky'"
 SMALL = {"width": 360, "height": 640}
 SIX = [
     {"id": id, "text": text} for id, text in zip("abcdef", ["One", "Two", "Three", "Four", "Five", "Six"], strict=True)
@@ -534,7 +537,7 @@ def test_six_short_options_are_on_a_small_phone_at_once(browser: Browser) -> Non
 def test_the_clock_stays_in_sight_and_nothing_covers_an_option(browser: Browser) -> None:
     choices = [{**choice, "text": choice["text"] * 40} for choice in SIX]
     with staged(browser, state("open", question=question(choices=choices)), viewport=SMALL) as stage:
-        assert stage.page.locator("[data-ref=status]").evaluate(COVERED) is False
+        expect(stage.page.locator("[data-ref=status]").locator("..")).not_to_have_css("position", "sticky")
         stage.page.locator("button.option").last.scroll_into_view_if_needed()
         expect(stage.page.get_by_role("timer").filter(visible=True)).to_be_in_viewport(ratio=1)
 

@@ -112,7 +112,7 @@ def test_every_page_is_accessible_and_fits(stage: Stage, name: str, language: st
     for size in (PHONE, PROJECTOR):
         page.set_viewport_size(size)
         assert stage.size()[0] == size["width"]
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
 
 
 def test_a_sheet_shows_each_question_with_its_reckoning(stage: Stage) -> None:

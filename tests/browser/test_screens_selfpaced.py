@@ -22,7 +22,7 @@ def alone(step: str, own: dict[str, Any] | None = None, **mine: Any) -> dict[str
     base |= {"question": None, "answered": 0, "reveal": None, **(own or {})}
     if running:
         base["question"] = question(number=5)
-    ends_at = now() + 12_000 if running else None
+    ends_at = now() + 80_000 if running else None
     closed = step == "closed"
     common = {"phase_ends_at": None if closed else now() + 3 * DAY_MS, "question": None}
     sample = state("podium" if closed else "open", me(), **common, total=12)
@@ -100,7 +100,7 @@ def test_every_screen_is_accessible_in_the_dark_and_fits(browser: Browser, name:
     """In the light it is swept with all the others (test_sweep.py)."""
     with staged(browser, SCREENS[name](), color_scheme="dark") as stage:
         assert stage.violations() == ""
-        assert stage.page.locator("h1:visible").count() == 1
+        expect(stage.page.locator("h1:visible")).to_have_count(1)
         assert stage.size()[0] == PHONE["width"]
 
 
@@ -135,12 +135,13 @@ def receipt(body: Any) -> dict[str, Any]:
 
 def test_a_question_whose_opening_got_lost_is_asked_for_again_by_its_number(browser: Browser) -> None:
     with staged(browser, alone("next")) as stage:
-        lost = iter([(503, {})])
-        stage.answers["own_next"] = lambda _: next(lost, None) or become(stage, alone("answer"))
+        stage.answers["own_next"] = lambda _: (503, {})
         stage.page.get_by_role("button", name="Next question").click()
         expect(stage.page.locator("[data-screen=start] [data-ref=status]")).to_contain_text("tries again")
+        stage.answers["own_next"] = lambda _: become(stage, alone("answer"))
         expect(stage.page.locator("[data-screen=question]")).to_be_visible()
-        assert stage.bodies("own_next") == [{"number": 6}] * 2
+        tries = stage.bodies("own_next")
+        assert tries == [{"number": 6}] * max(2, len(tries))
         stage.errors.clear()  # The browser notes the answer of 503.
 
 
@@ -237,7 +238,7 @@ def test_a_host_page_asks_less_often_while_nothing_answers_and_never_while_nobod
         page.clock.install()
         page.goto("/")
         expect(page.get_by_role("row", name="Grace")).to_be_visible()
-        page.clock.pause_at(page.evaluate("Date.now() + 1000") / 1000)
+        stage.stop_clock()
         before = len(stage.bodies("own_progress"))
         stage.answers["own_progress"] = lambda _: (503, {})
         page.clock.run_for(5_000)

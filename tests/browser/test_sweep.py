@@ -112,11 +112,24 @@ def held(stage: Stage) -> None:
     assert {check: found for check, found in wrong.items() if found} == {}
 
 
+REDRAWN = """async () => {
+  const found = new MutationObserver(() => {});
+  found.observe(document.querySelector("main"), { childList: true, characterData: true, subtree: true });
+  const before = testBroker.drawn.length;
+  document.dispatchEvent(new Event("visibilitychange"));
+  while (testBroker.drawn.length === before) await new Promise((later) => setTimeout(later, 5));
+  const elements = found.takeRecords().map(({ target }) => target.parentElement ?? target);
+  return elements.filter((one) => !one.closest("[data-ring]")).map((one) => one.outerHTML);
+}"""
+"""What a page draws anew when it has looked again and nothing has changed, the clock apart."""
+
+
 @pytest.mark.parametrize("name", GAME)
 def test_each_screen_of_a_game(browser: Browser, name: str) -> None:
     stage = Stage(browser, GAME[name](), viewport=NARROW, reduced_motion="reduce")
     try:
         stage.open()
+        assert stage.page.evaluate(REDRAWN) == []
         held(stage)
     finally:
         stage.close()
