@@ -8,6 +8,7 @@ import { Feed } from "./feed.js";
 import { Hearing } from "./hearing.js";
 import { Controls } from "./host/controls.js";
 import { Dialogs } from "./host/dialogs.js";
+import { Fit } from "./host/fit.js";
 import { Hosts } from "./host/hosts.js";
 import { Lobby } from "./host/lobby.js";
 import { People } from "./host/people.js";
@@ -65,6 +66,7 @@ const hearing = new Hearing(feed.clock, "host", true);
 const dialogs = new Dialogs();
 const people = new People(dialogs, act);
 const hosts = new Hosts(feed.api, dialogs, page.user);
+const fit = page.remote ? null : new Fit(document.querySelector("main"));
 const controls = new Controls(document.querySelector("[data-controls]"), act, dialogs, people, hosts);
 const screens = new Screens({
   lobby: (root) => new Lobby(root, people, act),
@@ -119,6 +121,7 @@ function render() {
   showPin(state.pin);
   setShown(document.querySelector("[data-join]"), !state.locked && !["lobby", "podium", "ended"].includes(state.phase));
   const heading = plainText(document.querySelector("[data-screen]:not([hidden]) h1"));
+  fit?.show(`${state.phase} ${state.discussing} ${state.question?.id}`);
   title.show(heading, state.phase === "lobby" ? `${state.players} in` : `${state.phase} ${state.question?.number}`);
   if (state.phase !== phase && phase !== null) announcer.say(SAID[state.phase]?.() ?? heading);
   phase = state.phase;

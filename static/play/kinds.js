@@ -30,6 +30,11 @@ export function rightKeys(question, right) {
   return Array.isArray(keys) ? keys : [];
 }
 
+/** Whether each vote on a question is for one of its options: both votes side by side tell all that its reveal does. */
+export function isVotedByOption({ kind }) {
+  return kinds[kind].look === "choice";
+}
+
 /** A choice in words, where its kind has some that are not those of its options; undefined elsewhere. */
 export function spelled(question, choice) {
   return modules[question.kind].spelled?.(question, choice);

@@ -1,7 +1,10 @@
 /** Two votes on one question side by side, or the first alone: each possible answer with a bar for each vote. */
 
 import { refs, repeat, setShown, setText } from "./dom.js";
+import { showItem } from "./optionlist.js";
 import { letter, number, optionName } from "./words.js";
+
+const NOBODYS = { first: [], second: [] };
 
 export class Votes {
   #root;
@@ -15,8 +18,8 @@ export class Votes {
     this.#template = this.#root.querySelector("[data-vote]");
   }
 
-  /** `first` and `second` are counts by answer, `second` null before there is one; `right` has the answers to tick. */
-  show(question, { first, second = null, right = [], swing = "" }) {
+  /** `first` and `second` are counts by answer, `second` null before there is one; `right` has the answers to tick, `own` a player's. */
+  show(question, { first, second = null, right = [], own = NOBODYS, swing = "" }) {
     setShown(this.#root, true);
     setText(this.#refs.swing, swing);
     setShown(this.#refs.swing, swing !== "");
@@ -24,8 +27,9 @@ export class Votes {
     repeat(this.#refs.votes, this.#template, answers(question, first, second), ({ id }) => id, (parts, answer, index, child) => {
       child.dataset.option = answer.option;
       setText(parts.letter, answer.option ? letter(answer.option - 1) : "");
-      setText(parts.text, answer.text || optionName(answer.option - 1));
+      showItem(parts, { ...answer, text: answer.text || optionName(answer.option - 1) });
       setShown(parts.right, right.includes(answer.id));
+      setText(parts.own, ownVote(own.first.includes(answer.id), own.second.includes(answer.id)));
       fill(parts.first, parts.firstcount, first[answer.id] ?? 0, most);
       setShown(parts.again, second !== null);
       if (second) fill(parts.second, parts.secondcount, second[answer.id] ?? 0, most);
@@ -47,9 +51,15 @@ export function swing({ to_right, to_wrong }) {
 
 /** Options in their order; where a question has none, the answers that were given. */
 function answers({ choices }, first, second) {
-  if (choices.length) return choices.map(({ id, text }, index) => ({ id, text, option: index + 1 }));
+  if (choices.length) return choices.map((choice, index) => ({ ...choice, option: index + 1 }));
   const given = new Set([...Object.keys(first), ...Object.keys(second ?? {})]);
   return [...given].map((id) => ({ id, text: id, option: "" }));
+}
+
+function ownVote(first, second) {
+  if (first && second) return gettext("Your two votes");
+  if (first) return gettext("Your first vote");
+  return second ? gettext("Your second vote") : "";
 }
 
 function fill(bar, count, votes, most) {

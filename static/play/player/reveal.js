@@ -1,7 +1,7 @@
 /** What was right, and what it brought. */
 
 import { refs, setShown, setText } from "../dom.js";
-import { isRight, rightKeys, view as viewOf } from "../kinds.js";
+import { isRight, isVotedByOption, rightKeys, view as viewOf } from "../kinds.js";
 import { sentences } from "./spoken.js";
 import { swing, Votes } from "../votes.js";
 import { gained, livesLeft, number, ordinal, out } from "../words.js";
@@ -43,10 +43,13 @@ export class Reveal {
     setShown(this.#refs.explanation, state.reveal.explanation !== "");
   }
 
-  #showVotes({ question, reveal }) {
+  /** Below what is told of the answers, or in its place where it would be told twice. */
+  #showVotes({ question, reveal, me }) {
+    setShown(this.#refs.kind, !reveal.first || !isVotedByOption(question));
     if (!reveal.first) return this.#votes.hide();
     const both = { first: reveal.first.counts, second: reveal.counts };
-    return this.#votes.show(question, { ...both, right: rightKeys(question, reveal.right), swing: swing(reveal.first) });
+    const own = { first: [me.first ?? []].flat(), second: [me.answer?.choice ?? []].flat() };
+    return this.#votes.show(question, { ...both, own, right: rightKeys(question, reveal.right), swing: swing(reveal.first) });
   }
 
   #prepare({ id, kind }) {
