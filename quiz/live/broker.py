@@ -19,7 +19,10 @@ PAUSE_S = 1.0
 
 
 class Broker:
-    """The kept connection, a pause after each failure, and a log line for each loss and each return."""
+    """The kept connection, a pause after each failure, and a log line for each loss and each return.
+
+    A broker that is back and refuses our login is still away, for another reason: each kind of reason has its line.
+    """
 
     def __init__(self) -> None:
         self.forget()
@@ -30,7 +33,7 @@ class Broker:
         self._connection: Connection | None = None
         self._address = ""
         self._pause_until = 0.0
-        self._away = False
+        self._reasons: set[str] = set()  # kinds of reason told since the broker went away
 
     def deliver(self, messages: Sequence[Message]) -> None:
         """Send all in order; once more, on a new connection, when it breaks. Raises ``BrokerError``."""
@@ -70,13 +73,14 @@ class Broker:
         self._pause_until = monotonic() + PAUSE_S
 
     def _gone(self, why: BrokerError) -> None:
-        if not self._away:
-            self._away = True
+        reason, _, _ = str(why).partition(":")
+        if reason not in self._reasons:
+            self._reasons.add(reason)
             logger.warning("Broker %s is away, events wait in the outbox: %s", self._address, why)
 
     def _back(self) -> None:
-        if self._away:
-            self._away = False
+        if self._reasons:
+            self._reasons.clear()
             logger.warning("Broker %s is back", self._address)
 
 

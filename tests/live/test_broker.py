@@ -98,6 +98,19 @@ def test_loss_and_return_are_told_once_each(peer, broker, impatient, no_pause, c
     ]
 
 
+def test_who_is_away_for_another_reason_is_told_of_again(peer, broker, impatient, no_pause, caplog):
+    for answer in (b"", b"ERROR\nmessage:access-refused\n\nno\n\0", b"", b"ERROR\nmessage:access-refused\n\nno\n\0"):
+        peer.script = lambda frame, answer=answer: answer
+        with impatient(), pytest.raises(BrokerUnavailable):
+            broker.deliver([message()])
+    lines = [record.getMessage() for record in caplog.records]
+    reasons = [line.split("outbox: ")[1] for line in lines if "events wait in the outbox" in line]
+    assert [reason.split(":")[0] for reason in reasons] == [
+        "no answer within 0.25 s",
+        "it refuses our login, see STOMP_LOGIN and STOMP_PASSCODE",
+    ]
+
+
 def test_refused_message_is_not_tried_again_and_hinders_no_other(peer, broker, caplog):
     def refuse_five(frame):
         if b'"n":5' in frame.body:
