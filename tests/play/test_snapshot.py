@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -114,6 +115,17 @@ def test_everybody_gets_ten_lines_of_standings_and_the_own_place(game: Game, joi
     state = snapshot.for_player(players[-1])
     assert len(state["standings"]) == 10
     assert state["me"]["place"] == 1
+
+
+def test_who_comes_after_a_reveal_stands_nowhere_until_the_next_one(open_game: Game, ada: Any, join: Any) -> None:
+    open_game.next()
+    told = read(ada)["standings"]
+    cleo = join("Cleo")
+    caches["process"].clear()  # as in another process
+    assert read(ada)["standings"] == told
+    for _ in range(4):
+        open_game.next()
+    assert cleo.pk in {line["player"] for line in read(ada)["standings"]}
 
 
 def test_places_of_before_are_told_from_the_second_reveal_on(open_game: Game, ada: Any, bob: Any, answer: Any) -> None:
