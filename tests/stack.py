@@ -3,6 +3,7 @@
 ``manage.py up`` ends everything when one process dies; here each lives for itself.
 """
 
+import fcntl
 import json
 import os
 import shutil
@@ -11,14 +12,13 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import pytest
 from honcho.environ import parse_procfile
@@ -40,6 +40,9 @@ GATE_PORT = "STOMP_GATE_PORT"
 PROCFILE = parse_procfile((ROOT / "Procfile").read_text()).processes
 BROKER_APART = {"broker": "python -m stomp_broker -p $STOMP_PORT"}
 AUTHOR = "demo"
+SHORT = "Short"
+SHORT_QUESTIONS = 5
+"""Of the demo quiz: one choice, true or false, and several choices, and one more to go on to."""
 
 
 def wait_until(happened: Callable[[], object], otherwise: str | Callable[[], object] = "") -> None:
@@ -71,15 +74,16 @@ class Stack:
     With other ``destinations`` than ours there is none: ``rabbitmq`` or ``activemq`` is, or will be, at the port
     ``STOMP_PORT``. RabbitMQ asks with the ``judge_key``; before ActiveMQ the relay has a gate at ``STOMP_GATE_PORT``.
 
-    ``with Stack(folder) as stack:`` has a database with the demo quizzes, and runs; at the end nothing is left of it.
+    ``with Stack(folder) as stack:`` has a database with the demo quizzes and a short one, and runs; at the end nothing
+    is left of it. ``folder`` is of ``tmp_path`` or ``tmp_path_factory``.
     """
-
-    _prepared: ClassVar[tempfile.TemporaryDirectory[str] | None] = None
 
     def __init__(
         self, folder: Path, *, broker_apart: bool = False, destinations: str = "plain", judge_key: str = ""
     ) -> None:
         self.data_dir = folder / "data"
+        # What all workers of a run of tests may see.
+        self.shared = folder.parent.parent if "PYTEST_XDIST_WORKER" in os.environ else folder.parent
         self.logs = folder
         self.commands = PROCFILE | (BROKER_APART if broker_apart else {})
         self.destinations = destinations
@@ -116,8 +120,7 @@ class Stack:
         }
 
     def __enter__(self) -> Self:
-        self.data_dir.mkdir(parents=True)
-        self._prepare_database()
+        self._prepare_data()
         try:
             self.start_all()
         except BaseException:
@@ -128,16 +131,23 @@ class Stack:
     def __exit__(self, *_: object) -> None:
         self.end()
 
-    def _prepare_database(self) -> None:
-        """The first stack of this process makes the tables and demo quizzes, the others get a copy."""
-        if Stack._prepared is None:
-            self.manage("migrate", "--verbosity", "0")
-            self.manage("demo")
-            self._give_time()
-            Stack._prepared = tempfile.TemporaryDirectory()
-            shutil.copytree(self.data_dir, Stack._prepared.name, dirs_exist_ok=True)
-        else:
-            shutil.copytree(Stack._prepared.name, self.data_dir, dirs_exist_ok=True)
+    def _prepare_data(self) -> None:
+        """The first stack of a run of tests makes the tables and quizzes, the others get a copy."""
+        prepared = self.shared / "prepared"
+        with (self.shared / "prepared.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not prepared.exists():
+                self._make_data()
+                self.data_dir.rename(prepared)
+        shutil.copytree(prepared, self.data_dir)
+
+    def _make_data(self) -> None:
+        self.data_dir.mkdir(parents=True)
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("demo")
+        some = ["--title", SHORT, "--limit", str(SHORT_QUESTIONS)]
+        self.manage("import_quiz", "quiz/authoring/demo/space.en.csv", "--owner", AUTHOR, *some)
+        self._give_time()
 
     def _give_time(self) -> None:
         """Questions of the demo quizzes close when all have answered, on any machine."""
@@ -228,6 +238,11 @@ class Stack:
     def quiz(self, language: str = "en") -> int:
         """The demo quiz of that language."""
         [(id,)] = self.rows("SELECT MIN(id) FROM authoring_quiz WHERE language = ?", language)
+        return int(id)
+
+    def short_quiz(self) -> int:
+        """The beginning of the English demo quiz, for games that are to be whole and not long."""
+        [(id,)] = self.rows("SELECT id FROM authoring_quiz WHERE title = ?", SHORT)
         return int(id)
 
 

@@ -19,7 +19,7 @@ def play_whole_game(browser: Browser, stack: Stack, disturb: Callable[[], None] 
     with Party(browser, stack) as party:
         cleo = party.invite(browser, stack)
         heard = [_topics_heard(screen) for screen in party.screens]
-        party.gather(stack.quiz())
+        party.gather(stack.short_quiz())
         cleo.join(party.host.state()["pin"], "Cleo")
         questions = party.host.questions()
 

@@ -182,7 +182,7 @@ def spoken(text: str) -> str:
 
 def test_whole_game_over_websockets(browser: Browser, stack: Stack, line: PhoneLine) -> None:
     with Party(browser, stack, bob={"proxy": {"server": line.address}}) as party:
-        party.gather(stack.quiz())
+        party.gather(stack.short_quiz())
         party.look("lobby")
         chapters = {
             1: ada_waits_for_bob,
@@ -207,8 +207,8 @@ def test_whole_game_without_websockets(browser: Browser, stack: Stack, line: Pho
     with Party(browser, stack, bob={"proxy": {"server": line.address}}) as party:
         for screen in (party.host, party.ada):
             screen.context.add_init_script(NO_WEBSOCKET)
-        party.gather(stack.quiz())
-        play(party, {6: ada_is_offline_while_the_game_goes_on}, looking=False)
+        party.gather(stack.short_quiz())
+        play(party, {2: ada_is_offline_while_the_game_goes_on}, looking=False)
         hold_against_the_rows(party)
         party.bob.forgive_network_faults()
         assert [screen.transports for screen in party.screens[:2]] == [{"stream"}, {"stream"}]
