@@ -29,6 +29,9 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 
+# ms. What takes longer on two busy cores does not come at all.
+START_MS = 120_000
+
 # ms. A test waits for states, on a machine whose cores other tests use too.
 expect.set_options(timeout=30_000)
 
@@ -72,7 +75,7 @@ def playwright_driver(chromium: Path) -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def browser(playwright_driver: Playwright, chromium: Path) -> Iterator[Browser]:
     """One running Chromium; open a fresh profile with ``browser.new_context()``."""
-    running = playwright_driver.chromium.launch(executable_path=str(chromium), args=ARGUMENTS)
+    running = playwright_driver.chromium.launch(executable_path=str(chromium), args=ARGUMENTS, timeout=START_MS)
     yield running
     running.close()
 

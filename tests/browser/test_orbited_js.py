@@ -48,7 +48,7 @@ def page(relay: Relay, browser: Browser) -> Iterator[Page]:
 def backend(relay: Relay) -> Iterator[socket.socket]:
     """Where the sink's connections arrive."""
     with socket.create_server(("127.0.0.1", relay.sink)) as listener:
-        listener.settimeout(20)
+        listener.settimeout(60)
         yield listener
 
 
@@ -128,7 +128,7 @@ def test_thousands_of_packets_keep_their_order_both_ways(
         for line in lines:
             connection.sendall(line.encode())
         with connection.makefile("r", newline="\n") as arrived:
-            connection.settimeout(30)
+            connection.settimeout(60)
             assert [arrived.readline() for _ in lines] == lines
         hears(page, "".join(lines))
 

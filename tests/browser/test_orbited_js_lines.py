@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, Route
 
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, START_MS
 from tests.browser.relay import (
     LASTING,
     START_S,
@@ -306,7 +306,10 @@ def test_relay_learns_at_once_that_a_page_was_left(page: Page, relay: Relay, tra
 def remembering(playwright_driver: Playwright, whole_chromium: Path) -> Iterator[Browser]:
     """A Chromium that keeps the pages that one can go back to, which neither Playwright's own does nor the shell."""
     running = playwright_driver.chromium.launch(
-        executable_path=str(whole_chromium), args=ARGUMENTS, ignore_default_args=["--disable-back-forward-cache"]
+        executable_path=str(whole_chromium),
+        args=ARGUMENTS,
+        ignore_default_args=["--disable-back-forward-cache"],
+        timeout=START_MS,
     )
     yield running
     running.close()

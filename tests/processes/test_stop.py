@@ -42,4 +42,4 @@ def test_signals_that_come_in_the_midst_of_signals_do_not_stop_the_stop():
 def run(code: str) -> str:
     """What a process of its own prints: signals are for main threads, and would end pytest's."""
     program = [sys.executable, "-c", code]
-    return subprocess.run(program, check=True, capture_output=True, text=True, timeout=90).stdout.strip()
+    return subprocess.run(program, check=True, capture_output=True, text=True, timeout=300).stdout.strip()
