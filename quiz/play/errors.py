@@ -59,7 +59,6 @@ MESSAGES = {
     "too-many-spellings": _("An answer has at most 50 spellings."),
     "too-many-tries": _("Too many wrong PINs came from your network. Wait a little, then type it once more."),
     "you-are-out": _("You are out, and watch on."),
-    "waiting": _("The host has not let you in yet."),
     "too-many-hosts": _("This game has enough hosts."),
     "too-large": _("This is too much at once."),
 }
