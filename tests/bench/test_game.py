@@ -46,7 +46,7 @@ def test_a_second_row_for_one_answer_is_noticed(report: Report) -> None:
 
 def test_a_whole_game_of_real_processes_counts_every_answer_once() -> None:
     command = [sys.executable, "-m", "bench.game", "--file", "quiz/authoring/demo/space.en.csv"]
-    few = ["--n", "4", "--questions", "4", "--hurry", "--spread-s", "0.5", "--think-s", "0.1", "--timeout-s", "120"]
+    few = ["--n", "4", "--questions", "4", "--hurry", "--spread-s", "0.5", "--think-s", "0.1", "--timeout-s", "600"]
     done = subprocess.run([*command, *few], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
