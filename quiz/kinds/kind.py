@@ -88,6 +88,8 @@ class Kind(ABC):
     ``templates/play/kinds/<look>.html``. Of a kind that is not ``judged`` nothing is right, and it earns no points.
     The options of a ``lettered`` kind have letters, by which a phone can name them without their texts.
     Of a ``moderated`` one the answers are people's own words, of which the host may hide some.
+    ``formatted`` names the lists of a draft's ``data`` whose texts are formatted as those of options are:
+    :meth:`freeze` finds the plain ones in their place, and beside ``texts`` a list ``texts_rich`` of trees or None.
     """
 
     name: ClassVar[str]
@@ -95,6 +97,7 @@ class Kind(ABC):
     judged: ClassVar[bool] = True
     moderated: ClassVar[bool] = False
     lettered: ClassVar[bool] = False
+    formatted: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def problems(self, draft: QuestionDraft) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ class Match(Kind):
 
     name = "match"
     look = "match"
+    formatted = ("partners",)
 
     def problems(self, draft: QuestionDraft) -> Iterator[Problem]:
         for problem in option_problems(draft, MIN_PAIRS):
@@ -42,11 +43,13 @@ class Match(Kind):
         ]
 
     def freeze(self, draft: QuestionDraft) -> Asked:
-        ids = {text: secrets.token_hex(ID_BYTES) for text in dict.fromkeys(draft.data["partners"])}
-        partners = [{"id": id, "text": text} for text, id in ids.items()]
+        texts = draft.data["partners"]
+        trees = dict(zip(texts, draft.data.get("partners_rich", (None,) * len(texts)), strict=True))
+        ids = {text: secrets.token_hex(ID_BYTES) for text in trees}
+        partners = [{"id": id, "text": text} | _rich(trees[text]) for text, id in ids.items()]
         _dice.shuffle(partners)
         choices = [choice.shown(secrets.token_hex(ID_BYTES)) for choice in draft.choices]
-        return Asked(choices, [ids[text] for text in draft.data["partners"]], settings={"partners": partners})
+        return Asked(choices, [ids[text] for text in texts], settings={"partners": partners})
 
     def shown(self, asked: Asked) -> Json:
         return {"partners": asked.settings["partners"]}
@@ -91,6 +94,10 @@ class Match(Kind):
             return self.read(value, asked)
         except BadChoice:
             raise BadSolution from None
+
+
+def _rich(tree: Json) -> dict[str, Json]:
+    return {"rich": tree} if tree else {}
 
 
 def _texts(items: Iterable[Mapping[str, str]]) -> dict[str, str]:

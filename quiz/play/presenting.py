@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from quiz import kinds
 from quiz.authoring.models import Question
 from quiz.authoring.richtext import Tree, parse, parse_line, plain
 from quiz.kinds.draft import ChoiceDraft, PictureDraft, QuestionDraft
@@ -34,7 +35,8 @@ def presented(question: Question) -> Presented:
     text, rich = _read(draft.text, parse if formatted else None)
     explanation, explanation_rich = _read(draft.explanation, parse if formatted else None)
     choices = tuple(_choice(choice, parse_line if formatted else None) for choice in draft.choices)
-    shown = replace(draft, text=text, explanation=explanation, choices=choices)
+    data = {**draft.data, **_lists(draft)} if formatted else draft.data
+    shown = replace(draft, text=text, explanation=explanation, choices=choices, data=data)
     return Presented(shown, rich, explanation_rich, _picture(draft.picture) if draft.picture else None)
 
 
@@ -51,6 +53,15 @@ def _choice(choice: ChoiceDraft, parser: Parser | None) -> ChoiceDraft:
             more["picture"]["alt"] = ""
         text = text or choice.picture.alt
     return replace(choice, text=text, more=more)
+
+
+def _lists(draft: QuestionDraft) -> Data:
+    """The lists of texts that a kind has formatted: in plain words, and each beside them as trees or None."""
+    lists: Data = {}
+    for name in kinds.named(draft.kind).formatted:
+        read = [_read(text, parse_line) for text in draft.data[name]]
+        lists |= {name: [words for words, _ in read], f"{name}_rich": [tree for _, tree in read]}
+    return lists
 
 
 def _picture(picture: PictureDraft) -> Data:

@@ -2,6 +2,7 @@
 
 import { repeat, setShown, setText, View } from "./dom.js";
 import { share, showItem } from "./optionlist.js";
+import { showText } from "../rich/rich.js";
 
 /** Whether each id is in its place. */
 export function inPlace(choice, right) {
@@ -15,14 +16,15 @@ export function showItems({ root }, list, items) {
 
 /**
  * The solution in `refs.solution`, a line for each item: {item, right, found, count, note}. `right` is its place or its
- * partner, `count` says how many found it, `note` what a player had there; the wall has no room for notes.
+ * partner, `count` says how many found it, `note` what a player had there; the wall has no room for notes. `rich` and
+ * `noteRich` are the trees of a partner and a note that are formatted.
  */
 function showSolution({ root, refs }, state, lines) {
   repeat(refs.solution, root.querySelector("[data-solved]"), lines, ({ item }) => item.id, (parts, line, index, element) => {
     showItem(parts, line.item);
-    setText(parts.right, line.right);
+    showText(parts.right, line.right, line.rich);
     setText(parts.count, line.count);
-    if (parts.note) setText(parts.note, line.note);
+    if (parts.note) showText(parts.note, line.note, line.noteRich);
     element.classList.toggle("solved--right", line.found);
     parts.bar.style.setProperty("--share", share(state, line.item.id));
   });

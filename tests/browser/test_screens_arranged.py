@@ -152,6 +152,24 @@ def test_partners_are_chosen_from_lists(browser: Browser) -> None:
         expect(stage.page.get_by_label("Partner of \u2068Luna\u2069")).to_be_disabled()
 
 
+def test_formatted_partners_stand_above_with_letters_and_are_drawn_at_the_reveal(browser: Browser) -> None:
+    partners = [{**PARTNERS[0], "text": "x^2", "rich": [["tex", "x^2"]]}, *PARTNERS[1:]]
+    asked = {**MATCH, "view": {"partners": partners}}
+    with staged(browser, state("open", question=asked), viewport=PHONE) as stage:
+        expect(stage.page.locator(".legend .katex")).to_have_count(1)
+        expect(stage.page.locator(".legend__line")).to_contain_text(["A", "B", "C"])
+        listed = stage.page.get_by_label("Partner of \u2068Io\u2069")
+        expect(listed.locator("option")).to_have_text(["Choose…", "A", "B", "C"])
+        fits(stage, PHONE)
+    wrong = {**judged(right=False), "choice": [PARTNERS[0]["id"]] * 4, "points": 0}
+    shown = state("reveal", me(answer=wrong), question=asked, reveal=MATCH_REVEAL)
+    with staged(browser, shown, viewport=PHONE) as stage:
+        chosen = stage.page.locator(".solved__note", has_text="You chose")
+        expect(chosen.first.locator(".katex")).to_have_count(1)
+    with staged(browser, state("open", host(), question=asked), viewport=PROJECTOR) as stage:
+        expect(stage.page.locator(".asked-pairs .katex")).to_have_count(1)
+
+
 @pytest.mark.parametrize(
     ("asked", "told", "own", "words"),
     [

@@ -31,6 +31,13 @@ def test_matchings_keep_the_laws(monkeypatch: pytest.MonkeyPatch) -> None:
     laws.check(KIND, draft(MOONS), [list("xyxz"), list("xxxx"), list("zyxz")])
 
 
+def test_a_formatted_partner_has_its_tree_beside_its_words() -> None:
+    data = {"partners": ["x", "half", "x"], "partners_rich": [[["tex", "x"]], None, [["tex", "x"]]]}
+    choices = tuple(ChoiceDraft(text, right=False) for text in "abc")
+    shown = KIND.shown(KIND.freeze(QuestionDraft("Pair them.", choices, kind="match", data=data)))["partners"]
+    assert {one["text"]: one.get("rich") for one in shown} == {"x": [["tex", "x"]], "half": None}
+
+
 def test_partners_are_shown_once_each_in_any_order_and_ids_are_random(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quiz.kinds.match._dice", Random(7))  # the same throws each time
     games = [KIND.freeze(draft(MOONS)) for _ in range(600)]

@@ -55,6 +55,13 @@ def test_formatted_texts_are_plain_words_with_a_tree_where_it_shows_more(author:
     ]
 
 
+def test_partners_of_a_matching_are_formatted_as_its_items_are(author: Any) -> None:
+    draft = QuestionDraft("Pair them.", (*CHOICES, CHOICES[0]), kind="match", data={"partners": ["$x$", "b", "*c*"]})
+    data = presented(stored(author, draft)).draft.data
+    assert data["partners"] == ["x", "b", "c"]
+    assert data["partners_rich"] == [[["tex", "x"]], None, [["em", "c"]]]
+
+
 @pytest.mark.parametrize(
     ("text", "alt", "shown_text", "shown_alt"),
     [

@@ -1,9 +1,9 @@
 /** Pairs to be found: each item has a list in which its partner is chosen. */
 
 import { Arranged, ArrangedStage, inPlace, showItems } from "../arranged.js";
-import { repeat, View } from "../dom.js";
+import { repeat, setShown, setText, View } from "../dom.js";
 import { showItem } from "../optionlist.js";
-import { isolated, number } from "../words.js";
+import { isolated, letter, number } from "../words.js";
 
 export function isRight(question, choice, right) {
   return inPlace(choice, right);
@@ -16,7 +16,7 @@ export function rightKeys() {
 
 /** An answer in words. */
 export function spelled({ choices, view }, choice) {
-  return choices.map(({ text }, place) => `${text} → ${partner(view, choice[place])}`).join(", ");
+  return choices.map(({ text }, place) => `${text} → ${partner(view, choice[place]).text}`).join(", ");
 }
 
 export class Ask extends View {
@@ -41,16 +41,29 @@ export class Ask extends View {
   }
 
   show({ question: { choices, view }, isOpen, given }) {
+    const names = this.#name(view.partners ?? []);
     const template = this.root.querySelector("[data-pair]");
     repeat(this.refs.pairs, template, choices, ({ id }) => id, (parts, item, index) => {
       showItem(parts, item);
       const { partner: list } = parts;
       list.setAttribute("aria-label", interpolate(gettext("Partner of %(item)s"), { item: isolated(item.text) }, true));
-      if (list.options.length === 1) list.append(...view.partners.map(({ id, text }) => new Option(text, id)));
+      if (list.options.length === 1) list.append(...view.partners.map(({ id }, place) => new Option(names[place], id)));
       if (given) list.value = given[index];
       list.disabled = !isOpen;
       list.onchange = this.#changed;
     });
+  }
+
+  /** What the lists call the partners: a list shows plain text alone, formatted partners stand above with letters. */
+  #name(partners) {
+    const isFormatted = partners.some(({ rich }) => rich);
+    setShown(this.refs.legend, isFormatted);
+    if (!isFormatted) return partners.map(({ text }) => text);
+    repeat(this.refs.legend, this.root.querySelector("[data-named]"), partners, ({ id }) => id, (parts, partner, place) => {
+      setText(parts.letter, letter(place));
+      showItem(parts, partner);
+    });
+    return partners.map((_, place) => letter(place));
   }
 
   key() {}
@@ -77,21 +90,25 @@ export class Stage extends ArrangedStage {
 function solve({ question: { choices, view }, reveal: { right, counts } }, own) {
   return choices.map((item, place) => {
     const found = !own || own[place] === right[place];
+    const { text, rich } = partner(view, right[place]);
     return {
       item,
       found,
-      right: partner(view, right[place]),
-      note: own ? noteOf(found, partner(view, own[place])) : "",
+      right: text,
+      rich,
+      ...(own ? noteOf(found, partner(view, own[place])) : { note: "" }),
       count: interpolate(gettext("%(count)s found it"), { count: number(counts[item.id] ?? 0) }, true),
     };
   });
 }
 
-function noteOf(found, chosen) {
-  if (found) return gettext("✓ Right, your choice");
-  return interpolate(gettext("✗ You chose %(partner)s"), { partner: isolated(chosen) }, true);
+function noteOf(found, { text, rich }) {
+  if (found) return { note: gettext("✓ Right, your choice") };
+  const said = (partner) => interpolate(gettext("✗ You chose %(partner)s"), { partner: isolated(partner) }, true);
+  const [before, after] = said("\n").split("\n");
+  return { note: said(text), noteRich: rich && [before, ...rich, after] };
 }
 
 function partner(view, id) {
-  return view.partners?.find((one) => one.id === id)?.text ?? "";
+  return view.partners?.find((one) => one.id === id) ?? { text: "" };
 }
