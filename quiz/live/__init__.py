@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from quiz.live import tickets as tickets
     from quiz.live.drainer import drain as drain
     from quiz.live.history import events_after as events_after
+    from quiz.live.history import events_of as events_of
     from quiz.live.history import forget as forget
     from quiz.live.history import last_seq as last_seq
     from quiz.live.memory import outbox as outbox
@@ -24,12 +25,25 @@ if TYPE_CHECKING:
     from quiz.live.publisher import send as send
     from quiz.live.publisher import send_many as send_many
 
-__all__ = ["cut", "drain", "events_after", "forget", "last_seq", "outbox", "publish", "send", "send_many", "tickets"]
+__all__ = [
+    "cut",
+    "drain",
+    "events_after",
+    "events_of",
+    "forget",
+    "last_seq",
+    "outbox",
+    "publish",
+    "send",
+    "send_many",
+    "tickets",
+]
 
 _HOMES = {
     "cut": "publisher",
     "drain": "drainer",
     "events_after": "history",
+    "events_of": "history",
     "forget": "history",
     "last_seq": "history",
     "outbox": "memory",

@@ -1,6 +1,6 @@
 """Reading what was published, for snapshots and for pages that missed something; and forgetting it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from quiz.live.models import BrokerLogin, Channel, Cut, Event
 
@@ -19,6 +19,11 @@ def last_seq(destination: str) -> int:
 def events_after(destination: str, seq: int, limit: int = MAX_EVENTS) -> list[Event]:
     """The events that follow ``seq``, in order, at most ``limit`` of them."""
     return list(Event.objects.filter(destination=destination, seq__gt=seq).order_by("seq")[: min(limit, MAX_EVENTS)])
+
+
+def events_of(destination: str, types: Collection[str]) -> list[Event]:
+    """All events of those types, in order."""
+    return list(Event.objects.filter(destination=destination, type__in=types).order_by("seq"))
 
 
 def forget(destinations: Sequence[str], subjects: Sequence[str]) -> int:

@@ -6,7 +6,8 @@ Where things are; ``tests/test_docs.py`` holds this list against the folder.
   ``modes`` (what each way of playing adds), ``referee`` (who makes the moves of time), ``owning``, ``retention``.
 - Points and places: ``scoring``, ``tally``, ``ranking``, ``credit`` (for slow lines), ``judging``, ``correction``.
 - Ways of playing: ``teams`` and ``grouping``, ``survival``, ``voting`` (peer instruction), ``selfpaced``.
-- Answers: ``answering`` (into the rows), ``intake`` (from the broker), ``practice``, ``moderation``.
+- Answers: ``answering`` (into the rows), ``intake`` (from the broker), ``pauses`` (which they came before),
+  ``practice``, ``moderation``.
 - What members are told: ``messages``, ``destinations``, ``snapshot``, ``telling``, ``presenting``, ``phonetext``,
   ``looks``, ``rights`` (who may hear it).
 - The door: ``joining``, ``guessing`` (of PINs), ``doorkeys`` (in links), ``rates``, ``doors``, ``following`` (into the

@@ -3,13 +3,14 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import connection, transaction
 
 from quiz.kinds import BadChoice
 from quiz.live.slips import round_trip_ms
-from quiz.play import allowance
+from quiz.play import allowance, pauses
 from quiz.play.credit import grace_ms
 from quiz.play.ids import is_id
 from quiz.play.judging import judge_alone
@@ -17,6 +18,9 @@ from quiz.play.models import Answer, Game, GameQuestion, Opening, Player
 from quiz.play.selfpaced.rules import MAX_ELAPSED_MS, deadline
 from quiz.play.states import GameError, Phase
 from quiz.play.voting import FIRST, SECOND
+
+EARLY_MS = 1_000
+"""Between the clocks of two machines of ours at most: what came longer before the opening was no answer to it."""
 
 NOT_A_PLAYER = "not-a-player"
 """The code for a sender who is nobody in that game."""
@@ -95,6 +99,11 @@ class _Book:
         self.first = _first_answers(self.questions, players)
         self.openings = _openings(self.questions, players) if game.is_self_paced else {}
 
+    @cached_property
+    def pauses(self) -> list[pauses.Pause]:
+        """The game's pauses: few answers need to know."""
+        return pauses.of_game(self.game)
+
 
 def _openings(questions: Collection[int], players: Collection[int]) -> dict[tuple[int, int], Opening]:
     found = Opening.objects.filter(question__in=questions, player__in=players)
@@ -137,6 +146,7 @@ def _judged(sent: Sent, book: _Book) -> Answer:
         return _same(first, answer_id, data.get("choice"))
     line_ms = round_trip_ms(data.get("line"), sent.received_at)
     question, opened_at = _open_question(book, question_id, sent.received_at - grace_ms(line_ms), player)
+    elapsed_ms = _elapsed_ms(book, opened_at, sent.received_at)
     if player.kicked_at is not None:
         raise GameError("removed")
     if player.out_at is not None:
@@ -150,7 +160,7 @@ def _judged(sent: Sent, book: _Book) -> Answer:
         answer_id=answer_id,
         choice=_choice(data.get("choice"), question),
         received_at=sent.received_at,
-        elapsed_ms=min(max(sent.received_at - opened_at, 0), MAX_ELAPSED_MS),
+        elapsed_ms=elapsed_ms,
         line_ms=line_ms,
         allowance=player.allowance,
     )
@@ -223,6 +233,16 @@ def _open_question(book: _Book, question_id: int, received_at: int, player: Play
     if ends_at is not None and received_at > ends_at:
         raise GameError("question-not-open")
     return question, question.opened_at
+
+
+def _elapsed_ms(book: _Book, opened_at: int, received_at: int) -> int:
+    """How long an answer took; ``opened_at`` was moved by each pause, also by those that the answer came before."""
+    elapsed_ms = received_at - opened_at
+    if received_at < book.game.phase_started_at and not book.game.is_self_paced:
+        elapsed_ms += pauses.after(book.pauses, received_at)
+    if elapsed_ms < -EARLY_MS:
+        raise GameError("question-not-open")
+    return min(max(elapsed_ms, 0), MAX_ELAPSED_MS)
 
 
 def _opened_alone(book: _Book, question: GameQuestion, received_at: int, player: Player) -> int:

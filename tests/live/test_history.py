@@ -40,3 +40,11 @@ def test_answer_has_the_asked_number_of_events_and_never_more_than_the_limit():
     publish(MAX_EVENTS + 1)
     assert len(live.events_after(STATUS, 0, 3)) == 3
     assert len(live.events_after(STATUS, 0, 10_000)) == MAX_EVENTS
+
+
+def test_events_of_some_types_come_in_order_from_one_destination():
+    for destination in (STATUS, "/games/8/status"):
+        for type in ("game.paused", "game.started", "game.resumed", "game.paused"):
+            live.publish(destination, type, {})
+    found = [(event.seq, event.type) for event in live.events_of(STATUS, ("game.paused", "game.resumed"))]
+    assert found == [(1, "game.paused"), (3, "game.resumed"), (4, "game.paused")]

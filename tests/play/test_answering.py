@@ -6,7 +6,7 @@ import pytest
 from orbited.slips import Slips
 from quiz.live.slips import FRESH_MS
 from quiz.play import answering
-from quiz.play.answering import AlreadyAnswered, BadAnswer
+from quiz.play.answering import EARLY_MS, AlreadyAnswered, BadAnswer
 from quiz.play.credit import LATE_MS
 from quiz.play.models import Answer, Game
 from quiz.play.states import GameError
@@ -88,6 +88,30 @@ def test_no_answer_before_or_after_its_question_is_open(
         send(ada, question)
     with pytest.raises(GameError, match="question-not-open"):
         send(ada, open_game.questions.get(position=2))
+
+
+@pytest.mark.parametrize(("received_ms", "elapsed_ms"), [(1_000, 1_000), (7_000, 4_000), (33_000, 14_000)])
+def test_an_answer_that_is_read_after_pauses_counts_what_it_took(
+    ada: Any, question: Any, open_game: Game, received_ms: int, elapsed_ms: int
+) -> None:
+    for pause_ms, resume_ms in ((2_000, 5_000), (9_000, 25_000), (40_000, 60_000)):
+        open_game.pause(now=OPENED + pause_ms)
+        open_game.resume(now=OPENED + resume_ms)
+    assert send(ada, question, at=OPENED + received_ms).elapsed_ms == elapsed_ms
+
+
+def test_one_that_came_in_a_pause_is_refused_when_it_is_read_after_it(ada: Any, question: Any, open_game: Game) -> None:
+    open_game.pause(now=OPENED + 2_000)
+    open_game.resume(now=OPENED + 60_000)
+    with pytest.raises(GameError, match="question-not-open"):
+        send(ada, question, at=OPENED + 3_000)
+    assert send(ada, question, at=OPENED + 60_500).elapsed_ms == 2_500
+
+
+def test_what_came_before_the_opening_by_any_clock_of_ours_is_no_answer(ada: Any, question: Any) -> None:
+    with pytest.raises(GameError, match="question-not-open"):
+        send(ada, question, at=OPENED - EARLY_MS - 1)
+    assert send(ada, question, at=OPENED - EARLY_MS).elapsed_ms == 0
 
 
 def test_no_answer_while_the_game_is_paused(ada: Any, question: Any, open_game: Game) -> None:
