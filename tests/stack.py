@@ -30,7 +30,7 @@ from quiz.processes.supervisor import signal_group
 ROOT = Path(__file__).resolve().parent.parent
 
 # Seconds. What takes longer on two busy cores does not come at all.
-PATIENCE = 90
+PATIENCE = 240
 
 PORTS = {"web": "WEB_PORT", "orbited": "ORBITED_PORT", "broker": "STOMP_PORT", "referee": "REFEREE_PORT"}
 """The setting that says where each process listens."""

@@ -33,7 +33,7 @@ ARGUMENTS = [
 START_MS = 120_000
 
 # ms. A test waits for states, on a machine whose cores other tests use too.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 def skip_or_fail(message: str) -> None:

@@ -30,8 +30,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
 from quiz.processes.network import free_port
 from tools import fetch_orbited
 
-START_S = 60
-WAIT_MS = 30_000
+START_S = 180
+WAIT_MS = 90_000
 
 LOGIN = "web"
 PASSCODE = os.environ["STOMP_PASSCODE"]

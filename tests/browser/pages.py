@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, expect
 from tests.browser.stage import PHONE, PROJECTOR
 from tests.stack import AUTHOR, Stack
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 
 NETWORK_FAULT = re.compile(r"Failed to load resource: net::|WebSocket connection to |.* 404 .*/tcp/\w+")
 """What Chromium itself logs about a line that fails, and about a relay that does not know a session any more."""

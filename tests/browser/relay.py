@@ -21,8 +21,8 @@ from tests.browser.line import Line
 LASTING = ["websocket", "stream", "eventsource", "longpoll"]
 """The transports that pages choose by themselves, the best first."""
 
-START_S = 60
-WAIT_MS = 40_000
+START_S = 180
+WAIT_MS = 90_000
 QUICK = "[global]\nsession.ping_interval = 2\nsession.ping_timeout = 2\n"
 
 # Opens a socket that notes what happens to it in window.seen.

@@ -34,7 +34,7 @@ PROJECTOR = {"width": 1920, "height": 1080}
 
 CATALOGUE = "globalThis.gettext = (text) => text;"
 SUBSCRIPTIONS = 3
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 STEP_MS = 20
 
 FONTS = "async () => { document.body.offsetWidth; await document.fonts.ready; }"

@@ -19,7 +19,7 @@ VECTORS = ROOT / "tests" / "vectors" / "stomp"
 FRAMES = json.loads((VECTORS / "frames.json").read_text())["frames"]
 SESSIONS = json.loads((VECTORS / "sessions.json").read_text())["sessions"]
 VERSIONS = ["1.0", "1.1", "1.2"]
-WAIT_MS = 30_000
+WAIT_MS = 90_000
 
 # Set beforehand, STOMPClient takes it for its socket. What it sends lies in `sent`.
 SOCKET = """() => {

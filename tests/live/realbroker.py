@@ -13,7 +13,7 @@ from quiz.live import tickets
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Seconds; what takes longer on two busy cores does not come at all.
-PATIENCE = 30
+PATIENCE = 120
 
 
 class BrokerProcess:

@@ -17,7 +17,7 @@ import pytest
 from quiz.processes.network import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-START_S = 20
+START_S = 120
 SECRETS = {"STOMP_TICKET_KEY": "k" * 40, "STOMP_PASSCODE": "p" * 40}
 
 # The file of the talk that the project follows.

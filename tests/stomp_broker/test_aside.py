@@ -9,7 +9,7 @@ from zope.interface import implementer
 
 from stomp_broker.aside import MAX_ASKED_AT_ONCE, MAX_WAITING_QUESTIONS, BusyError, Questions
 
-PATIENCE = 30
+PATIENCE = 120
 
 
 @implementer(IReactorThreads)

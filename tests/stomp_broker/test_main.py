@@ -21,7 +21,7 @@ from tests.stomp_broker.clients import SERVICE_PASSCODE, TICKET_KEY, frames_in, 
 
 SECRETS = {"STOMP_TICKET_KEY": TICKET_KEY, "STOMP_PASSCODE": SERVICE_PASSCODE}
 # Seconds until a wait is given up: nothing here takes a tenth of it.
-PATIENCE = 20
+PATIENCE = 120
 CONNECTIONS = {"1.0": stomp.StompConnection10, "1.1": stomp.StompConnection11, "1.2": stomp.StompConnection12}
 
 

@@ -14,7 +14,7 @@ from tests.stack import AUTHOR, Stack, wait_until
 from tests.system.admission import Admission, here_until, join, state
 
 # Seconds. RabbitMQ takes twelve to hang up on who gave a wrong passcode, and says so at once.
-PATIENCE = 30
+PATIENCE = 120
 
 
 class Client:
