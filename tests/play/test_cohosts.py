@@ -7,11 +7,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from quiz.authoring.models import Quiz
 from quiz.live.models import Cut
 from quiz.play import cohosts
 from quiz.play.models import Game
 from quiz.play.rights import rights_of
 from quiz.play.states import GameError, Stale
+from quiz.play.templatetags import running_games
 
 
 def call(client: Client, game: Game, name: str, data: Any = None) -> Any:
@@ -33,6 +35,28 @@ def test_a_cohost_may_do_what_the_owner_may(game: Game, ada: Any, host: Client, 
     assert stranger.get(f"/games/{game.pk}/state/").json()["me"]["hosts"] == ["author", "stranger"]
     assert call(stranger, game, "ticket").status_code == 200
     assert f"/games/{game.pk}/host" in rights_of(other).read
+
+
+def test_who_hosts_a_running_game_finds_it_above_the_own_quizzes(
+    game: Game, host: Client, stranger: Client, other: User, quiz: Quiz
+) -> None:
+    way_back = f'href="/games/{game.pk}/"'
+    assert way_back in host.get("/quizzes/").content.decode()
+    assert way_back not in stranger.get("/quizzes/").content.decode()
+    cohosts.add(game, "stranger")
+    assert way_back in stranger.get("/quizzes/").content.decode()
+    game.finish()
+    assert way_back not in host.get("/quizzes/").content.decode()
+
+
+def test_a_page_leads_back_to_the_newest_games_by_one_query(
+    game: Game, host: Client, quiz: Quiz, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr(running_games, "SHOWN", 2)
+    newest = [Game.open_lobby(quiz) for _ in range(2)]
+    with django_assert_num_queries(1):
+        shown = running_games.running_games(game.owner)
+    assert shown == newest[::-1]
 
 
 def test_a_cohost_who_was_taken_out_hosts_no_more(game: Game, host: Client, stranger: Client, other: User) -> None:
