@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from quiz.authoring.richtext import parse, parse_line
-from tests.browser.samples import host, judged, me, question, reveal, state
+from tests.browser.samples import host, judged, me, question, reveal, standings, state
 from tests.browser.stage import PHONE, PROJECTOR, staged
 
 OLD = {"width": 1024, "height": 768}
@@ -94,6 +94,24 @@ def test_formulas_are_drawn_in_both_votes_too(browser: Browser) -> None:
     shown = state("reveal", host(), question=formulas(round=2), reveal=told(first=FIRST), **TWICE)
     with staged(browser, shown, viewport=PROJECTOR, reduced_motion="reduce") as stage:
         expect(stage.page.locator(".vote").nth(2).locator(".katex")).to_have_count(1)
+
+
+def test_options_of_many_words_are_smaller_on_a_phone(browser: Browser) -> None:
+    with staged(browser, state("open", question=wordy()), viewport=PHONE) as stage:
+        option = stage.page.locator(".option").first
+        stage.until(lambda: option.evaluate("(it) => parseFloat(getComputedStyle(it).fontSize)") < 18)
+
+
+def test_names_of_who_is_out_are_whole_on_a_phone(browser: Browser) -> None:
+    lines = [{**line, "nickname": "Wilhelmine Donaudampf", "out_at": 12} for line in standings()]
+    with staged(browser, state("standings", mode="survival", left=1, standings=lines), viewport=PHONE) as stage:
+        names = stage.page.locator(".standing__name")
+        stage.until(
+            lambda: names.evaluate_all(
+                "(all) => all.length > 0 && all.every((one) => one.scrollWidth <= one.clientWidth)"
+            )
+        )
+        assert stage.size()[0] == PHONE["width"]
 
 
 def test_a_phone_tells_of_both_votes_once(browser: Browser) -> None:

@@ -4,7 +4,7 @@ import { setShown, setText } from "../dom.js";
 import { OptionList, share } from "../optionlist.js";
 import { letter, number } from "../words.js";
 
-/** Of the longest option: from so many characters on, the options are set smaller, so that all of them are on the wall. */
+/** Of the longest option: from so many characters on, the options are set smaller, so that all of them are in sight. */
 const WORDY_CHOICE = 60;
 const VERY_WORDY_CHOICE = 120;
 
@@ -13,7 +13,13 @@ export function isRight({ several }, chosen, right) {
   return chosen.every((id) => right.includes(id)) && (!several || chosen.length === right.length);
 }
 
+/** Characters of the longest option. */
+function longest(choices) {
+  return Math.max(0, ...choices.map(({ text }) => text.length));
+}
+
 export class Ask {
+  #list;
   #options;
   #handlers;
   #question = null;
@@ -21,6 +27,7 @@ export class Ask {
   #picked = new Set();
 
   constructor(root, handlers) {
+    this.#list = root.querySelector('[data-ref="options"]');
     this.#options = new OptionList(root);
     this.#handlers = handlers;
   }
@@ -43,6 +50,7 @@ export class Ask {
     this.#question = question;
     this.#isOpen = isOpen;
     const chosen = given ?? [...this.#picked];
+    this.#list.classList.toggle("options--wordy", longest(question.choices) > WORDY_CHOICE);
     this.#options.show(question.choices, (parts, { id }, index, button) => {
       button.setAttribute("aria-pressed", chosen.includes(id));
       button.setAttribute("aria-disabled", !isOpen);
@@ -118,9 +126,9 @@ export class Stage {
 
   show({ state }) {
     const { choices } = state.question;
-    const longest = Math.max(0, ...choices.map((choice) => choice.text.length));
-    this.#stage.classList.toggle("stage--full", choices.length > 4 || longest > VERY_WORDY_CHOICE);
-    this.#stage.classList.toggle("stage--wordy", longest > WORDY_CHOICE);
+    const most = longest(choices);
+    this.#stage.classList.toggle("stage--full", choices.length > 4 || most > VERY_WORDY_CHOICE);
+    this.#stage.classList.toggle("stage--wordy", most > WORDY_CHOICE);
     this.#options.show(choices, (parts, choice, index, element) => staged(state, parts, choice, index, element));
   }
 
