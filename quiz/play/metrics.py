@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from prometheus_client import Metric
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily
 
 from quiz.live.clock import now_ms
 from quiz.play import guessing
@@ -22,4 +22,4 @@ def game_metrics() -> Iterable[Metric]:
     yield GaugeMetricFamily(
         "quiz_alarm_pin_guessing", "1 while PINs are being guessed.", value=misses >= ALARMING_MISSES
     )
-    yield CounterMetricFamily("quiz_answers_stored", "Answers in the database.", value=Answer.objects.count())
+    yield GaugeMetricFamily("quiz_answers_stored", "Answers in the database.", value=Answer.objects.count())

@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ def test_games_players_and_answers_are_counted(open_game: Game, ada: Any, bob: A
     assert figures() == {
         "quiz_games_active": 1,
         "quiz_players_active": 2,
-        "quiz_answers_stored_total": 1,
+        "quiz_answers_stored": 1,
         "quiz_wrong_pins_last_minute": 0,
         "quiz_alarm_pin_guessing": 0,
     }
@@ -38,3 +39,10 @@ def test_an_ended_game_and_a_removed_player_are_not_active(open_game: Game, ada:
     open_game.finish()
     assert figures()["quiz_games_active"] == 0
     assert figures()["quiz_players_active"] == 0
+
+
+def test_operating_names_each_figure(db: None) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
+    names = [line.split()[2] for line in metrics.render().decode().splitlines() if line.startswith("# HELP")]
+    assert [name for name in names if f"`{name}`" not in page] == []
+    assert len(names) == 7
