@@ -30,8 +30,11 @@ class NicknameTaken(GameError):
         self.suggestion = suggestion
 
 
-def chosen(game: Game, raw: str) -> str:
-    """The name that somebody wants in the game, fit to be shown; raises :class:`NicknameError`, NicknameTaken."""
+def chosen(game: Game, raw: str, player: int | None = None) -> str:
+    """The name that somebody wants in the game, fit to be shown; raises :class:`NicknameError`, NicknameTaken.
+
+    A ``player`` who has a name there may spell it otherwise.
+    """
     name = nicknames.clean(raw)
     options = game.chosen
     if options.names == Names.FRIENDLY and not names.is_friendly(name):
@@ -40,7 +43,7 @@ def chosen(game: Game, raw: str) -> str:
         raise NicknameError("nickname-reserved")
     if unwanted.is_unwanted(name, options.words):
         raise NicknameError("nickname-unwanted")
-    if is_taken(game, name):
+    if is_taken(game, name, player):
         raise NicknameTaken(free(game, name))
     return name
 
@@ -64,10 +67,10 @@ def offers(game: Game, language: str | None, count: int = OFFERED) -> list[str]:
     return [name if skeleton(name) not in taken else free(game, name) for name in made]
 
 
-def is_taken(game: Game, name: str) -> bool:
-    """Whether somebody in the game, or at its door, has that name or one that looks like it."""
+def is_taken(game: Game, name: str, player: int | None = None) -> bool:
+    """Whether somebody but that player in the game, or at its door, has that name or one that looks like it."""
     same = Q(nickname_key=nicknames.key(name)) | Q(skeleton=skeleton(name))
-    return game.players.filter(same).exists() or Knock.objects.filter(same, door__game=game).exists()
+    return game.players.filter(same).exclude(pk=player).exists() or Knock.objects.filter(same, door__game=game).exists()
 
 
 def _skeletons(game: Game) -> set[str]:

@@ -93,7 +93,7 @@ def rename(game: Game, player_id: int, nickname: str, seen: int | None = None, n
         player = game.players.in_game().filter(pk=player_id).first()
         if player is None:
             raise GameError("no-such-player")
-        player.nickname = naming.chosen(game, nickname or naming.offers(game, game.language, 1)[0])
+        player.nickname = naming.chosen(game, nickname or naming.offers(game, game.language, 1)[0], player.pk)
         game.players.filter(pk=player.pk).update(**naming.forms(player.nickname))
         tell_roster(game, added=[player], now=now)
         live.send(destinations.player(player.pk), messages.NAMED, messages.name(nickname=player.nickname))

@@ -118,6 +118,12 @@ def test_a_name_left_empty_is_a_friendly_one(game: Game, ada: Any) -> None:
     assert is_friendly(ada.nickname)
 
 
+def test_a_host_spells_the_same_name_otherwise(game: Game, ada: Any) -> None:
+    people.rename(game, ada.pk, "ADA")
+    ada.refresh_from_db()
+    assert (ada.nickname, ada.nickname_key) == ("ADA", "ada")
+
+
 @pytest.mark.parametrize(
     ("name", "error"), [("BOB", NicknameTaken), ("Admin", NicknameError), ("\u200b", NicknameError)]
 )
