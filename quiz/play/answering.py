@@ -138,7 +138,7 @@ def _outcome(sent: Sent, book: _Book) -> Answer | Refused:
 def _judged(sent: Sent, book: _Book) -> Answer:
     """The row that is there already, or a new one that is not stored yet."""
     data, player = sent.data, book.players.get(sent.player)
-    if player is None:
+    if player is None or player.left_at is not None:
         raise GameError(NOT_A_PLAYER)
     answer_id, question_id = _answer_id(data.get("answer_id")), _question_id(data.get("question"))
     round = _round(data.get("round"), answer_id, player, book.questions.get(question_id), book)

@@ -1,12 +1,14 @@
 """Who leaves the lobby and comes back, another PIN, and doors that are asked while the game is held."""
 
 import json
+import uuid
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from quiz.play import following, joining, people, presence, snapshot
+from quiz.live.clock import now_ms
+from quiz.play import answering, following, joining, people, presence, snapshot
 from quiz.play.models import Game
 from quiz.play.states import GameError
 
@@ -43,6 +45,26 @@ def test_the_host_hears_who_left_and_who_is_back(
 def test_nobody_leaves_a_running_game(open_game: Game, ada: Any) -> None:
     with pytest.raises(GameError, match="not-now"):
         people.leave(ada)
+
+
+def test_who_has_left_does_nothing_in_the_game_that_closes_or_counts_for_others(
+    game: Game, host: Client, player: Client, join: Any
+) -> None:
+    join("Bob")
+    post(player, f"/games/{game.pk}/leave/")
+    for _ in range(3):
+        game.start() if game.phase == "lobby" else game.next()
+    question = game.question()
+    answer = {"answer_id": str(uuid.uuid4()), "question": question.pk, "choice": question.choice_ids[:1]}
+    for name, body in (("answer", answer), ("team", {"team": 1}), ("ask", {}), ("follow", {}), ("practice", {})):
+        refused = post(player, f"/games/{game.pk}/{name}/", body)
+        assert (refused.status_code, refused.json()["error"]) == (403, "not-a-player")
+    ghost = game.players.get(nickname="Ada")
+    with pytest.raises(GameError, match="not-a-player"):
+        answering.take(ghost, answer, now_ms())
+    assert game.counted().answered_now == 0
+    player.get(f"/play/{game.pin}/")
+    assert post(player, f"/games/{game.pk}/answer/", answer).status_code == 200
 
 
 def test_only_a_player_leaves(game: Game, host: Client, player: Client, stranger: Client) -> None:

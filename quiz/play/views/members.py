@@ -73,6 +73,14 @@ def player_in(request: HttpRequest, game_id: int) -> Player:
     return player
 
 
+def acting_player(request: HttpRequest, game_id: int) -> Player:
+    """The same, who does something in the game; not who has left the lobby, until they open the game again."""
+    player = player_in(request, game_id)
+    if player.left_at is not None:
+        raise Refusal("not-a-player", 403)
+    return player
+
+
 def seated(request: HttpRequest, game_id: int) -> Player | None:
     """Who plays that game in this browser; None for strangers and for the removed."""
     try:

@@ -13,7 +13,7 @@ from quiz.play.models import Game
 from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal, body_of
 from quiz.play.views.hosting import step
-from quiz.play.views.members import player_in, refusing
+from quiz.play.views.members import acting_player, player_in, refusing
 
 
 def _give_time(game: Game, body: dict[str, Any], seen: int | None) -> None:
@@ -32,7 +32,7 @@ allow = step(_give_time)
 @refusing
 def ask(request: HttpRequest, game_id: int) -> HttpResponse:
     """A player asks the hosts for more time, or takes that back (``"asks": false``)."""
-    player, asks = player_in(request, game_id), body_of(request).get("asks", True)
+    player, asks = acting_player(request, game_id), body_of(request).get("asks", True)
     if not isinstance(asks, bool):
         raise Refusal("bad-json", 400)
     try:

@@ -16,7 +16,7 @@ from quiz.play.models import Game, Player
 from quiz.play.models.player import TICKET_SECONDS
 from quiz.play.states import GameError
 from quiz.play.views.answers import Refusal, body_of, fields_of
-from quiz.play.views.members import asks_as_host, game_with, player_in, refusing, take_seat
+from quiz.play.views.members import acting_player, asks_as_host, game_with, player_in, refusing, take_seat
 
 EVENTS_A_PAGE = 200
 """Events of one answer; who missed more should read the state."""
@@ -94,7 +94,7 @@ def leave(request: HttpRequest, game_id: int) -> HttpResponse:
 def follow(request: HttpRequest, game_id: int) -> HttpResponse:
     """Bring a player into the game that follows: a page by its session, a program by its ticket."""
     try:
-        player, token = following.follow(player_in(request, game_id))
+        player, token = following.follow(acting_player(request, game_id))
     except GameError as error:
         raise Refusal(error.code, 403 if error.code == "removed" else 409) from None
     if request.ticket is not None:  # type: ignore[attr-defined]  # set by TicketMiddleware
@@ -119,7 +119,7 @@ def admission(player: Player, token: str) -> dict[str, object]:
 
 def heard_player(request: HttpRequest, game_id: int, now: int) -> Player:
     """Who asks, as a player of that game who is therefore here."""
-    player = player_in(request, game_id)
+    player = player_in(request, game_id) if request.method == "GET" else acting_player(request, game_id)
     by_page = request.ticket is None  # type: ignore[attr-defined]  # set by TicketMiddleware
     presence.called(player, now, presence.PRESENT_MS if by_page else presence.QUIET_MS)
     return player
