@@ -420,6 +420,7 @@ def test_nobody_stands_on_the_podium_of_a_game_without_points(browser: Browser) 
 def test_the_end_leads_on(browser: Browser) -> None:
     with wall(browser, "ended") as stage:
         expect(stage.page.get_by_role("button", name="Play again")).to_be_visible()
+        expect(stage.page.get_by_role("link", name="Results")).to_be_visible()
         expect(stage.page.get_by_role("link", name="My quizzes")).to_be_visible()
         form = stage.page.locator("form", has=stage.page.get_by_role("button", name="Play again"))
         expect(form).to_have_attribute("action", "/games/")
@@ -518,6 +519,13 @@ def test_a_phone_as_remote_control_has_big_buttons_and_little_else(browser: Brow
         assert stage.violations() == ""
         onward.click()
         stage.until(lambda: any(stage.bodies(call) for call in ("start", "next", "resume")))
+
+
+def test_a_remote_control_names_the_winners_best_first(browser: Browser) -> None:
+    with staged(browser, SCREENS["shared"](), viewport=PHONE, reduced_motion="reduce", remote=True) as stage:
+        names = stage.page.locator(".step__names")
+        expect(names).to_contain_text(["Grace", "Blaise"])
+        stage.until(lambda: names.nth(0).bounding_box()["y"] < names.nth(1).bounding_box()["y"])
 
 
 def test_a_host_calls_in_another_by_name_and_shows_the_way_to_the_remote_control(browser: Browser) -> None:

@@ -75,7 +75,8 @@ export class Controls {
     setShown(this.#refs.skip, ["reading", "open"].includes(state.phase));
     setShown(this.#refs.void, ["reveal", "standings"].includes(state.phase) && !state.question?.voided);
     setShown(this.#refs.finish, live || state.phase === "lobby");
-    setShown(this.#refs.results, state.standings.length > 0);
+    setShown(this.#refs.results, state.phase !== "ended" && state.standings.length > 0);
+    setShown(this.#refs.outcome, state.phase === "ended" && state.standings.length > 0);
     setShown(this.#refs.quizzes, state.phase === "ended");
     setShown(this.#refs.again, state.phase === "ended");
   }
