@@ -58,6 +58,7 @@ class Stage:
         self.calls: list[tuple[str, Any]] = []
         self.answers: dict[str, Answer] = {"state": lambda _: (200, self.state)}
         self.context = browser.new_context(base_url=ADDRESS, locale=language, **context)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.context.route("**/*", self._serve)
         self.page: Page = self.context.new_page()
         self.page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))

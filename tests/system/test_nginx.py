@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -57,7 +58,9 @@ def make_session(nginx: Nginx) -> tuple[str, str]:
 
 
 def open_socket(nginx: Nginx, path: str, **how: object) -> ClientConnection:
-    return connect(f"wss://{nginx.authority}{path}", ssl=nginx.trust, proxy=None, open_timeout=WAIT_S, **how)
+    trust = nginx.trust
+    trust.maximum_version = ssl.TLSVersion.TLSv1_2  # for a client that reads and writes at once, see relay.py
+    return connect(f"wss://{nginx.authority}{path}", ssl=trust, proxy=None, open_timeout=WAIT_S, **how)
 
 
 def test_the_certificate_is_the_site_s_and_http_leads_to_https(nginx: Nginx) -> None:
