@@ -85,5 +85,5 @@ def _choice_order(label: str) -> int:
 def _normalise(cell: str) -> str:
     """Reduce a heading to its words: "Answer 3\\n(Optional)" and "Answer 3 - max 75 characters" are "answer 3"."""
     heading = re.split(r"\n| [-–—] ", cell.strip().casefold(), maxsplit=1)[0]
-    heading = re.sub(r"\([^)]*\)", "", heading).replace("#", " number ").replace("'", " ")
+    heading = re.sub(r"\([^()]*\)", "", heading).replace("#", " number ").replace("'", " ")
     return re.sub(r"[\W_]+", " ", heading).strip()

@@ -91,3 +91,10 @@ def test_any_bytes_give_an_import_or_the_documented_error(content):
         read(content)
     except FormatError as error:
         assert error.code in {"empty-file", "not-text", "spreadsheet-file", "unknown-format", "broken-quotes"}
+
+
+@pytest.mark.parametrize("sign", ["(", "<", " "])
+def test_the_largest_file_of_nothing_but_one_sign_is_looked_through_once(sign: str) -> None:
+    """Whatever looks at each sign from each sign would keep a web process for a quarter of an hour."""
+    with pytest.raises(FormatError):
+        read((sign * MAX_FILE_BYTES).encode())
