@@ -126,8 +126,8 @@ class Stage:
         return results.generate_report() if results.violations_count else ""
 
     def size(self) -> tuple[int, int]:
-        """Width and height of what the page would show without its window."""
-        self.page.evaluate(FONTS)
+        """Width and height of what the page would show without its window, when nothing on it moves any more."""
+        self.settle()
         width, height = self.page.evaluate(
             "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
         )
