@@ -7,6 +7,8 @@ import hypothesis
 import pytest
 
 WAITING = ("tests/browser/", "tests/system/")
+WAITING_BEGUN = 0.8
+"""The share of the other files among which those in these folders lie: what comes after is in small pieces."""
 
 # How long an example takes, says how busy the machine is.
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -14,8 +16,16 @@ hypothesis.settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """First what waits for browsers and processes: in the end no worker has such a file left for itself alone."""
-    items.sort(key=lambda item: not item.nodeid.startswith(WAITING))
+    """Files that wait for browsers and processes lie between those that reckon: there is always something to do.
+
+    In the end no worker has one that waits left for itself alone.
+    """
+    files = dict.fromkeys(item.nodeid.partition("::")[0] for item in items)
+    waiting = [file for file in files if file.startswith(WAITING)]
+    reckoning = [file for file in files if not file.startswith(WAITING)]
+    place = {file: (n + 0.5) / len(waiting) * WAITING_BEGUN for n, file in enumerate(waiting)}
+    place |= {file: n / len(reckoning) for n, file in enumerate(reckoning)}
+    items.sort(key=lambda item: place[item.nodeid.partition("::")[0]])
 
 
 @pytest.fixture(scope="session")
