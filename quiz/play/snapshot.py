@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.core.cache import caches
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 
 from quiz import live
 from quiz.live.clock import now_ms
@@ -19,7 +19,7 @@ from quiz.play.states import Phase
 
 if TYPE_CHECKING:
     from quiz.play.models.game import Game
-    from quiz.play.models.player import Player
+    from quiz.play.models.player import Player, PlayerQuerySet
     from quiz.play.models.question import GameQuestion
 
 WAITING_SHOWN = 50
@@ -30,6 +30,9 @@ UNKNOWN = {"points": 0, "gained": 0, "place": None, "gap": None}
 
 TOP = 10
 """Lines of the standings that everybody gets; one's own place comes with ``me``."""
+
+PODIUM = 3
+"""Places that have a step."""
 
 KEPT_SECONDS = 60
 """A hall of phones whose line comes back asks within seconds of each other."""
@@ -101,7 +104,7 @@ def _settled(game: Game, question: GameQuestion | None) -> messages.Data:
     shows_right = question and Phase(game.paused_from or game.phase) in messages.SHOWS_RIGHT
     return {
         "reveal": _reveal(question, game.chosen) if question and shows_right else None,
-        "standings": _standings(game),
+        **_ranking(game),
     }
 
 
@@ -146,11 +149,25 @@ def _reveal(question: GameQuestion, options: Options) -> messages.Data:
     )
 
 
-def _standings(game: Game) -> list[messages.Data]:
-    """Those of the last reveal: who came after it stands nowhere yet, here as in the event that told of it."""
+def _ranking(game: Game) -> messages.Data:
+    """Standings of the last reveal: who came after it stands nowhere yet, here as in the event that told of it."""
     if not game.revealed:
-        return []
+        return {"standings": [], "beyond": 0}
     revealed_at = game.questions.aggregate(newest=Max("revealed_at"))["newest"]
+    ranked = game.players.ranked().filter(joined_at__lte=revealed_at)
+    standings = _standings(game, ranked[:TOP])
+    return {"standings": standings, "beyond": _beyond(ranked, standings)}
+
+
+def _beyond(ranked: PlayerQuerySet, standings: list[messages.Data]) -> int:
+    """How many share a step of the podium with the last line, and have no line themselves."""
+    place = standings[-1]["place"] if len(standings) == TOP else None
+    if place is None or place > PODIUM:
+        return 0
+    return ranked.filter(Q(place=place)).count() - [line["place"] for line in standings].count(place)
+
+
+def _standings(game: Game, players: PlayerQuerySet) -> list[messages.Data]:
     return [
         messages.standing(
             player=player.pk,
@@ -162,7 +179,7 @@ def _standings(game: Game) -> list[messages.Data]:
             team=player.team,
             out_at=player.out_at,
         )
-        for player in game.players.ranked().filter(joined_at__lte=revealed_at)[:TOP]
+        for player in players
     ]
 
 

@@ -140,6 +140,7 @@ def state(phase: str, own: State | None = None, **changes: Any) -> State:
         "question": None,
         "reveal": None,
         "standings": standings(),
+        "beyond": 0,
         "players": 12,
         "expected": 12,
         "answered": 0,

@@ -390,7 +390,8 @@ def test_a_shared_first_place_is_one_step_with_two_names(browser: Browser) -> No
 
 
 def test_a_place_that_ten_share_is_in_sight(browser: Browser) -> None:
-    with wall(browser, "podium", standings=standings([9] * 10)) as stage:
+    with wall(browser, "podium", standings=standings([9] * 10), beyond=30, players=40) as stage:
+        expect(stage.page.locator(".step").get_by_text("and 30 more")).to_be_visible()
         expect(stage.page.locator(".step__names li")).to_have_count(10)
         assert stage.size() == (PROJECTOR["width"], PROJECTOR["height"])
 

@@ -115,6 +115,7 @@ def test_everybody_gets_ten_lines_of_standings_and_the_own_place(game: Game, joi
     state = snapshot.for_player(players[-1])
     assert len(state["standings"]) == 10
     assert state["me"]["place"] == 1
+    assert state["beyond"] == 2, "a podium that twelve share shows ten as if there were no more"
 
 
 def test_who_comes_after_a_reveal_stands_nowhere_until_the_next_one(open_game: Game, ada: Any, join: Any) -> None:

@@ -19,6 +19,7 @@ def shared(
     question: Data | None,
     reveal: Data | None,
     standings: Sequence[Data],
+    beyond: int,
     players: int,
     expected: int,
     answered: int,
@@ -33,7 +34,8 @@ def shared(
 
     ``host_lost``: the game is paused because no host's screen gave a sign of life any more. ``remaining_ms`` is what
     was left of the phase when the game was paused. ``next`` is the game that :func:`follows <following>`. ``last``:
-    after this question comes the podium. ``discussing``: the players talk between two votes. ``players``, ``expected``,
+    after this question comes the podium. ``beyond``: so many more stand on the podium, on the place of the last line of
+    ``standings``. ``discussing``: the players talk between two votes. ``players``, ``expected``,
     ``answered`` and ``left`` are those of :func:`counts`.
     """
     return {
@@ -48,6 +50,7 @@ def shared(
         "question": question,
         "reveal": reveal,
         "standings": list(standings),
+        "beyond": beyond,
         "players": players,
         "expected": expected,
         "answered": answered,

@@ -30,7 +30,11 @@ export class Podium {
     setText(this.#refs.headline, standings.length ? gettext("The winners") : gettext("The game is over"));
     setShown(this.#refs.gathered, standings.length === 0);
     if (standings.length === 0) this.#gather(state);
-    repeat(this.#refs.steps, this.#template("step"), steps(standings), ({ place }) => place, (parts, step, index, child) => this.#fillStep(parts, step, child));
+    const last = standings.at(-1)?.place;
+    repeat(this.#refs.steps, this.#template("step"), steps(standings), ({ place }) => place, (parts, step, index, child) => {
+      this.#fillStep(parts, step, child);
+      setText(parts.more, state.beyond && !state.teams.length && step.place === last ? andMore(state.beyond) : "");
+    });
     this.#rest.show(standings.filter((line) => line.place > STEPS));
   }
 
@@ -49,7 +53,7 @@ export class Podium {
     setText(this.#refs.why, without(state));
     setText(this.#refs.count, counted(ngettext("%(count)s player was here.", "%(count)s players were here.", roster.length), roster.length));
     repeat(this.#refs.names, this.#template("gathered"), shown, ({ player }) => player, (parts, { nickname }, index, child) => setText(child, nickname));
-    setText(this.#refs.more, hidden ? counted(ngettext("and %(count)s more", "and %(count)s more", hidden), hidden) : "");
+    setText(this.#refs.more, hidden ? andMore(hidden) : "");
     setText(this.#refs.onward, onward(state));
   }
 
@@ -66,6 +70,10 @@ function without({ standings }) {
 function onward({ phase, players }) {
   if (phase === "podium" && players) return gettext("The same players can play again at once.");
   return gettext("“Play again” opens a new lobby with the same options.");
+}
+
+function andMore(count) {
+  return counted(ngettext("and %(count)s more", "and %(count)s more", count), count);
 }
 
 function counted(text, count) {
