@@ -27,7 +27,10 @@ const AFTER_MS = 250;
 /** A timer of a browser has an end; whoever waits for weeks looks at the clock again. */
 const LONGEST_MS = 3_600_000;
 
-/** Between two tries while the line is down, and while the last answers of a game are counted. */
+/** When a game closes all its pages look: within so long for each player, and not in step after that. */
+const SPREAD_MS_A_PLAYER = 1;
+
+/** Between two tries while the line is down, and while the last answers of a game are counted; up to half more. */
 const RETRY_MS = 3_000;
 
 const page = JSON.parse(document.getElementById("page").textContent);
@@ -127,7 +130,7 @@ async function read() {
     take(await api.state());
   } catch (error) {
     if (error instanceof ApiError && !error.passing) leave(error);
-    else wake(RETRY_MS);
+    else wake(retryMs());
   }
 }
 
@@ -202,7 +205,12 @@ function plan() {
   const moment = nextMoment(state);
   if (gone || moment === null) return;
   const left = clock.until(moment);
-  wake(left > 0 ? left + AFTER_MS : RETRY_MS);
+  const spread = moment === state.phase_ends_at ? SPREAD_MS_A_PLAYER * state.players * Math.random() : 0;
+  wake(left > 0 ? left + AFTER_MS + spread : retryMs());
+}
+
+function retryMs() {
+  return RETRY_MS * (1 + Math.random() / 2);
 }
 
 function startClock() {
