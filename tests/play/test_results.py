@@ -57,6 +57,13 @@ def test_a_question_shows_how_it_went(played: Game) -> None:
     assert shown == [("Mars", False, 1), ("Jupiter", True, 1), ("Venus", False, 0)]
 
 
+def test_an_answer_of_who_was_removed_is_not_in_the_results(played: Game, bob: Any) -> None:
+    played.kick(bob.pk)
+    [question] = results.questions(played)
+    assert (question["answered"], question["right"]) == (1, 1)
+    assert [choice["count"] for choice in question["choices"]] == [0, 1, 0]
+
+
 def test_a_long_game_is_read_by_as_many_queries_as_a_short_one(
     played: Game, host: Any, django_assert_num_queries: Any
 ) -> None:
