@@ -96,6 +96,12 @@ def test_formulas_are_drawn_in_both_votes_too(browser: Browser) -> None:
         expect(stage.page.locator(".vote").nth(2).locator(".katex")).to_have_count(1)
 
 
+def test_all_of_a_lobby_is_in_sight_on_a_phone(browser: Browser) -> None:
+    own = me(nickname="Wilhelmine Donaudampf", place=None)
+    with staged(browser, state("lobby", own), viewport=PHONE, language="it", reduced_motion="reduce") as stage:
+        stage.until(lambda: stage.size() == (PHONE["width"], PHONE["height"]))
+
+
 def test_options_of_many_words_are_smaller_on_a_phone(browser: Browser) -> None:
     with staged(browser, state("open", question=wordy()), viewport=PHONE) as stage:
         option = stage.page.locator(".option").first
