@@ -55,11 +55,12 @@
   }
 
   const { json } = Response.prototype;
+  const later = globalThis.setTimeout; // also when a test has stopped the page's clock since
   Response.prototype.json = async function read() {
     try {
       return await json.call(this);
     } finally {
-      setTimeout(() => testBroker.drawn.push(new URL(this.url).pathname.split("/").at(-2))); // after what waits for it
+      later(() => testBroker.drawn.push(new URL(this.url).pathname.split("/").at(-2))); // after what waits for it
     }
   };
 

@@ -82,9 +82,13 @@ class Stage:
         self.until(lambda: len(self.page.evaluate("testBroker.subscriptions")) == SUBSCRIPTIONS)
         return self.page.evaluate("testBroker.subscriptions")
 
-    def wait_until_drawn(self, call: str) -> None:
-        """Waits until the page has read an answer to that call, and has drawn what came of it."""
-        self.until(lambda: call in self.page.evaluate("testBroker.drawn"))
+    def drawn(self, call: str) -> int:
+        """How many answers to that call the page has read, and drawn what came of them."""
+        return int(self.page.evaluate("testBroker.drawn").count(call))
+
+    def wait_until_drawn(self, call: str, known: int = 0) -> None:
+        """Waits until there are more such answers than those that are ``known``."""
+        self.until(lambda: self.drawn(call) > known)
 
     def until(self, happened: Callable[[], bool]) -> None:
         """Lets the page run until something is so; fails after PATIENCE_MS."""
