@@ -1,20 +1,25 @@
 """A page of the game in a real browser, with a sample state behind it and the test in the place of every server.
 
-The page is rendered by our template with our Content-Security-Policy; static files are the real ones, except that
-Orbited.js is ``orbited_double.js``. Whatever the page logs as an error fails the test.
+The page is rendered by our template with our Content-Security-Policy; static files are the real ones, bundled as a
+server has them (a page is ten files then, not eighty), except that Orbited.js is ``orbited_double.js``. Whatever the
+page logs as an error fails the test.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from csp.middleware import CSPMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -22,6 +27,8 @@ from django.utils import translation
 from django.views.i18n import JavaScriptCatalog
 from playwright.sync_api import Browser, Page, Route
 
+from quiz.assets import bundles
+from quiz.assets.storage import CollectedFiles
 from tests.browser.samples import page as page_of
 
 ADDRESS = "http://stage.test"
@@ -41,6 +48,17 @@ FONTS = "async () => { document.body.offsetWidth; await document.fonts.ready; }"
 """A page asks for a font when it lays out the first text in it."""
 
 Answer = Callable[[Any], tuple[int, Any]]
+
+bundled = cache(bundles.made)
+
+
+class Bundled(CollectedFiles):
+    """Files as they are collected, without names of their content."""
+
+    is_collected = True
+
+    def stored_name(self, name: str) -> str:
+        return name
 
 
 class Stage:
@@ -147,7 +165,7 @@ class Stage:
         elif path.endswith("/Orbited.js"):
             route.fulfill(body=DOUBLE.read_text(), content_type="text/javascript")
         elif path.startswith("/static/"):
-            serve_static(route)
+            serve_static(route, bundled())
         elif path == "/jsi18n/":
             route.fulfill(body=self._catalogue(), content_type="text/javascript")
         elif path.startswith("/pictures/"):
@@ -160,7 +178,7 @@ class Stage:
     def _html(self) -> dict[str, Any]:
         request = RequestFactory().get("/")
         request.user = AnonymousUser()
-        with translation.override(self.language):
+        with translation.override(self.language), patch.object(staticfiles_storage, "_wrapped", Bundled()):
             html = render_to_string(self.template, self.values, request)
         response = CSPMiddleware(lambda _: HttpResponse(html))(request)
         return {"body": html, "headers": dict(response.headers)}
@@ -181,9 +199,13 @@ class Stage:
             route.fulfill(status=status, json=answer)
 
 
-def serve_static(route: Route) -> None:
-    found = finders.find(urlsplit(route.request.url).path.removeprefix("/static/"))
-    if found is None:
+def serve_static(route: Route, made: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Give a file as it lies, or one that was ``made`` of several."""
+    name = urlsplit(route.request.url).path.removeprefix("/static/")
+    found = finders.find(name)
+    if name in made:
+        route.fulfill(body=made[name], content_type=TYPES[Path(name).suffix])
+    elif found is None:
         route.fulfill(status=404)
     else:
         route.fulfill(body=Path(found).read_bytes(), content_type=TYPES[Path(found).suffix])
