@@ -70,7 +70,8 @@ def offers(game: Game, language: str | None, count: int = OFFERED) -> list[str]:
 def is_taken(game: Game, name: str, player: int | None = None) -> bool:
     """Whether somebody but that player in the game, or at its door, has that name or one that looks like it."""
     same = Q(nickname_key=nicknames.key(name)) | Q(skeleton=skeleton(name))
-    return game.players.filter(same).exclude(pk=player).exists() or Knock.objects.filter(same, door__game=game).exists()
+    others = game.players.filter(same).exclude(pk=player or 0)  # No row has 0.
+    return others.exists() or Knock.objects.filter(same, door__game=game).exists()
 
 
 def _skeletons(game: Game) -> set[str]:
