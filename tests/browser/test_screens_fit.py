@@ -102,6 +102,11 @@ def test_all_of_a_lobby_is_in_sight_on_a_phone(browser: Browser) -> None:
         stage.until(lambda: stage.size() == (PHONE["width"], PHONE["height"]))
 
 
+def test_options_of_many_words_are_smaller_on_a_phone(browser: Browser) -> None:
+    with staged(browser, state("open", question=wordy()), viewport=PHONE) as stage:
+        expect(stage.page.locator(".question .option").first).to_have_css("font-size", "17.04px")
+
+
 def test_names_of_who_is_out_are_whole_on_a_phone(browser: Browser) -> None:
     lines = [{**line, "nickname": "Wilhelmine Donaudampf", "out_at": 12} for line in standings()]
     with staged(browser, state("standings", mode="survival", left=1, standings=lines), viewport=PHONE) as stage:
