@@ -218,7 +218,7 @@ def bare(browser: Browser) -> Iterator[Page]:
         context.route(
             "**/*", lambda route: route.fulfill(body="<!doctype html><title>bare</title>", content_type="text/html")
         )
-        context.route("**/static/**", serve_static)
+        context.route("**/static/**", lambda route: serve_static(route))  # noqa: PLW0108  A second parameter gets the request.
         page = context.new_page()
         page.goto(f"{ADDRESS}/")
         page.add_script_tag(content=CATALOGUE)
