@@ -22,7 +22,7 @@ run: setup
 
 test: setup-dev
 	@-tools/install-test-programs
-	@$(PYTHON) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: setup-dev
 	.venv/bin/ruff check
